@@ -1,0 +1,1 @@
+//! Bytes in, words out: what a dropped file says, or what is wrong with it.

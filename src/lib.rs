@@ -1,0 +1,13 @@
+//! bantin: files dropped into a folder become RSS, Atom and JSON Feed documents, served with exact validators.
+//!
+//! The modules stand in reading order, from the bottom up; each uses only those above it.
+#![forbid(unsafe_code)]
+
+// Words: plain data.
+pub mod words;
+
+// Reading: bytes in, words out.
+pub mod intake;
+
+// Rendering: words in, bytes out.
+pub mod render;

@@ -1,0 +1,176 @@
+use super::{Fingerprint, LanguageTag, Slug, Term};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use url::Url;
+
+/// How a feed is written down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// RSS 2.0.
+    Rss,
+    /// Atom 1.0, RFC 4287.
+    Atom,
+    /// JSON Feed 1.1.
+    Json,
+}
+
+impl Format {
+    /// All of them, in the order they are offered.
+    pub const ALL: [Format; 3] = [Format::Rss, Format::Atom, Format::Json];
+
+    /// The suffix in addresses.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Format::Rss => "rss",
+            Format::Atom => "atom",
+            Format::Json => "json",
+        }
+    }
+
+    /// The media type, without parameters.
+    pub fn media_type(self) -> &'static str {
+        match self {
+            Format::Rss => "application/rss+xml",
+            Format::Atom => "application/atom+xml",
+            Format::Json => "application/feed+json",
+        }
+    }
+
+    /// What people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Format::Rss => "RSS",
+            Format::Atom => "Atom",
+            Format::Json => "JSON Feed",
+        }
+    }
+}
+
+/// What a feed is called in addresses: `all`, a category's slug or a file's name, `tag/lua`, `author/ngo-trong`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FeedName {
+    /// Everything.
+    All,
+    /// A category, or what `feeds/NAME.toml` defines.
+    Plain(Slug),
+    /// One tag.
+    Tag(Slug),
+    /// One author.
+    Author(Slug),
+}
+
+impl FeedName {
+    /// Reads what stands in an address after `/feeds/`, without its suffix.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text == "all" {
+            return Some(Self::All);
+        }
+        match text.split_once('/') {
+            None => Slug::parse(text).map(Self::Plain),
+            Some(("tag", slug)) => Slug::parse(slug).map(Self::Tag),
+            Some(("author", slug)) => Slug::parse(slug).map(Self::Author),
+            Some(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for FeedName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::All => f.write_str("all"),
+            Self::Plain(slug) => write!(f, "{slug}"),
+            Self::Tag(slug) => write!(f, "tag/{slug}"),
+            Self::Author(slug) => write!(f, "author/{slug}"),
+        }
+    }
+}
+
+/// How much of an article a feed carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Content {
+    /// The full text, and the summary beside it.
+    Full,
+    /// The summary only.
+    Summary,
+}
+
+/// A condition on a set of names: at least one of `any` (when it has members), every one of `all`, not one of `none`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AnyAllNone {
+    /// At least one of these; no condition when empty.
+    pub any: Vec<Slug>,
+    /// Every one of these.
+    pub all: Vec<Slug>,
+    /// Not one of these.
+    pub none: Vec<Slug>,
+}
+
+impl AnyAllNone {
+    /// Exactly the articles that have this one.
+    pub fn just(slug: Slug) -> Self {
+        Self { any: vec![slug], ..Self::default() }
+    }
+
+    /// Whether an article with these terms is meant.
+    pub fn admits(&self, terms: &[Term]) -> bool {
+        let has = |slug: &Slug| terms.iter().any(|term| term.slug == *slug);
+        (self.any.is_empty() || self.any.iter().any(has))
+            && self.all.iter().all(has)
+            && !self.none.iter().any(has)
+    }
+}
+
+/// Which articles a feed carries: those that meet all three conditions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Selection {
+    /// On categories.
+    pub categories: AnyAllNone,
+    /// On tags.
+    pub tags: AnyAllNone,
+    /// On authors.
+    pub authors: AnyAllNone,
+}
+
+/// A named selection of articles and how it presents itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Feed {
+    /// Its name in addresses.
+    pub name: FeedName,
+    /// What readers see in their list of subscriptions.
+    pub title: String,
+    /// One sentence on what it brings.
+    pub description: String,
+    /// Which articles.
+    pub selection: Selection,
+    /// At most this many, the newest.
+    pub limit: usize,
+    /// How much of each.
+    pub content: Content,
+    /// Its picture, absolute.
+    pub image: Option<Url>,
+    /// Who holds the rights, in words.
+    pub copyright: Option<String>,
+    /// Its language.
+    pub language: LanguageTag,
+}
+
+impl Feed {
+    /// What everything about the feed, but not its articles, amounts to.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let content = match self.content {
+            Content::Full => "full",
+            Content::Summary => "summary",
+        };
+        Fingerprint::of([
+            self.name.to_string().as_str(),
+            &self.title,
+            &self.description,
+            &self.limit.to_string(),
+            content,
+            self.image.as_ref().map_or("", Url::as_str),
+            self.copyright.as_deref().unwrap_or(""),
+            self.language.as_str(),
+        ])
+    }
+}

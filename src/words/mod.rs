@@ -1,0 +1,24 @@
+//! The words every room speaks: plain data that refuses nonsense, and nothing that reads a disk, a
+//! clock or a network.
+
+mod article;
+mod feed;
+mod fingerprint;
+mod media;
+mod path;
+mod problem;
+mod site;
+mod slug;
+mod text;
+mod times;
+
+pub use article::{Article, Enclosure, Id, Image, Published, Term};
+pub use feed::{AnyAllNone, Content, Feed, FeedName, Format, Selection};
+pub use fingerprint::Fingerprint;
+pub use media::media_type;
+pub use path::ContentPath;
+pub use problem::Problem;
+pub use site::{Site, path_segment};
+pub use slug::Slug;
+pub use text::{Language, LanguageTag, Text, clean, fold, is_xml_char};
+pub use times::{Timestamp, Zone};

@@ -1,0 +1,82 @@
+use super::{ContentPath, FeedName, Fingerprint, Format, Language, LanguageTag, Slug, Term, Zone};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Url;
+
+/// The office's site: what `feeds/site.toml`, environment and flags say, with the gaps filled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Site {
+    /// Its name.
+    pub title: String,
+    /// One sentence about it.
+    pub description: String,
+    /// Where its public addresses begin; ends with `/`.
+    pub base: Url,
+    /// What ids are derived from: stays when the address changes, if the site says so.
+    pub id: String,
+    /// The language of the site and, unless they say otherwise, its articles.
+    pub language: LanguageTag,
+    /// Where dates without a zone are read, and all are printed.
+    pub zone: Zone,
+    /// Where an article goes that says nothing and lies in no folder.
+    pub default_category: Term,
+    /// Who holds the rights, in words.
+    pub copyright: Option<String>,
+    /// The site's picture, absolute.
+    pub image: Option<Url>,
+    /// How many articles a feed carries unless it says otherwise.
+    pub limit: usize,
+    /// How long a document may be used without asking again, in seconds.
+    pub max_age: u32,
+    /// File names and paths that are not content, as glob patterns, besides those bantin ignores by itself.
+    pub ignore: Vec<String>,
+}
+
+impl Site {
+    /// The language bantin speaks here.
+    pub fn interface(&self) -> Language {
+        self.language.interface()
+    }
+
+    /// The address of a feed in a format.
+    pub fn feed_url(&self, name: &FeedName, format: Format) -> String {
+        format!("{}feeds/{name}.{}", self.base, format.suffix())
+    }
+
+    /// The address of a feed's page for people.
+    pub fn feed_page(&self, name: &FeedName) -> String {
+        format!("{}feeds/{name}", self.base)
+    }
+
+    /// The address of an article's page.
+    pub fn permalink(&self, slug: &Slug) -> String {
+        format!("{}articles/{slug}", self.base)
+    }
+
+    /// The address of a file that travels with articles.
+    pub fn media_url(&self, path: &ContentPath) -> String {
+        let names: Vec<String> = path.as_str().split('/').map(path_segment).collect();
+        format!("{}media/{}", self.base, names.join("/"))
+    }
+
+    /// What everything that shows in documents amounts to.
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::of([
+            self.title.as_str(),
+            &self.description,
+            self.base.as_str(),
+            self.language.as_str(),
+            self.zone.name().unwrap_or("fixed"),
+            self.copyright.as_deref().unwrap_or(""),
+            self.image.as_ref().map_or("", Url::as_str),
+            &self.max_age.to_string(),
+        ])
+    }
+}
+
+/// Characters a path segment keeps as they are: RFC 3986's unreserved ones.
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// One name as it stands in an address.
+pub fn path_segment(name: &str) -> String {
+    utf8_percent_encode(name, SEGMENT).to_string()
+}

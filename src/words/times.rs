@@ -1,0 +1,98 @@
+use jiff::civil;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+/// An instant, in whole seconds since 1970-01-01T00:00:00Z, between the years 1900 and 2199.
+///
+/// Feeds, HTTP dates and an office's date lines know no finer time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+/// 1900-01-01T00:00:00Z.
+const EARLIEST: i64 = -2_208_988_800;
+/// 2199-12-31T23:59:59Z.
+const LATEST: i64 = 7_258_118_399;
+
+impl Timestamp {
+    /// `None` outside 1900 to 2199, where only mistakes live.
+    pub fn from_seconds(seconds: i64) -> Option<Self> {
+        (EARLIEST..=LATEST).contains(&seconds).then_some(Self(seconds))
+    }
+
+    /// Seconds since 1970-01-01T00:00:00Z.
+    pub fn seconds(self) -> i64 {
+        self.0
+    }
+
+    /// This much later, staying within the years a timestamp knows.
+    pub fn plus_seconds(self, seconds: i64) -> Self {
+        Self(self.0.saturating_add(seconds).clamp(EARLIEST, LATEST))
+    }
+
+    /// The fixed-length form HTTP headers use (RFC 9110, section 5.6.7). HTTP knows no time before 1970.
+    pub fn http_date(self) -> String {
+        let since_1970 = std::time::Duration::from_secs(self.0.max(0).unsigned_abs());
+        httpdate::fmt_http_date(std::time::UNIX_EPOCH + since_1970)
+    }
+}
+
+/// A time zone: where a date without one is read, and where dates are printed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Zone(TimeZone);
+
+impl Zone {
+    /// A zone by its IANA name, such as `Asia/Ho_Chi_Minh`.
+    pub fn named(name: &str) -> Option<Self> {
+        TimeZone::get(name).ok().map(Self)
+    }
+
+    /// A fixed distance from UTC, in minutes east; `None` beyond 14 hours.
+    pub fn fixed(minutes_east: i32) -> Option<Self> {
+        if minutes_east.abs() > 14 * 60 {
+            return None;
+        }
+        jiff::tz::Offset::from_seconds(minutes_east * 60).ok().map(|offset| Self(TimeZone::fixed(offset)))
+    }
+
+    /// The IANA name where it has one.
+    pub fn name(&self) -> Option<&str> {
+        self.0.iana_name()
+    }
+
+    /// The instant at which clocks in this zone show this. A time that a change to summer time leaves out
+    /// or repeats is read as if the clock had not been changed yet. `None` for a day or hour that cannot be.
+    pub fn at(&self, date: (i16, i8, i8), time: (i8, i8, i8)) -> Option<Timestamp> {
+        let day = civil::Date::new(date.0, date.1, date.2).ok()?;
+        let hour = civil::Time::new(time.0, time.1, time.2, 0).ok()?;
+        let zoned = self.0.to_ambiguous_timestamp(day.to_datetime(hour)).compatible().ok()?;
+        Timestamp::from_seconds(zoned.as_second())
+    }
+
+    /// RFC 3339, as Atom and JSON Feed write it: `2019-07-10T16:27:00+07:00`.
+    pub fn rfc3339(&self, at: Timestamp) -> String {
+        self.format(at, "%Y-%m-%dT%H:%M:%S%:z")
+    }
+
+    /// RFC 822 with a four-digit year, as RSS writes it: `Wed, 10 Jul 2019 16:27:00 +0700`.
+    pub fn rfc822(&self, at: Timestamp) -> String {
+        self.format(at, "%a, %d %b %Y %H:%M:%S %z")
+    }
+
+    /// As a Vietnamese office writes it: `10/07/2019 16:27`.
+    pub fn day_first(&self, at: Timestamp) -> String {
+        self.format(at, "%d/%m/%Y %H:%M")
+    }
+
+    /// As an English reader meets it: `10 July 2019, 16:27`.
+    pub fn month_named(&self, at: Timestamp) -> String {
+        self.format(at, "%-d %B %Y, %H:%M")
+    }
+
+    fn format(&self, at: Timestamp, pattern: &str) -> String {
+        let zoned = jiff::Timestamp::from_second(at.0)
+            .expect("a Timestamp lies within 1900 and 2199, which jiff knows")
+            .to_zoned_datetime(self.0.clone());
+        zoned.strftime(pattern).to_string()
+    }
+}
