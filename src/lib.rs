@@ -9,5 +9,8 @@ pub mod words;
 // Reading: bytes in, words out.
 pub mod intake;
 
+// Settings: text in, a site and its feeds out.
+pub mod settings;
+
 // Rendering: words in, bytes out.
 pub mod render;
