@@ -14,3 +14,10 @@ pub mod settings;
 
 // Rendering: words in, bytes out.
 pub mod render;
+
+// What is out, and the documents it makes.
+pub mod catalogue;
+pub mod edition;
+
+// Answering: a request and an edition in, an answer out.
+pub mod answer;

@@ -1,6 +1,7 @@
 use super::{Fingerprint, LanguageTag, Slug, Term};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 use url::Url;
 
 /// How a feed is written down.
@@ -60,6 +61,11 @@ pub enum FeedName {
 }
 
 impl FeedName {
+    /// The feed of a category. One that is called "all" is everything.
+    pub fn category(slug: Slug) -> Self {
+        if slug.as_str() == "all" { Self::All } else { Self::Plain(slug) }
+    }
+
     /// Reads what stands in an address after `/feeds/`, without its suffix.
     pub fn parse(text: &str) -> Option<Self> {
         if text == "all" {
@@ -113,7 +119,7 @@ impl AnyAllNone {
     }
 
     /// Whether an article with these terms is meant.
-    pub fn admits(&self, terms: &[Term]) -> bool {
+    pub fn admits(&self, terms: &[Arc<Term>]) -> bool {
         let has = |slug: &Slug| terms.iter().any(|term| term.slug == *slug);
         (self.any.is_empty() || self.any.iter().any(has))
             && self.all.iter().all(has)

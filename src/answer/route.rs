@@ -1,0 +1,174 @@
+//! Which address means what.
+
+use crate::words::{FeedName, Format, Slug};
+use percent_encoding::percent_decode_str;
+use unicode_normalization::UnicodeNormalization;
+
+/// What an address names. Whether there is such a thing is for the edition to say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// `/`
+    Home,
+    /// `/feeds/NAME.rss` and the like.
+    Feed(FeedName, Format),
+    /// `/feeds/NAME`
+    FeedPage(FeedName),
+    /// `/articles/SLUG`
+    Article(Slug),
+    /// `/media/…`, the path below the content folder in NFC.
+    Media(String),
+    /// `/opml.xml`
+    Opml,
+    /// `/sitemap.xml`
+    Sitemap,
+    /// `/sitemap-1.xml` and so on.
+    SitemapPart(usize),
+    /// `/news-sitemap.xml`
+    NewsSitemap,
+    /// `/robots.txt`
+    Robots,
+    /// An address that people guess or come from, and the one it stands for.
+    Guessed(Box<Route>),
+    /// Nothing of ours.
+    Unknown,
+}
+
+/// Reads the path of a request target, below `base_path` or from the root: a proxy may cut the prefix or not.
+/// `None` when it is no sound path: bad escapes, bytes that are no UTF-8, `.` or `..` steps.
+pub fn route(path: &str, base_path: &str) -> Option<Route> {
+    let path = path.strip_prefix(base_path.trim_end_matches('/')).filter(|rest| rest.starts_with('/')).unwrap_or(path);
+    let path = path.strip_prefix('/')?;
+    let mut names = Vec::new();
+    for name in path.split('/') {
+        let name = decode(name)?;
+        if matches!(name.as_str(), "." | "..") || name.contains(['/', '\\', '\0']) {
+            return None;
+        }
+        names.push(name);
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    Some(read(&names))
+}
+
+fn decode(name: &str) -> Option<String> {
+    let mut bytes = name.bytes();
+    while let Some(byte) = bytes.next() {
+        let escape = byte != b'%'
+            || (bytes.next().is_some_and(|b| b.is_ascii_hexdigit()) && bytes.next().is_some_and(|b| b.is_ascii_hexdigit()));
+        if !escape {
+            return None;
+        }
+    }
+    Some(percent_decode_str(name).decode_utf8().ok()?.nfc().collect())
+}
+
+fn read(names: &[&str]) -> Route {
+    let all = |format| Route::Guessed(Box::new(Route::Feed(FeedName::All, format)));
+    match names {
+        [""] => Route::Home,
+        ["opml.xml"] => Route::Opml,
+        ["sitemap.xml"] => Route::Sitemap,
+        ["news-sitemap.xml"] => Route::NewsSitemap,
+        ["robots.txt"] => Route::Robots,
+        [name] if name.starts_with("sitemap-") => sitemap_part(name),
+
+        ["articles", slug] => Slug::parse(slug).map_or(Route::Unknown, Route::Article),
+        ["articles", slug, ""] => Slug::parse(slug).map_or(Route::Unknown, |slug| guessed(Route::Article(slug))),
+        ["media", path @ ..] if !path.is_empty() => Route::Media(path.join("/")),
+
+        ["feeds" | "articles"] | ["feeds" | "articles", ""] => guessed(Route::Home),
+        ["feeds", kind @ ("tag" | "author"), name, ""] => page(&format!("{kind}/{name}")),
+        ["feeds", kind @ ("tag" | "author"), name] => feed(&format!("{kind}/{name}")),
+        ["feeds", name, ""] => page(name),
+        ["feeds", name] => feed(name),
+
+        ["feed" | "rss" | "rss.xml" | "feed.xml" | "index.xml" | "feed.rss" | "index.rss"] => all(Format::Rss),
+        ["feed" | "rss", ""] | ["feed", "rss" | "rss2"] | ["feed", "rss" | "rss2", ""] => all(Format::Rss),
+        ["atom.xml" | "atom" | "feed.atom"] | ["atom", ""] | ["feed", "atom"] | ["feed", "atom", ""] => all(Format::Atom),
+        ["feed.json" | "index.json"] | ["feed", "json"] | ["feed", "json", ""] => all(Format::Json),
+        [category, "feed" | "rss"]
+        | [category, "feed" | "rss", ""]
+        | [category, "rss.xml" | "feed.xml" | "index.xml"]
+        | ["category", category, "feed"]
+        | ["category", category, "feed", ""] => category_feed(category, Format::Rss),
+        [category, "atom.xml"] | [category, "feed", "atom"] | [category, "feed", "atom", ""] => {
+            category_feed(category, Format::Atom)
+        }
+        [category, "feed.json"] => category_feed(category, Format::Json),
+        _ => Route::Unknown,
+    }
+}
+
+fn guessed(route: Route) -> Route {
+    Route::Guessed(Box::new(route))
+}
+
+fn page(name: &str) -> Route {
+    FeedName::parse(name).map_or(Route::Unknown, |name| guessed(Route::FeedPage(name)))
+}
+
+fn category_feed(category: &str, format: Format) -> Route {
+    Slug::parse(category).map_or(Route::Unknown, |slug| guessed(Route::Feed(FeedName::category(slug), format)))
+}
+
+fn feed(name: &str) -> Route {
+    for format in Format::ALL {
+        let stem = name.strip_suffix(format.suffix()).and_then(|stem| stem.strip_suffix('.'));
+        if let Some(stem) = stem {
+            return FeedName::parse(stem).map_or(Route::Unknown, |name| Route::Feed(name, format));
+        }
+    }
+    FeedName::parse(name).map_or(Route::Unknown, Route::FeedPage)
+}
+
+fn sitemap_part(name: &str) -> Route {
+    let number = name.strip_prefix("sitemap-").and_then(|rest| rest.strip_suffix(".xml"));
+    match number.filter(|digits| !digits.starts_with('0')).and_then(|digits| digits.parse().ok()) {
+        Some(part) => Route::SitemapPart(part),
+        None => Route::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_means_one_thing() {
+        let slug = |text| Slug::parse(text).expect("a slug");
+        let check = |path: &str, expected: Option<Route>| assert_eq!(route(path, "/"), expected, "{path}");
+        let all = |format| Some(guessed(Route::Feed(FeedName::All, format)));
+        check("/", Some(Route::Home));
+        check("/feeds/all.rss", Some(Route::Feed(FeedName::All, Format::Rss)));
+        check("/feeds/tag/lua.json", Some(Route::Feed(FeedName::Tag(slug("lua")), Format::Json)));
+        check("/feeds/author/ngo-trong", Some(Route::FeedPage(FeedName::Author(slug("ngo-trong")))));
+        check("/feeds/all.xml", Some(Route::Unknown));
+        check("/articles/lua-ve", Some(Route::Article(slug("lua-ve"))));
+        check("/articles/lua-ve/", Some(guessed(Route::Article(slug("lua-ve")))));
+        check("/articles/L%C3%BAa", Some(Route::Unknown));
+        check("/media/a/a%CC%89nh.jpg", Some(Route::Media("a/ảnh.jpg".to_owned())));
+        check("/feed/", all(Format::Rss));
+        check("/index.xml", all(Format::Rss));
+        check("/atom.xml", all(Format::Atom));
+        check("/feed.json", all(Format::Json));
+        check("/mua-vu/feed/", Some(guessed(Route::Feed(FeedName::Plain(slug("mua-vu")), Format::Rss))));
+        check("/sitemap-2.xml", Some(Route::SitemapPart(2)));
+        check("/sitemap-02.xml", Some(Route::Unknown));
+        check("/wp-login.php", Some(Route::Unknown));
+    }
+
+    #[test]
+    fn a_path_that_climbs_or_is_badly_escaped_is_no_path() {
+        for path in ["/media/../x", "/%2e%2e/x", "/media/%2E%2E%2Fx", "/a%5c..%5cb", "/%", "/%g1", "/%00", "/%ff", "*"] {
+            assert_eq!(route(path, "/"), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn a_site_below_a_path_answers_with_and_without_it() {
+        assert_eq!(route("/tin/opml.xml", "/tin/"), Some(Route::Opml));
+        assert_eq!(route("/opml.xml", "/tin/"), Some(Route::Opml));
+        assert_eq!(route("/tin/", "/tin/"), Some(Route::Home));
+        assert_eq!(route("/tintuc", "/tin/"), Some(Route::Unknown));
+    }
+}

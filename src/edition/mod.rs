@@ -1,0 +1,272 @@
+//! All documents at one moment. An edition is replaced whole, never changed, so no request sees half a change.
+//!
+//! It knows every document's validators; the bytes are printed when somebody first asks ([`Print`]), from words
+//! that the validators name exactly.
+
+mod media;
+mod print;
+
+pub use media::{Media, Stamp};
+pub use print::{Encoding, Print, Printed, compress};
+
+use crate::catalogue::{Catalogue, Placed};
+use crate::words::{Fingerprint, FeedName, Site, Slug, Timestamp};
+use std::collections::{BTreeSet, HashMap};
+use std::fmt;
+use std::sync::Arc;
+
+/// What can be asked for and has validators of its own, besides articles and media.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Subject {
+    /// What all pages share: the site's settings and the program that prints them.
+    Site,
+    /// A feed, in all formats and as a page.
+    Feed(FeedName),
+    /// The page at `/`.
+    Home,
+    /// `/opml.xml`.
+    Opml,
+    /// `/sitemap.xml` and its parts.
+    Sitemap,
+    /// `/news-sitemap.xml`.
+    NewsSitemap,
+    /// `/robots.txt`.
+    Robots,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Subject::Site => f.write_str("site"),
+            Subject::Feed(name) => write!(f, "feeds/{name}"),
+            Subject::Home => f.write_str("home"),
+            Subject::Opml => f.write_str("opml"),
+            Subject::Sitemap => f.write_str("sitemap"),
+            Subject::NewsSitemap => f.write_str("news-sitemap"),
+            Subject::Robots => f.write_str("robots"),
+        }
+    }
+}
+
+impl Subject {
+    /// Reads one back from the journal.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "site" => Subject::Site,
+            "home" => Subject::Home,
+            "opml" => Subject::Opml,
+            "sitemap" => Subject::Sitemap,
+            "news-sitemap" => Subject::NewsSitemap,
+            "robots" => Subject::Robots,
+            other => Subject::Feed(FeedName::parse(other.strip_prefix("feeds/")?)?),
+        })
+    }
+}
+
+/// What names the bytes of a document, and since when they are these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validators {
+    /// The same version is the same bytes, in each format and encoding.
+    pub version: Fingerprint,
+    /// The second in which these bytes first appeared; never before that of the version they replaced.
+    pub modified: Timestamp,
+    /// Whether an earlier version appeared in that second too. Then a client that names it may hold either,
+    /// and `If-Modified-Since` is no proof.
+    pub shared_second: bool,
+}
+
+impl Validators {
+    /// The validators of the first version there is.
+    pub fn first(version: Fingerprint, now: Timestamp) -> Self {
+        Self { version, modified: now, shared_second: false }
+    }
+
+    /// The validators after a look: the same when the version is.
+    pub fn renewed(self, version: Fingerprint, now: Timestamp) -> Self {
+        if version == self.version {
+            return self;
+        }
+        Self { version, modified: now.max(self.modified), shared_second: now <= self.modified }
+    }
+}
+
+/// How far back the news sitemap reaches, in seconds.
+const NEWS: i64 = 48 * 3600;
+/// The most articles a news sitemap may list.
+const MOST_NEWS: usize = 1000;
+/// How many articles the page at `/` shows.
+const HOME_ARTICLES: usize = 20;
+/// The most addresses one sitemap may list.
+pub const MOST_PLACES: usize = 50_000;
+
+/// All documents at one moment.
+#[derive(Clone)]
+pub struct Edition {
+    catalogue: Catalogue,
+    validators: imbl::HashMap<Subject, Validators>,
+    media: Arc<imbl::HashMap<String, Arc<Media>>>,
+    /// When the next article comes out by itself; no document may be kept beyond it unasked.
+    next_due: Option<Timestamp>,
+    /// The moment the news sitemap speaks of.
+    as_of: Timestamp,
+}
+
+/// The validators of one subject that are new and have to be remembered before the edition is shown.
+pub type Renewed = Vec<(Subject, Validators)>;
+
+impl Edition {
+    /// The edition of a catalogue after a start: what the journal remembers decides since when a document is
+    /// what it is.
+    pub fn restore(
+        catalogue: Catalogue,
+        remembered: HashMap<Subject, Validators>,
+        now: Timestamp,
+    ) -> (Self, Renewed) {
+        let feeds: BTreeSet<FeedName> = catalogue.feed_names().map(|(name, _)| name.clone()).collect();
+        let edition = Self {
+            catalogue: catalogue.clone(),
+            validators: remembered.into_iter().collect(),
+            media: Arc::new(imbl::HashMap::new()),
+            next_due: None,
+            as_of: now,
+        };
+        edition.next(catalogue, &feeds, now)
+    }
+
+    /// The edition after a change. Documents of feeds that were not touched, or that carry the same in spite of
+    /// it, keep their validators.
+    pub fn next(&self, catalogue: Catalogue, touched: &BTreeSet<FeedName>, now: Timestamp) -> (Self, Renewed) {
+        let mut next = Self { catalogue, as_of: now, ..self.clone() };
+        let site = Fingerprint::of([
+            env!("BANTIN_PRINTING").as_bytes(),
+            next.catalogue.site().fingerprint().as_bytes().as_slice(),
+        ]);
+        let mut versions = vec![(Subject::Site, site), (Subject::Robots, site)];
+        for name in touched {
+            if let Some(version) = next.feed_version(name, &site) {
+                versions.push((Subject::Feed(name.clone()), version));
+            }
+        }
+        versions.push((Subject::Home, next.home_version(&site)));
+        versions.push((Subject::Opml, next.opml_version(&site)));
+        versions.push((Subject::Sitemap, Fingerprint::of([site, next.catalogue.places()])));
+        versions.push((Subject::NewsSitemap, next.news_version(&site)));
+
+        let mut renewed = Vec::new();
+        for (subject, version) in versions {
+            let before = next.validators.get(&subject).copied();
+            let validators =
+                before.map_or(Validators::first(version, now), |before| before.renewed(version, now));
+            if before != Some(validators) {
+                next.validators.insert(subject.clone(), validators);
+                renewed.push((subject, validators));
+            }
+        }
+        (next, renewed)
+    }
+
+    /// The same documents with other media beside them.
+    pub fn with_media(self, media: Arc<imbl::HashMap<String, Arc<Media>>>) -> Self {
+        Self { media, ..self }
+    }
+
+    /// The same documents, to be asked for again when the next article is due.
+    pub fn until(self, next_due: Option<Timestamp>) -> Self {
+        Self { next_due, ..self }
+    }
+
+    fn feed_version(&self, name: &FeedName, site: &Fingerprint) -> Option<Fingerprint> {
+        let feed = self.catalogue.feed(name)?;
+        let articles = self.catalogue.newest(name).take(feed.limit).map(|placed| placed.fingerprint);
+        Some(Fingerprint::of([*site, feed.fingerprint()].into_iter().chain(articles)))
+    }
+
+    fn home_version(&self, site: &Fingerprint) -> Fingerprint {
+        let newest = self.catalogue.newest(&FeedName::All).take(HOME_ARTICLES);
+        let lines = self.listed_feeds().map(|(name, articles)| {
+            let feed = self.catalogue.feed(name).map(|feed| feed.fingerprint().to_string());
+            let label = self.catalogue.label(name).to_owned();
+            Fingerprint::of([feed.unwrap_or_default(), label, articles.to_string()])
+        });
+        Fingerprint::of([*site].into_iter().chain(newest.map(|placed| placed.fingerprint)).chain(lines))
+    }
+
+    fn opml_version(&self, site: &Fingerprint) -> Fingerprint {
+        let feeds = self.listed_feeds().filter_map(|(name, _)| Some(self.catalogue.feed(name)?.fingerprint()));
+        Fingerprint::of([*site].into_iter().chain(feeds))
+    }
+
+    fn news_version(&self, site: &Fingerprint) -> Fingerprint {
+        Fingerprint::of([*site].into_iter().chain(self.news().map(|placed| placed.fingerprint)))
+    }
+
+    fn news(&self) -> impl Iterator<Item = &Arc<Placed>> {
+        let since = self.as_of.plus_seconds(-NEWS);
+        let newest = self.catalogue.newest(&FeedName::All);
+        newest.take_while(move |placed| placed.published > since).take(MOST_NEWS)
+    }
+
+    /// When the oldest article of the news sitemap has to leave it.
+    pub fn news_due(&self) -> Option<Timestamp> {
+        self.news().last().map(|oldest| oldest.published.plus_seconds(NEWS))
+    }
+
+    /// The feeds that stand in lists: everything, the categories, and what `feeds/` defines.
+    fn listed_feeds(&self) -> impl Iterator<Item = (&FeedName, usize)> {
+        // These come first in their order.
+        self.catalogue.feed_names().take_while(|(name, _)| matches!(name, FeedName::All | FeedName::Plain(_)))
+    }
+
+    /// The catalogue it shows.
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.catalogue
+    }
+
+    /// The site it belongs to.
+    pub fn site(&self) -> &Arc<Site> {
+        self.catalogue.site()
+    }
+
+    /// When the next article comes out by itself.
+    pub fn next_due(&self) -> Option<Timestamp> {
+        self.next_due
+    }
+
+    /// The validators of a subject, when there is such a thing.
+    pub fn validators(&self, subject: &Subject) -> Option<Validators> {
+        self.validators.get(subject).copied()
+    }
+
+    /// The validators of an article's page.
+    pub fn article_validators(&self, placed: &Placed) -> Validators {
+        let site = self.validators[&Subject::Site];
+        Validators {
+            version: Fingerprint::of([site.version, placed.fingerprint]),
+            modified: site.modified.max(placed.modified),
+            shared_second: placed.shared_second || site.modified == placed.modified,
+        }
+    }
+
+    /// A file that travels with articles, by its path below the content folder.
+    pub fn media(&self, path: &str) -> Option<&Arc<Media>> {
+        self.media.get(path)
+    }
+
+    /// All files that travel with articles.
+    pub fn all_media(&self) -> &Arc<imbl::HashMap<String, Arc<Media>>> {
+        &self.media
+    }
+
+    /// How many sitemaps of [`MOST_PLACES`] addresses there are.
+    pub fn sitemap_parts(&self) -> usize {
+        self.catalogue.len().div_ceil(MOST_PLACES).max(1)
+    }
+
+    /// Where an article's address leads now.
+    pub fn placed(&self, slug: &Slug) -> Option<&Arc<Placed>> {
+        match self.catalogue.address(slug)? {
+            crate::catalogue::Address::Article(placed) => Some(placed),
+            _ => None,
+        }
+    }
+}
