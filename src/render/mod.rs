@@ -1,1 +1,87 @@
 //! Words in, bytes out: one file per format. The same words give the same bytes on any machine, at any time.
+
+mod xml;
+
+mod atom;
+mod json;
+mod rss;
+
+pub mod opml;
+pub mod sitemap;
+
+use crate::words::{Feed, FeedName, Format, LanguageTag, Published, Site, Term, Timestamp};
+use std::sync::Arc;
+use url::Url;
+
+/// One feed with its articles, newest first, ready to be written down.
+pub struct Channel<'a> {
+    /// The site it belongs to.
+    pub site: &'a Site,
+    /// What it is called and how it presents itself.
+    pub feed: &'a Feed,
+    /// What it brings, newest first.
+    pub articles: &'a [Arc<Published>],
+}
+
+/// The feed in this format.
+pub fn document(format: Format, channel: &Channel<'_>) -> Vec<u8> {
+    match format {
+        Format::Rss => rss::document(channel),
+        Format::Atom => atom::document(channel),
+        Format::Json => json::document(channel),
+    }
+}
+
+impl Channel<'_> {
+    /// The newest change to any article; `None` for an empty feed.
+    fn updated(&self) -> Option<Timestamp> {
+        self.articles.iter().map(|published| published.updated).max()
+    }
+
+    fn url(&self, format: Format) -> String {
+        self.site.feed_url(&self.feed.name, format)
+    }
+
+    fn page(&self) -> String {
+        self.site.feed_page(&self.feed.name)
+    }
+
+    fn image(&self) -> Option<&Url> {
+        self.feed.image.as_ref().or(self.site.image.as_ref())
+    }
+
+    fn copyright(&self) -> Option<&str> {
+        self.feed.copyright.as_deref().or(self.site.copyright.as_deref())
+    }
+
+    /// The language of an article where readers of the feed would expect another.
+    fn foreign_language<'a>(&'a self, published: &'a Published) -> Option<&'a str> {
+        let language = self.language(published);
+        (*language != self.feed.language).then(|| language.as_str())
+    }
+
+    fn language<'a>(&'a self, published: &'a Published) -> &'a LanguageTag {
+        published.article.language.as_ref().unwrap_or(&self.site.language)
+    }
+
+    /// Where readers are sent: to the original when this is a copy.
+    fn link(&self, published: &Published) -> String {
+        match &published.article.canonical {
+            Some(original) => original.to_string(),
+            None => self.site.permalink(&published.slug),
+        }
+    }
+
+    /// Categories and tags are two vocabularies; an address tells them apart.
+    fn category_scheme(&self) -> String {
+        format!("{}feeds/", self.site.base)
+    }
+
+    fn tag_scheme(&self) -> String {
+        format!("{}feeds/tag/", self.site.base)
+    }
+
+    fn author_page(&self, author: &Term) -> String {
+        self.site.feed_page(&FeedName::Author(author.slug.clone()))
+    }
+}

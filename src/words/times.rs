@@ -90,9 +90,12 @@ impl Zone {
     }
 
     fn format(&self, at: Timestamp, pattern: &str) -> String {
-        let zoned = jiff::Timestamp::from_second(at.0)
-            .expect("a Timestamp lies within 1900 and 2199, which jiff knows")
-            .to_zoned_datetime(self.0.clone());
-        zoned.strftime(pattern).to_string()
+        let instant = jiff::Timestamp::from_second(at.0)
+            .expect("a Timestamp lies within 1900 and 2199, which jiff knows");
+        let offset = self.0.to_offset(instant);
+        // Until 1911 clocks in Vietnam were at +07:06:30; no feed format can say the seconds of that.
+        let whole = jiff::tz::Offset::from_seconds(offset.seconds() - offset.seconds() % 60)
+            .expect("nearer to zero than an offset jiff gave");
+        instant.to_zoned_datetime(TimeZone::fixed(whole)).strftime(pattern).to_string()
     }
 }

@@ -1,0 +1,142 @@
+//! JSON Feed 1.1.
+
+use super::Channel;
+use super::xml::{self, XmlSafe};
+use crate::words::{Content, Format, Published};
+use serde::Serialize;
+use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
+use std::io::{self, Write};
+
+pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
+    let (site, feed) = (channel.site, channel.feed);
+    let whole = Feed {
+        version: "https://jsonfeed.org/version/1.1",
+        title: &feed.title,
+        home_page_url: channel.page(),
+        feed_url: channel.url(Format::Json),
+        description: &feed.description,
+        icon: channel.image().map(|url| url.as_str()),
+        authors: vec![Author { name: &site.title, url: site.base.to_string() }],
+        language: feed.language.as_str(),
+        items: channel.articles.iter().map(|published| item(channel, published)).collect(),
+    };
+    let mut serializer = Serializer::with_formatter(XmlSafe::new(Vec::new()), AsInXml);
+    whole.serialize(&mut serializer).expect("a feed is plain text and numbers");
+    xml::ended(serializer.into_inner())
+}
+
+/// Leaves out the control characters XML cannot carry, so that all formats say the same.
+struct AsInXml;
+
+impl Formatter for AsInXml {
+    fn write_char_escape<W: ?Sized + Write>(&mut self, writer: &mut W, escape: CharEscape) -> io::Result<()> {
+        match escape {
+            CharEscape::Backspace | CharEscape::FormFeed | CharEscape::AsciiControl(_) => Ok(()),
+            spelled => CompactFormatter.write_char_escape(writer, spelled),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Feed<'a> {
+    version: &'static str,
+    title: &'a str,
+    home_page_url: String,
+    feed_url: String,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    icon: Option<&'a str>,
+    authors: Vec<Author<'a>>,
+    language: &'a str,
+    items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    id: &'a str,
+    url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    external_url: Option<&'a str>,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_html: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    content_text: Option<&'a str>,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    image: Option<&'a str>,
+    date_published: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date_modified: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    authors: Vec<Author<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    tags: Vec<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'a str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment<'a>>,
+}
+
+#[derive(Serialize)]
+struct Author<'a> {
+    name: &'a str,
+    url: String,
+}
+
+#[derive(Serialize)]
+struct Attachment<'a> {
+    url: &'a str,
+    mime_type: &'a str,
+    size_in_bytes: u64,
+}
+
+fn item<'a>(channel: &'a Channel<'_>, published: &'a Published) -> Item<'a> {
+    let article = &published.article;
+    let zone = &channel.site.zone;
+    let (content_html, content_text) = match channel.feed.content {
+        Content::Full => (Some(article.html.as_str()), None),
+        Content::Summary => (None, Some(article.summary.as_str())),
+    };
+    Item {
+        id: published.id.as_str(),
+        url: channel.site.permalink(&published.slug),
+        external_url: article.canonical.as_ref().map(|url| url.as_str()),
+        title: &article.title,
+        content_html,
+        content_text,
+        summary: &article.summary,
+        image: article.image.as_ref().map(|image| image.url.as_str()),
+        date_published: zone.rfc3339(published.published),
+        date_modified: (published.updated != published.published).then(|| zone.rfc3339(published.updated)),
+        authors: article
+            .authors
+            .iter()
+            .map(|author| Author { name: &author.label, url: channel.author_page(author) })
+            .collect(),
+        tags: tags(published),
+        language: channel.foreign_language(published),
+        attachments: article
+            .enclosure
+            .iter()
+            .map(|enclosure| Attachment {
+                url: enclosure.url.as_str(),
+                mime_type: &enclosure.media_type,
+                size_in_bytes: enclosure.length,
+            })
+            .collect(),
+    }
+}
+
+/// JSON Feed knows one kind of key word: the categories' labels, then those of tags that say more.
+fn tags(published: &Published) -> Vec<&str> {
+    let mut labels = Vec::new();
+    for term in published.article.categories.iter().chain(&published.article.tags) {
+        if !labels.contains(&term.label.as_str()) {
+            labels.push(&term.label);
+        }
+    }
+    labels
+}

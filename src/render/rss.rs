@@ -1,0 +1,124 @@
+//! RSS 2.0, with the full text, the names and the language of an article in the modules readers know.
+
+use super::Channel;
+use super::xml::{self, XmlSafe, in_order, rss_extension};
+use crate::words::{Content, FeedName, Format, Image, Published};
+use quick_xml::escape::partial_escape;
+use rss::extension::Extension;
+use rss::extension::dublincore::DublinCoreExtension;
+
+pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
+    let feed = channel.feed;
+    let minutes = minutes_to_keep(channel.site.max_age);
+    let whole = rss::Channel {
+        title: feed.title.clone(),
+        link: channel.page(),
+        description: feed.description.clone(),
+        language: Some(feed.language.as_str().to_owned()),
+        copyright: channel.copyright().map(str::to_owned),
+        last_build_date: channel.updated().map(|updated| channel.site.zone.rfc822(updated)),
+        generator: Some("bantin".to_owned()),
+        ttl: Some(minutes.to_string()),
+        image: channel.image().map(|url| rss::Image {
+            url: url.to_string(),
+            title: feed.title.clone(),
+            link: channel.page(),
+            ..Default::default()
+        }),
+        items: channel.articles.iter().map(|published| item(channel, published)).collect(),
+        extensions: in_order(channel_extensions(channel, minutes)),
+        namespaces: xml::namespaces(&[xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA, xml::SYNDICATION]),
+        ..Default::default()
+    };
+    xml::ended(whole.pretty_write_to(XmlSafe::new(Vec::new()), b' ', 2).expect("memory takes every write"))
+}
+
+/// RSS counts in minutes, and 0 would mean nothing.
+fn minutes_to_keep(max_age: u32) -> u32 {
+    (max_age / 60).max(1)
+}
+
+fn channel_extensions(channel: &Channel<'_>, minutes: u32) -> Vec<Extension> {
+    let here = channel.url(Format::Rss);
+    let own = [("href", here.as_str()), ("rel", "self"), ("type", Format::Rss.media_type())];
+    let mut extensions = vec![rss_extension("atom:link", &own, "", Vec::new())];
+    // The syndication module counts updates per hour; what that cannot say exactly is left unsaid.
+    if minutes * 60 == channel.site.max_age && 60 % minutes == 0 {
+        let frequency = (60 / minutes).to_string();
+        extensions.push(rss_extension("sy:updatePeriod", &[], "hourly", Vec::new()));
+        extensions.push(rss_extension("sy:updateFrequency", &[], &frequency, Vec::new()));
+    }
+    extensions
+}
+
+fn item(channel: &Channel<'_>, published: &Published) -> rss::Item {
+    let article = &published.article;
+    let zone = &channel.site.zone;
+    rss::Item {
+        title: Some(article.title.clone()),
+        link: Some(channel.link(published)),
+        // Readers take a description for HTML, so plain text has to be made HTML.
+        description: (!article.summary.is_empty()).then(|| partial_escape(&article.summary).into_owned()),
+        categories: categories(channel, published),
+        enclosure: article.enclosure.as_ref().map(|enclosure| rss::Enclosure {
+            url: enclosure.url.to_string(),
+            length: enclosure.length.to_string(),
+            mime_type: enclosure.media_type.clone(),
+        }),
+        guid: Some(rss::Guid { value: published.id.to_string(), permalink: false }),
+        pub_date: Some(zone.rfc822(published.published)),
+        source: source(channel, published),
+        content: match channel.feed.content {
+            Content::Full if !article.html.is_empty() => Some(xml::carried(&article.html).into_owned()),
+            Content::Full | Content::Summary => None,
+        },
+        extensions: in_order(item_extensions(channel, published)),
+        dublin_core_ext: Some(DublinCoreExtension {
+            creators: article.authors.iter().map(|author| author.label.clone()).collect(),
+            languages: channel.foreign_language(published).map(str::to_owned).into_iter().collect(),
+            publishers: article.publication.iter().cloned().collect(),
+            ..Default::default()
+        }),
+        ..Default::default()
+    }
+}
+
+fn categories(channel: &Channel<'_>, published: &Published) -> Vec<rss::Category> {
+    let (categories, tags) = (channel.category_scheme(), channel.tag_scheme());
+    let filed = published.article.categories.iter().map(|term| (term, &categories));
+    let tagged = published.article.tags.iter().map(|term| (term, &tags));
+    filed
+        .chain(tagged)
+        .map(|(term, scheme)| rss::Category { name: term.label.clone(), domain: Some(scheme.clone()) })
+        .collect()
+}
+
+/// The publication by name. RSS wants the address of its feed too, which a name does not tell: the original
+/// is where a reader finds it; an article that is no copy came from here.
+fn source(channel: &Channel<'_>, published: &Published) -> Option<rss::Source> {
+    let title = published.article.publication.clone()?;
+    let url = match &published.article.canonical {
+        Some(original) => original.to_string(),
+        None => channel.site.feed_url(&FeedName::All, Format::Rss),
+    };
+    Some(rss::Source { url, title: Some(title) })
+}
+
+fn item_extensions(channel: &Channel<'_>, published: &Published) -> Vec<Extension> {
+    let mut extensions = Vec::new();
+    if published.updated != published.published {
+        // RSS itself has no word for a later change.
+        let updated = channel.site.zone.rfc3339(published.updated);
+        extensions.push(rss_extension("atom:updated", &[], &updated, Vec::new()));
+    }
+    extensions.extend(published.article.image.as_ref().map(picture));
+    extensions
+}
+
+fn picture(image: &Image) -> Extension {
+    let shown = match image.alt.as_str() {
+        "" => Vec::new(),
+        alt => vec![rss_extension("media:description", &[("type", "plain")], alt, Vec::new())],
+    };
+    rss_extension("media:content", &[("medium", "image"), ("url", image.url.as_str())], "", shown)
+}
