@@ -173,7 +173,8 @@ proptest! {
             let read = read(&printed(format, &site(), &feed(), std::slice::from_ref(&article)));
             let entry = &read.entries[0];
             prop_assert_eq!(&entry.id, article.id.as_str());
-            prop_assert_eq!(entry.title.as_ref().map(|title| title.content.as_str()).unwrap_or(""), &article.article.title);
+            let title = entry.title.as_ref().map_or("", |title| &title.content);
+            prop_assert_eq!(title, &article.article.title);
             let body = entry.content.as_ref().and_then(|content| content.body.as_deref()).unwrap_or("");
             prop_assert_eq!(body, &article.article.html);
             prop_assert_eq!(entry.published.unwrap().timestamp(), article.published.seconds());
@@ -431,7 +432,8 @@ fn translation() -> Published {
 }
 
 fn hostile() -> Published {
-    let poison = "a]]>b ]]\u{8}> <script>alert('1')</script> &amp; & \"q\" \u{B}\u{FFFE}\u{202E}ngược\u{202C} Tiê\u{301}ng 😀\u{2028}";
+    let poison = "a]]>b ]]\u{8}> <script>alert('1')</script> &amp; & \"q\" \u{B}\u{FFFE}\u{202E}ngược\u{202C} \
+                  Tiê\u{301}ng 😀\u{2028}";
     let article = Article {
         title: format!("T {poison}"),
         summary: format!("S {poison}"),

@@ -45,8 +45,8 @@ pub(super) fn rss_extension(
     }
 }
 
-/// An element `atom_syndication` has no word for, with text or elements inside. It writes attributes of extensions as they are, so they
-/// are escaped here; build no `Extension` for Atom anywhere else.
+/// An element `atom_syndication` has no word for, with text or elements inside. It writes attributes of
+/// extensions as they are, so they are escaped here; build no `Extension` for Atom anywhere else.
 pub(super) fn atom_extension(
     name: &str,
     attributes: &[(&str, &str)],
