@@ -21,3 +21,8 @@ pub mod edition;
 
 // Answering: a request and an edition in, an answer out.
 pub mod answer;
+
+// Doing: disk, network, clock.
+pub mod journal;
+pub mod folder;
+pub mod watch;

@@ -72,11 +72,11 @@ fn read(names: &[&str]) -> Route {
         ["robots.txt"] => Route::Robots,
         [name] if name.starts_with("sitemap-") => sitemap_part(name),
 
+        ["feeds" | "articles"] | ["feeds" | "articles", ""] => guessed(Route::Home),
         ["articles", slug] => Slug::parse(slug).map_or(Route::Unknown, Route::Article),
         ["articles", slug, ""] => Slug::parse(slug).map_or(Route::Unknown, |slug| guessed(Route::Article(slug))),
         ["media", path @ ..] if !path.is_empty() => Route::Media(path.join("/")),
 
-        ["feeds" | "articles"] | ["feeds" | "articles", ""] => guessed(Route::Home),
         ["feeds", kind @ ("tag" | "author"), name, ""] => page(&format!("{kind}/{name}")),
         ["feeds", kind @ ("tag" | "author"), name] => feed(&format!("{kind}/{name}")),
         ["feeds", name, ""] => page(name),

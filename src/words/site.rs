@@ -64,6 +64,7 @@ impl Site {
             self.title.as_str(),
             &self.description,
             self.base.as_str(),
+            &self.id,
             self.language.as_str(),
             self.zone.name().unwrap_or("fixed"),
             self.copyright.as_deref().unwrap_or(""),

@@ -1,0 +1,238 @@
+//! The content folder on disk: what stands there, and its bytes. The only place that opens what people dropped.
+//!
+//! Nothing here follows a symbolic link below the folder, and nothing opens what is not a regular file.
+
+use crate::edition::Stamp;
+use crate::intake::Names;
+use crate::words::ContentPath;
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::OwnedFd;
+use std::path::{Component, Path, PathBuf};
+
+/// How many folders deep content may lie.
+pub const DEEPEST: usize = 32;
+
+/// The content folder.
+#[derive(Clone, Debug)]
+pub struct Folder {
+    root: PathBuf,
+}
+
+/// Which folder the root is: a disk that went away leaves another one behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RootIdentity {
+    /// The file system.
+    pub device: u64,
+    /// The folder's number on it.
+    pub inode: u64,
+}
+
+/// What stands at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// A regular file in this state.
+    File(Stamp),
+    /// A folder.
+    Folder,
+    /// Nothing.
+    Nothing,
+    /// A link, device, pipe or socket: nothing that is read.
+    Odd,
+}
+
+/// A regular file that a sweep met.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its place as the disk spells it.
+    pub place: PathBuf,
+    /// Its state.
+    pub stamp: Stamp,
+}
+
+/// What a walk through a folder met.
+#[derive(Debug, Default)]
+pub struct Sweep {
+    /// The files, of every kind that has a role.
+    pub found: Vec<Found>,
+    /// Folders that could not be read to their end: what lies below is unknown, not gone.
+    pub unreadable: Vec<(PathBuf, io::Error)>,
+    /// How many entries were passed over by name.
+    pub ignored: u64,
+}
+
+impl Folder {
+    /// The folder at `root`, which need not exist yet.
+    pub fn new(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// Where it is.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Which folder stands there now.
+    ///
+    /// # Errors
+    /// When there is none, or it cannot be reached.
+    pub fn identity(&self) -> io::Result<RootIdentity> {
+        let stat = rustix::fs::stat(&self.root)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::Directory {
+            return Err(io::ErrorKind::NotADirectory.into());
+        }
+        Ok(RootIdentity { device: stat.st_dev, inode: stat.st_ino })
+    }
+
+    /// Whether the folder lies on a file system that tells nobody about changes made elsewhere: a network
+    /// share, or one in user space.
+    ///
+    /// # Errors
+    /// When it cannot be reached.
+    pub fn is_share(&self) -> io::Result<bool> {
+        // From the kernel's include/uapi/linux/magic.h.
+        const NFS: i64 = 0x6969;
+        const SMB: i64 = 0x517B;
+        const CIFS: i64 = 0xFF53_4D42;
+        const SMB2: i64 = 0xFE53_4D42;
+        const FUSE: i64 = 0x6573_5546;
+        const V9FS: i64 = 0x0102_1997;
+        const CEPH: i64 = 0x00C3_6400;
+        let kind = rustix::fs::statfs(&self.root)?.f_type;
+        Ok([NFS, SMB, CIFS, SMB2, FUSE, V9FS, CEPH].contains(&kind))
+    }
+
+    /// What stands at a place.
+    ///
+    /// # Errors
+    /// When that cannot be told: not being allowed to look is not the same as nothing being there.
+    pub fn standing(&self, place: &Path) -> io::Result<Standing> {
+        let Some((parent, name)) = self.parent(place)? else { return Ok(Standing::Nothing) };
+        let stat = match rustix::fs::statat(&parent, name, AtFlags::SYMLINK_NOFOLLOW) {
+            Ok(stat) => stat,
+            Err(rustix::io::Errno::NOENT | rustix::io::Errno::NOTDIR) => return Ok(Standing::Nothing),
+            Err(error) => return Err(error.into()),
+        };
+        Ok(match FileType::from_raw_mode(stat.st_mode) {
+            FileType::RegularFile => Standing::File(stamp(&stat)),
+            FileType::Directory => Standing::Folder,
+            _ => Standing::Odd,
+        })
+    }
+
+    /// Opens a regular file for reading, with the state it has.
+    ///
+    /// # Errors
+    /// `NotFound` when there is none; others when it may not be opened or is no regular file.
+    pub fn open(&self, place: &Path) -> io::Result<(File, Stamp)> {
+        let Some((parent, name)) = self.parent(place)? else { return Err(io::ErrorKind::NotFound.into()) };
+        // Without O_NONBLOCK the opening of a pipe waits for somebody to write into it.
+        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
+        let file = rustix::fs::openat(&parent, name, flags, Mode::empty())?;
+        let stat = rustix::fs::fstat(&file)?;
+        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
+        Ok((File::from(file), stamp(&stat)))
+    }
+
+    /// The whole of a file of at most `longest` bytes, and its state. `None` when it changed under the reading.
+    /// Of a longer file one byte more than that comes back, so that the reader sees it is too long.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), and whatever reading meets.
+    pub fn read(&self, place: &Path, longest: usize) -> io::Result<Option<(Vec<u8>, Stamp)>> {
+        let (file, before) = self.open(place)?;
+        let expected = usize::try_from(before.length).unwrap_or(usize::MAX).min(longest);
+        let mut bytes = Vec::with_capacity(expected + 1);
+        (&file).take(longest as u64 + 1).read_to_end(&mut bytes)?;
+        let after = stamp(&rustix::fs::fstat(&file)?);
+        Ok((before == after).then_some((bytes, after)))
+    }
+
+    /// Walks the folder at `place` (empty for the root) and all below it.
+    ///
+    /// # Errors
+    /// When `place` itself cannot be listed.
+    pub fn sweep(&self, place: &Path, names: &Names) -> io::Result<Sweep> {
+        let mut sweep = Sweep::default();
+        self.walk(place, names, &mut sweep)?;
+        Ok(sweep)
+    }
+
+    fn walk(&self, place: &Path, names: &Names, sweep: &mut Sweep) -> io::Result<()> {
+        let folder = self.folder(place)?;
+        for entry in rustix::fs::Dir::read_from(&folder)? {
+            let entry = entry?;
+            let name = entry.file_name().to_bytes();
+            if matches!(name, b"." | b"..") {
+                continue;
+            }
+            let place = place.join(std::os::unix::ffi::OsStrExt::from_bytes(name) as &OsStr);
+            let Some(path) = ContentPath::new(&place) else { continue };
+            let stat = match rustix::fs::statat(&folder, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW) {
+                Ok(stat) => stat,
+                // Gone since it was listed.
+                Err(rustix::io::Errno::NOENT) => continue,
+                Err(error) => {
+                    sweep.unreadable.push((place, error.into()));
+                    continue;
+                }
+            };
+            match FileType::from_raw_mode(stat.st_mode) {
+                FileType::RegularFile if names.is_content(&path) => {
+                    sweep.found.push(Found { place, stamp: stamp(&stat) });
+                }
+                FileType::Directory
+                    if !names.is_ignored_folder(&path) && place.components().count() < DEEPEST =>
+                {
+                    if let Err(error) = self.walk(&place, names, sweep) {
+                        sweep.unreadable.push((place, error));
+                    }
+                }
+                _ => sweep.ignored += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// The folder a place is in, and the place's own name; `None` when that folder is not there.
+    fn parent<'a>(&self, place: &'a Path) -> io::Result<Option<(OwnedFd, &'a OsStr)>> {
+        let name = place.file_name().ok_or(io::ErrorKind::InvalidInput)?;
+        match self.folder(place.parent().unwrap_or(Path::new(""))) {
+            Ok(folder) => Ok(Some((folder, name))),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Opens a folder step by step, so that no step is a link. A link where a folder should be is no folder.
+    fn folder(&self, place: &Path) -> io::Result<OwnedFd> {
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let mut folder = rustix::fs::open(&self.root, flags, Mode::empty())?;
+        for (depth, step) in place.components().enumerate() {
+            let Component::Normal(name) = step else { return Err(io::ErrorKind::InvalidInput.into()) };
+            if depth >= DEEPEST {
+                return Err(io::ErrorKind::InvalidInput.into());
+            }
+            folder = match rustix::fs::openat(&folder, name, flags | OFlags::NOFOLLOW, Mode::empty()) {
+                Ok(folder) => folder,
+                Err(rustix::io::Errno::LOOP) => return Err(io::ErrorKind::NotADirectory.into()),
+                Err(error) => return Err(error.into()),
+            };
+        }
+        Ok(folder)
+    }
+}
+
+fn stamp(stat: &rustix::fs::Stat) -> Stamp {
+    let nanoseconds = |seconds: i64, rest: u64| i128::from(seconds) * 1_000_000_000 + i128::from(rest);
+    Stamp {
+        length: stat.st_size.cast_unsigned(),
+        modified_ns: nanoseconds(stat.st_mtime, stat.st_mtime_nsec),
+        changed_ns: nanoseconds(stat.st_ctime, stat.st_ctime_nsec),
+        inode: stat.st_ino,
+    }
+}

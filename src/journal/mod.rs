@@ -1,0 +1,115 @@
+//! The durable memory of what was published: identity, first publication, revisions, withdrawals, and since
+//! when each document is what it is. The only place that knows the store (SQLite).
+//!
+//! The door is narrow: [`Journal::commit`] appends what happened, all of it or nothing; the rest reads.
+
+mod store;
+
+pub use store::{DamagedStore, Journal, OpenError, Reader};
+
+use crate::catalogue::Key;
+use crate::edition::{Stamp, Subject, Validators};
+use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Timestamp};
+use std::path::PathBuf;
+
+/// Where an article is in its life.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Its time has not come.
+    Waiting,
+    /// It is out.
+    Published,
+    /// It was taken back.
+    Withdrawn,
+}
+
+/// What the journal knows of an article, besides its words.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Record {
+    /// The journal's number for it.
+    pub key: Key,
+    /// What it is called for ever.
+    pub id: Id,
+    /// Its name in its address.
+    pub slug: Slug,
+    /// The name it wished for when it got that one.
+    pub wish: Slug,
+    /// When its file was first seen.
+    pub first_seen: Timestamp,
+    /// When it was published, or will be.
+    pub published: Timestamp,
+    /// When it last changed for its readers.
+    pub updated: Timestamp,
+    /// When anything that is printed of it last changed.
+    pub modified: Timestamp,
+    /// Whether it had changed in that second before.
+    pub shared_second: bool,
+    /// How often it changed, from 1.
+    pub revision: u32,
+    /// Where it is in its life.
+    pub state: State,
+    /// The bytes of its file.
+    pub source: Fingerprint,
+    /// What those bytes were read as.
+    pub reading: Fingerprint,
+    /// What everything that is printed of it amounts to.
+    pub fingerprint: Fingerprint,
+}
+
+/// A file as it was when it was last read with success.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileRow {
+    /// The article it holds.
+    pub key: Key,
+    /// Its state then; `None` when it has to be read again whatever it looks like.
+    pub stamp: Option<Stamp>,
+    /// Its name on disk, where that is not the path's own spelling.
+    pub place: Option<PathBuf>,
+}
+
+/// What a revision did, for whoever reads the log of changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Happening {
+    /// First seen; it may still have to wait.
+    Arrived,
+    /// It came out.
+    Published,
+    /// Its words changed.
+    Revised,
+    /// Its file has another name.
+    Moved,
+    /// It was taken back.
+    Withdrawn,
+    /// It came back.
+    Returned,
+}
+
+impl Happening {
+    fn name(self) -> &'static str {
+        match self {
+            Happening::Arrived => "arrived",
+            Happening::Published => "published",
+            Happening::Revised => "revised",
+            Happening::Moved => "moved",
+            Happening::Withdrawn => "withdrawn",
+            Happening::Returned => "returned",
+        }
+    }
+}
+
+/// One thing to remember.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// An article as it is now, with its words where they are new.
+    Article(Box<Record>, Option<Box<Article>>),
+    /// What happened to an article.
+    Happened(Key, Happening, Fingerprint),
+    /// A file and the article it holds.
+    File(ContentPath, FileRow),
+    /// A file that is no longer where an article is.
+    NoFile(ContentPath),
+    /// Since when a document is what it is, and what people call it.
+    Document(Subject, Validators, String),
+    /// A named value of bantin's own.
+    Note(&'static str, String),
+}

@@ -1,0 +1,137 @@
+//! Where to look again. The only place that knows notify.
+//!
+//! An event carries no facts: what stands at a place now is read there.
+
+use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RenameMode};
+use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
+
+/// Where to look again, by its full path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// A file that was closed by its writer or renamed to here: it is whole.
+    Whole(PathBuf),
+    /// Something appeared, or something about it changed.
+    Changed(PathBuf),
+    /// Somebody is writing into it.
+    BeingWritten(PathBuf),
+    /// It went away.
+    Gone(PathBuf),
+    /// Events were lost.
+    Everything,
+}
+
+/// A running watch; dropping it ends it.
+pub struct Watch {
+    _watcher: RecommendedWatcher,
+}
+
+/// Why a folder is not watched, or only in part.
+#[derive(Debug)]
+pub struct NotWatched {
+    /// What the system said.
+    pub why: String,
+    /// What an administrator can do.
+    pub hint: &'static str,
+}
+
+impl Watch {
+    /// Watches a folder and all below it, and another folder without what is below.
+    ///
+    /// # Errors
+    /// When the system cannot watch them; then only looking tells what changed.
+    pub fn start(content: &Path, feeds: &Path, hints: Sender<Hint>) -> Result<Self, NotWatched> {
+        // On the thread that empties the system's queue: passing on is all it does, or the queue runs over.
+        let pass_on = move |event: notify::Result<Event>| {
+            for hint in read(event) {
+                // A publisher that is gone needs no hints.
+                let _ = hints.send(hint);
+            }
+        };
+        let config = Config::default().with_follow_symlinks(false);
+        let mut watcher = RecommendedWatcher::new(pass_on, config).map_err(not_watched)?;
+        watcher.watch(content, RecursiveMode::Recursive).map_err(not_watched)?;
+        if feeds.is_dir() {
+            watcher.watch(feeds, RecursiveMode::NonRecursive).map_err(not_watched)?;
+        }
+        Ok(Self { _watcher: watcher })
+    }
+}
+
+fn read(event: notify::Result<Event>) -> Vec<Hint> {
+    let Ok(event) = event else { return vec![Hint::Everything] };
+    if event.need_rescan() {
+        return vec![Hint::Everything];
+    }
+    let mut paths = event.paths.into_iter();
+    match event.kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => paths.map(Hint::Whole).collect(),
+        // On Linux our own reading shows up as access; answering it would read for ever.
+        EventKind::Access(_) => Vec::new(),
+        EventKind::Create(CreateKind::File | CreateKind::Folder | CreateKind::Any | CreateKind::Other) => {
+            paths.map(Hint::Changed).collect()
+        }
+        EventKind::Modify(ModifyKind::Data(_)) => paths.map(Hint::BeingWritten).collect(),
+        EventKind::Modify(ModifyKind::Name(RenameMode::From)) => paths.map(Hint::Gone).collect(),
+        EventKind::Modify(ModifyKind::Name(RenameMode::To)) => paths.map(Hint::Whole).collect(),
+        // Both names in one event; the single ones come as well.
+        EventKind::Modify(ModifyKind::Name(RenameMode::Both)) => {
+            let from = paths.next().map(Hint::Gone);
+            from.into_iter().chain(paths.map(Hint::Whole)).collect()
+        }
+        EventKind::Remove(_) => paths.map(Hint::Gone).collect(),
+        EventKind::Modify(_) | EventKind::Any | EventKind::Other => paths.map(Hint::Changed).collect(),
+    }
+}
+
+fn not_watched(error: notify::Error) -> NotWatched {
+    let hint = match error.kind {
+        notify::ErrorKind::MaxFilesWatch => {
+            "raise fs.inotify.max_user_watches (sysctl -w fs.inotify.max_user_watches=524288); until then the folder is looked through every few seconds"
+        }
+        notify::ErrorKind::Io(ref io) if io.raw_os_error() == Some(24) => {
+            "raise fs.inotify.max_user_instances (sysctl -w fs.inotify.max_user_instances=1024); until then the folder is looked through every few seconds"
+        }
+        _ => "the folder is looked through every few seconds instead",
+    };
+    NotWatched { why: error.to_string(), hint }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use notify::event::{DataChange, Flag, MetadataKind, RemoveKind};
+
+    #[test]
+    fn an_event_says_where_to_look_and_nothing_else() {
+        let event = |kind: EventKind, paths: &[&str]| {
+            Ok(Event { kind, paths: paths.iter().map(PathBuf::from).collect(), attrs: Default::default() })
+        };
+        let a = || PathBuf::from("a");
+        let b = || PathBuf::from("b");
+        let name = |mode| EventKind::Modify(ModifyKind::Name(mode));
+        let table = [
+            (EventKind::Access(AccessKind::Close(AccessMode::Write)), vec!["a"], vec![Hint::Whole(a())]),
+            (EventKind::Access(AccessKind::Open(AccessMode::Any)), vec!["a"], vec![]),
+            (EventKind::Access(AccessKind::Read), vec!["a"], vec![]),
+            (EventKind::Create(CreateKind::File), vec!["a"], vec![Hint::Changed(a())]),
+            (EventKind::Modify(ModifyKind::Data(DataChange::Any)), vec!["a"], vec![Hint::BeingWritten(a())]),
+            (EventKind::Modify(ModifyKind::Metadata(MetadataKind::Any)), vec!["a"], vec![Hint::Changed(a())]),
+            (name(RenameMode::From), vec!["a"], vec![Hint::Gone(a())]),
+            (name(RenameMode::To), vec!["b"], vec![Hint::Whole(b())]),
+            (name(RenameMode::Both), vec!["a", "b"], vec![Hint::Gone(a()), Hint::Whole(b())]),
+            (EventKind::Remove(RemoveKind::Any), vec!["a"], vec![Hint::Gone(a())]),
+        ];
+        for (kind, paths, expected) in table {
+            assert_eq!(read(event(kind, &paths)), expected, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn lost_events_mean_look_at_everything() {
+        let overflow = Event::new(EventKind::Other).set_flag(Flag::Rescan);
+        assert_eq!(read(Ok(overflow)), [Hint::Everything]);
+        assert_eq!(read(Err(notify::Error::generic("read failed"))), [Hint::Everything]);
+    }
+}
