@@ -3,7 +3,7 @@
 //! Nothing here follows a symbolic link below the folder, and nothing opens what is not a regular file.
 
 use crate::edition::Stamp;
-use crate::intake::Names;
+use crate::intake::names::{Names, Role};
 use crate::words::ContentPath;
 use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 use std::ffi::OsStr;
@@ -182,7 +182,7 @@ impl Folder {
                 }
             };
             match FileType::from_raw_mode(stat.st_mode) {
-                FileType::RegularFile if names.is_content(&path) => {
+                FileType::RegularFile if !matches!(names.role(&path), Role::Ignored) => {
                     sweep.found.push(Found { place, stamp: stamp(&stat) });
                 }
                 FileType::Directory
@@ -211,7 +211,9 @@ impl Folder {
     /// Opens a folder step by step, so that no step is a link. A link where a folder should be is no folder.
     fn folder(&self, place: &Path) -> io::Result<OwnedFd> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        let mut folder = rustix::fs::open(&self.root, flags, Mode::empty())?;
+        // That the root is not there must not look like "nothing stands at this place".
+        let no_root = |error: rustix::io::Errno| io::Error::other(format!("the content folder cannot be opened: {error}"));
+        let mut folder = rustix::fs::open(&self.root, flags, Mode::empty()).map_err(no_root)?;
         for (depth, step) in place.components().enumerate() {
             let Component::Normal(name) = step else { return Err(io::ErrorKind::InvalidInput.into()) };
             if depth >= DEEPEST {

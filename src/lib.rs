@@ -26,3 +26,4 @@ pub mod answer;
 pub mod journal;
 pub mod folder;
 pub mod watch;
+pub mod readers;

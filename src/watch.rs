@@ -5,7 +5,6 @@
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RenameMode};
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::Sender;
 
 /// Where to look again, by its full path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,14 +40,9 @@ impl Watch {
     ///
     /// # Errors
     /// When the system cannot watch them; then only looking tells what changed.
-    pub fn start(content: &Path, feeds: &Path, hints: Sender<Hint>) -> Result<Self, NotWatched> {
+    pub fn start(content: &Path, feeds: &Path, pass_on: impl Fn(Hint) + Send + 'static) -> Result<Self, NotWatched> {
         // On the thread that empties the system's queue: passing on is all it does, or the queue runs over.
-        let pass_on = move |event: notify::Result<Event>| {
-            for hint in read(event) {
-                // A publisher that is gone needs no hints.
-                let _ = hints.send(hint);
-            }
-        };
+        let pass_on = move |event: notify::Result<Event>| read(event).into_iter().for_each(&pass_on);
         let config = Config::default().with_follow_symlinks(false);
         let mut watcher = RecommendedWatcher::new(pass_on, config).map_err(not_watched)?;
         watcher.watch(content, RecursiveMode::Recursive).map_err(not_watched)?;

@@ -1,14 +1,14 @@
 //! The durable memory of what was published: identity, first publication, revisions, withdrawals, and since
 //! when each document is what it is. The only place that knows the store (SQLite).
 //!
-//! The door is narrow: [`Journal::commit`] appends what happened, all of it or nothing; the rest reads.
+//! The door is narrow: a [`Session`] appends what happened, all of it or nothing; the rest reads.
 
 mod store;
 
-pub use store::{DamagedStore, Journal, OpenError, Reader};
+pub use store::{DamagedStore, Journal, OpenError, Reader, Session};
 
 use crate::catalogue::Key;
-use crate::edition::{Stamp, Subject, Validators};
+use crate::edition::{Media, Stamp, Subject, Validators};
 use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Timestamp};
 use std::path::PathBuf;
 
@@ -108,6 +108,10 @@ pub enum Write {
     File(ContentPath, FileRow),
     /// A file that is no longer where an article is.
     NoFile(ContentPath),
+    /// A file that travels with articles.
+    Media(ContentPath, Media),
+    /// One that no longer does.
+    NoMedia(ContentPath),
     /// Since when a document is what it is, and what people call it.
     Document(Subject, Validators, String),
     /// A named value of bantin's own.

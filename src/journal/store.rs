@@ -2,9 +2,9 @@
 
 use super::{FileRow, Happening, Record, State, Write};
 use crate::catalogue::{Key, Placed};
-use crate::edition::{Stamp, Subject, Validators};
-use crate::words::{Article, ContentPath, Fingerprint, Id, Published, Slug, Term, Timestamp};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, params};
+use crate::edition::{Media, Stamp, Subject, Validators};
+use crate::words::{Article, ContentPath, Fingerprint, Id, Published, Slug, Term, Timestamp, media_type};
+use rusqlite::{Connection, ErrorCode, OptionalExtension, Row, Transaction, params};
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs::{File, TryLockError};
@@ -46,6 +46,18 @@ CREATE TABLE file (
     inode INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX file_key ON file (key);
+CREATE INDEX slug_key ON slug (key);
+CREATE TABLE media (
+    path TEXT PRIMARY KEY,
+    place BLOB NOT NULL,
+    length INTEGER NOT NULL,
+    modified_ns BLOB NOT NULL,
+    changed_ns BLOB NOT NULL,
+    inode INTEGER NOT NULL,
+    version BLOB NOT NULL,
+    modified INTEGER NOT NULL,
+    shared_second INTEGER NOT NULL
+) WITHOUT ROWID;
 CREATE TABLE document (
     subject TEXT PRIMARY KEY,
     version BLOB NOT NULL,
@@ -156,68 +168,18 @@ impl Journal {
         Ok(Reader { connection })
     }
 
-    /// Remembers all of this, durably, or nothing of it.
-    ///
-    /// # Errors
-    /// When the store refuses: the disk is full, say. Nothing has changed then.
-    pub fn commit(&mut self, writes: &[Write], now: Timestamp) -> rusqlite::Result<()> {
-        let transaction = self.connection.transaction()?;
-        for write in writes {
-            apply(&transaction, write, now)?;
-        }
-        transaction.commit()
-    }
-
-    /// The number the next new article gets.
+    /// Begins a session: all that is written in it is remembered, durably, or nothing of it.
     ///
     /// # Errors
     /// When the store refuses; the same for all that follow.
-    pub fn next_key(&self) -> rusqlite::Result<Key> {
-        let highest: Option<i64> = self.connection.query_row("SELECT max(key) FROM article", [], |row| row.get(0))?;
-        Ok(Key(highest.unwrap_or(0) + 1))
+    pub fn session(&mut self) -> rusqlite::Result<Session<'_>> {
+        Ok(Session { transaction: self.connection.transaction()? })
     }
 
-    /// What is known of an article.
-    pub fn record(&self, key: Key) -> rusqlite::Result<Option<Record>> {
-        self.one("SELECT * FROM article WHERE key = ?1", params![key.0])
-    }
-
-    /// The article that has this id.
-    pub fn by_id(&self, id: &Id) -> rusqlite::Result<Option<Record>> {
-        self.one("SELECT * FROM article WHERE id = ?1", params![id.as_str()])
-    }
-
-    /// The articles whose file had exactly these bytes.
-    pub fn by_source(&self, source: &Fingerprint) -> rusqlite::Result<Vec<Record>> {
-        self.many("SELECT * FROM article WHERE source = ?1 ORDER BY key", params![source.as_bytes()])
-    }
-
-    /// The articles that wait for their time, the next one first.
-    pub fn waiting(&self) -> rusqlite::Result<Vec<Record>> {
-        self.many("SELECT * FROM article WHERE state = 0 ORDER BY published, id", params![])
-    }
-
-    /// Whose address this is or was.
-    pub fn slug_owner(&self, slug: &Slug) -> rusqlite::Result<Option<Key>> {
-        let mut statement = self.connection.prepare_cached("SELECT key FROM slug WHERE slug = ?1")?;
-        statement.query_row(params![slug.as_str()], |row| row.get(0).map(Key)).optional()
-    }
-
-    /// The words of an article as they were last read well.
-    pub fn words(&self, key: Key) -> rusqlite::Result<Option<Article>> {
-        Ok(words(&self.connection, key)?.map(|(_, article)| article))
-    }
-
-    /// The files an article was last seen in.
-    pub fn files_of(&self, key: Key) -> rusqlite::Result<Vec<ContentPath>> {
-        let mut statement = self.connection.prepare_cached("SELECT path FROM file WHERE key = ?1")?;
-        let paths = statement.query_map(params![key.0], |row| path_in(row, 0))?;
-        paths.collect()
-    }
-
-    /// All files, in the order of their paths.
+    /// The files of all articles that are not withdrawn.
     pub fn files(&self) -> rusqlite::Result<Vec<(ContentPath, FileRow)>> {
-        let mut statement = self.connection.prepare("SELECT * FROM file")?;
+        let sql = "SELECT file.* FROM file JOIN article USING (key) WHERE article.state <> 2";
+        let mut statement = self.connection.prepare(sql)?;
         let files = statement.query_map([], file_row)?;
         files.collect()
     }
@@ -263,6 +225,27 @@ impl Journal {
         Ok(documents)
     }
 
+    /// All files that travel with articles.
+    pub fn media(&self) -> rusqlite::Result<Vec<(ContentPath, Media)>> {
+        let mut statement = self.connection.prepare("SELECT * FROM media")?;
+        let mut rows = statement.query([])?;
+        let mut media = Vec::new();
+        while let Some(row) = rows.next()? {
+            let path = path_in(row, "path")?;
+            // A type that is no longer served is passed over.
+            let Some(media_type) = media_type(&path.extension()) else { continue };
+            let place = PathBuf::from(OsString::from_vec(row.get("place")?));
+            let stamp = stamp_in(row)?.ok_or_else(|| nonsense("media"))?;
+            let validators = Validators {
+                version: fingerprint_in(row, "version")?,
+                modified: time_in(row, "modified")?,
+                shared_second: row.get("shared_second")?,
+            };
+            media.push((path, Media { place, media_type, stamp, validators }));
+        }
+        Ok(media)
+    }
+
     /// A named value of bantin's own.
     pub fn note(&self, name: &str) -> rusqlite::Result<Option<String>> {
         self.connection.query_row("SELECT value FROM note WHERE name = ?1", params![name], |row| row.get(0)).optional()
@@ -273,13 +256,94 @@ impl Journal {
         let log = self.path.with_extension("sqlite-wal");
         [self.path.as_path(), &log].iter().filter_map(|path| std::fs::metadata(path).ok()).map(|m| m.len()).sum()
     }
+}
+
+/// A session of the journal. What is written in it is seen in it; dropped without [`commit`](Self::commit), it
+/// never was.
+pub struct Session<'a> {
+    transaction: Transaction<'a>,
+}
+
+impl Session<'_> {
+    /// Ends the session; after it everything written is on disk.
+    ///
+    /// # Errors
+    /// When the store refuses: the disk is full, say. Nothing has changed then.
+    pub fn commit(self) -> rusqlite::Result<()> {
+        self.transaction.commit()
+    }
+
+    /// Remembers one thing.
+    ///
+    /// # Errors
+    /// When the store refuses; the same for all that follow.
+    pub fn write(&self, write: &Write, now: Timestamp) -> rusqlite::Result<()> {
+        apply(&self.transaction, write, now)
+    }
+
+    /// The number the next new article gets.
+    pub fn next_key(&self) -> rusqlite::Result<Key> {
+        let highest: Option<i64> = self.transaction.query_row("SELECT max(key) FROM article", [], |row| row.get(0))?;
+        Ok(Key(highest.unwrap_or(0) + 1))
+    }
+
+    /// What is known of an article.
+    pub fn record(&self, key: Key) -> rusqlite::Result<Option<Record>> {
+        self.one("SELECT * FROM article WHERE key = ?1", params![key.0])
+    }
+
+    /// The article that has this id.
+    pub fn by_id(&self, id: &Id) -> rusqlite::Result<Option<Record>> {
+        self.one("SELECT * FROM article WHERE id = ?1", params![id.as_str()])
+    }
+
+    /// The articles whose file had exactly these bytes.
+    pub fn by_source(&self, source: &Fingerprint) -> rusqlite::Result<Vec<Record>> {
+        self.many("SELECT * FROM article WHERE source = ?1 ORDER BY key", params![source.as_bytes()])
+    }
+
+    /// The articles that wait for their time, the next one first.
+    pub fn waiting(&self) -> rusqlite::Result<Vec<Record>> {
+        self.many("SELECT * FROM article WHERE state = 0 ORDER BY published, id", params![])
+    }
+
+    /// Whose address this is or was.
+    pub fn slug_owner(&self, slug: &Slug) -> rusqlite::Result<Option<Key>> {
+        let mut statement = self.transaction.prepare_cached("SELECT key FROM slug WHERE slug = ?1")?;
+        statement.query_row(params![slug.as_str()], |row| row.get(0).map(Key)).optional()
+    }
+
+    /// The words of an article as they were last read well.
+    pub fn words(&self, key: Key) -> rusqlite::Result<Option<Article>> {
+        Ok(words(&self.transaction, key)?.map(|(_, article)| article))
+    }
+
+    /// The files an article was last seen in.
+    pub fn files_of(&self, key: Key) -> rusqlite::Result<Vec<ContentPath>> {
+        let mut statement = self.transaction.prepare_cached("SELECT path FROM file WHERE key = ?1")?;
+        let paths = statement.query_map(params![key.0], |row| path_in(row, 0))?;
+        paths.collect()
+    }
+
+    /// The file at this path, whether its article is out or withdrawn.
+    pub fn file(&self, path: &ContentPath) -> rusqlite::Result<Option<FileRow>> {
+        let mut statement = self.transaction.prepare_cached("SELECT * FROM file WHERE path = ?1")?;
+        Ok(statement.query_row(params![path.as_str()], file_row).optional()?.map(|(_, file)| file))
+    }
+
+    /// All addresses an article has and had.
+    pub fn slugs_of(&self, key: Key) -> rusqlite::Result<Vec<Slug>> {
+        let mut statement = self.transaction.prepare_cached("SELECT slug FROM slug WHERE key = ?1")?;
+        let slugs = statement.query_map(params![key.0], |row| slug_in(row, 0))?;
+        slugs.collect()
+    }
 
     fn one(&self, sql: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<Option<Record>> {
-        self.connection.prepare_cached(sql)?.query_row(parameters, record).optional()
+        self.transaction.prepare_cached(sql)?.query_row(parameters, record).optional()
     }
 
     fn many(&self, sql: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<Vec<Record>> {
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let mut statement = self.transaction.prepare_cached(sql)?;
         let records = statement.query_map(parameters, record)?;
         records.collect()
     }
@@ -386,6 +450,23 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
                 label,
             ])?;
         }
+        Write::Media(path, media) => {
+            let sql = "INSERT OR REPLACE INTO media VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+            transaction.prepare_cached(sql)?.execute(params![
+                path.as_str(),
+                media.place.as_os_str().as_bytes(),
+                media.stamp.length.cast_signed(),
+                media.stamp.modified_ns.to_le_bytes(),
+                media.stamp.changed_ns.to_le_bytes(),
+                media.stamp.inode.cast_signed(),
+                media.validators.version.as_bytes(),
+                media.validators.modified.seconds(),
+                media.validators.shared_second,
+            ])?;
+        }
+        Write::NoMedia(path) => {
+            transaction.prepare_cached("DELETE FROM media WHERE path = ?1")?.execute(params![path.as_str()])?;
+        }
         Write::Note(name, value) => {
             let mut statement = transaction.prepare_cached("INSERT OR REPLACE INTO note VALUES (?1, ?2)")?;
             statement.execute(params![name, value])?;
@@ -466,12 +547,18 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
 }
 
 fn file_row(row: &Row<'_>) -> rusqlite::Result<(ContentPath, FileRow)> {
+    let place: Option<Vec<u8>> = row.get("place")?;
+    let place = place.map(|bytes| PathBuf::from(OsString::from_vec(bytes)));
+    Ok((path_in(row, "path")?, FileRow { key: Key(row.get("key")?), stamp: stamp_in(row)?, place }))
+}
+
+fn stamp_in(row: &Row<'_>) -> rusqlite::Result<Option<Stamp>> {
     let nanoseconds = |name| -> rusqlite::Result<Option<i128>> {
         Ok(row.get::<_, Option<[u8; 16]>>(name)?.map(i128::from_le_bytes))
     };
     let length: Option<i64> = row.get("length")?;
     let inode: Option<i64> = row.get("inode")?;
-    let stamp = match (length, nanoseconds("modified_ns")?, nanoseconds("changed_ns")?, inode) {
+    Ok(match (length, nanoseconds("modified_ns")?, nanoseconds("changed_ns")?, inode) {
         (Some(length), Some(modified_ns), Some(changed_ns), Some(inode)) => Some(Stamp {
             length: length.cast_unsigned(),
             modified_ns,
@@ -479,10 +566,7 @@ fn file_row(row: &Row<'_>) -> rusqlite::Result<(ContentPath, FileRow)> {
             inode: inode.cast_unsigned(),
         }),
         _ => None,
-    };
-    let place: Option<Vec<u8>> = row.get("place")?;
-    let place = place.map(|bytes| PathBuf::from(OsString::from_vec(bytes)));
-    Ok((path_in(row, "path")?, FileRow { key: Key(row.get("key")?), stamp, place }))
+    })
 }
 
 fn path_in(row: &Row<'_>, column: impl rusqlite::RowIndex) -> rusqlite::Result<ContentPath> {

@@ -1,0 +1,384 @@
+//! The threads that touch the disk for the publisher. A disk that hangs, or a text that takes for ever, holds up
+//! one of them; the others and the publisher go on.
+
+use crate::edition::Stamp;
+use crate::folder::{Folder, RootIdentity, Standing, Sweep};
+use crate::intake::names::{Names, Role};
+use crate::intake::{self, Beside, LONGEST_TEXT, Reading, Source};
+use crate::words::{ContentPath, Fingerprint, Problem, Site, media_type};
+use std::collections::HashMap;
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// How long one file may take before its reader is given up.
+pub const PATIENCE: Duration = Duration::from_secs(10);
+/// How long a walk through the whole folder may take.
+const SWEEP_PATIENCE: Duration = Duration::from_secs(600);
+/// How many readers may be stuck before no more are started.
+const MOST_STUCK: usize = 8;
+
+/// Where and how to read.
+pub struct Desk {
+    /// The content folder.
+    pub folder: Folder,
+    /// The folder with the settings.
+    pub feeds: PathBuf,
+    /// What names mean.
+    pub names: Names,
+    /// The site articles are read for.
+    pub site: Arc<Site>,
+}
+
+/// Something to do on disk.
+#[derive(Clone, Debug)]
+pub enum Job {
+    /// Tell which folder the root is.
+    Root,
+    /// Walk through this folder.
+    Sweep(PathBuf),
+    /// Read the settings.
+    Settings,
+    /// Look at one place.
+    Look(Look),
+}
+
+/// One place to look at.
+#[derive(Clone, Debug)]
+pub struct Look {
+    /// Where.
+    pub place: PathBuf,
+    /// The state it was read in before; it is not read again in that state.
+    pub known: Option<Stamp>,
+    /// The state it must still be in, for having stood still.
+    pub expected: Option<Stamp>,
+}
+
+/// What came of a job.
+#[derive(Debug)]
+pub enum Report {
+    /// Which folder the root is, and whether changes on it go unannounced.
+    Root(io::Result<(RootIdentity, bool)>),
+    /// What a walk met.
+    Swept(PathBuf, io::Result<Sweep>),
+    /// The settings files by name, with their texts.
+    Settings(io::Result<Vec<(String, io::Result<String>)>>),
+    /// What stands at a place.
+    Looked(Look, Box<Looked>),
+    /// The job took too long; whoever does it has been given up.
+    Stuck(Job),
+    /// The job failed in a way it never should.
+    Panicked(Job),
+}
+
+/// What stands at a place.
+#[derive(Debug)]
+pub enum Looked {
+    /// What stood there before.
+    Unchanged,
+    /// It is still changing; this is its state now.
+    Moving(Stamp),
+    /// A file without content, as one is that is about to be written.
+    Empty(Stamp),
+    /// A folder.
+    Folder,
+    /// Nothing, or nothing that is content.
+    Nothing,
+    /// It could not be read.
+    Unreadable(io::Error),
+    /// An article, well or badly written.
+    Article {
+        /// Its state.
+        stamp: Stamp,
+        /// Its bytes.
+        source: Fingerprint,
+        /// What they say.
+        reading: Result<Reading, Problem>,
+    },
+    /// A file that travels with articles.
+    Media {
+        /// Its state.
+        stamp: Stamp,
+        /// Its bytes.
+        content: Fingerprint,
+        /// Its media type.
+        media_type: &'static str,
+    },
+}
+
+enum Message {
+    Started(u64),
+    Done(u64, Report),
+}
+
+/// The readers, and what they are doing.
+pub struct Readers {
+    jobs: Sender<(u64, Job, Arc<Desk>)>,
+    queue: Arc<Mutex<Receiver<(u64, Job, Arc<Desk>)>>>,
+    messages: Sender<Message>,
+    inbox: Receiver<Message>,
+    under_way: HashMap<u64, (Job, Option<Instant>)>,
+    number: u64,
+    stuck: usize,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Readers {
+    /// Starts `count` readers; `wake` is called whenever one has something to tell.
+    pub fn start(count: usize, wake: Arc<dyn Fn() + Send + Sync>) -> io::Result<Self> {
+        let (jobs, queue) = channel();
+        let (messages, inbox) = channel();
+        let readers = Self {
+            jobs,
+            queue: Arc::new(Mutex::new(queue)),
+            messages,
+            inbox,
+            under_way: HashMap::new(),
+            number: 0,
+            stuck: 0,
+            wake,
+        };
+        for _ in 0..count {
+            readers.hire()?;
+        }
+        Ok(readers)
+    }
+
+    /// Hands out a job.
+    pub fn hand_out(&mut self, job: Job, desk: &Arc<Desk>) {
+        self.number += 1;
+        self.under_way.insert(self.number, (job.clone(), None));
+        // The queue's other end is held by this very struct.
+        let _ = self.jobs.send((self.number, job, desk.clone()));
+    }
+
+    /// How many jobs are under way.
+    pub fn busy(&self) -> usize {
+        self.under_way.len()
+    }
+
+    /// How many readers are stuck.
+    pub fn stuck(&self) -> usize {
+        self.stuck
+    }
+
+    /// What has come in since, and the jobs that took too long.
+    pub fn reports(&mut self) -> Vec<Report> {
+        let mut reports = Vec::new();
+        while let Ok(message) = self.inbox.try_recv() {
+            match message {
+                Message::Started(number) => {
+                    if let Some((_, since)) = self.under_way.get_mut(&number) {
+                        *since = Some(Instant::now());
+                    }
+                }
+                Message::Done(number, report) => match self.under_way.remove(&number) {
+                    Some(_) => reports.push(report),
+                    // It was given up; whoever was stuck works again.
+                    None => self.stuck = self.stuck.saturating_sub(1),
+                },
+            }
+        }
+        reports.extend(self.give_up());
+        reports
+    }
+
+    fn give_up(&mut self) -> Vec<Report> {
+        let overdue = |(job, since): &(Job, Option<Instant>)| {
+            let patience = match job {
+                Job::Sweep(_) => SWEEP_PATIENCE,
+                Job::Root | Job::Settings | Job::Look(_) => PATIENCE,
+            };
+            since.is_some_and(|since| since.elapsed() > patience)
+        };
+        let late: Vec<u64> =
+            self.under_way.iter().filter(|(_, job)| overdue(job)).map(|(number, _)| *number).collect();
+        let mut reports = Vec::new();
+        for number in late {
+            let Some((job, _)) = self.under_way.remove(&number) else { continue };
+            self.stuck += 1;
+            if self.stuck <= MOST_STUCK
+                && let Err(error) = self.hire()
+            {
+                tracing::warn!(%error, "no further reader could be started");
+            }
+            reports.push(Report::Stuck(job));
+        }
+        reports
+    }
+
+    fn hire(&self) -> io::Result<()> {
+        let (queue, messages, wake) = (self.queue.clone(), self.messages.clone(), self.wake.clone());
+        let work = move || {
+            loop {
+                let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+                let Ok((number, job, desk)) = next else { return };
+                if messages.send(Message::Started(number)).is_err() {
+                    return;
+                }
+                let report = catch_unwind(AssertUnwindSafe(|| desk.carry_out(&job)))
+                    .unwrap_or(Report::Panicked(job));
+                if messages.send(Message::Done(number, report)).is_err() {
+                    return;
+                }
+                wake();
+            }
+        };
+        // Deep nesting in a text is bounded by its parsers; this leaves them room.
+        std::thread::Builder::new().name("reader".to_owned()).stack_size(8 << 20).spawn(work)?;
+        Ok(())
+    }
+}
+
+impl Desk {
+    fn carry_out(&self, job: &Job) -> Report {
+        match job {
+            Job::Root => {
+                Report::Root(self.folder.identity().and_then(|identity| Ok((identity, self.folder.is_share()?))))
+            }
+            Job::Sweep(place) => Report::Swept(place.clone(), self.folder.sweep(place, &self.names)),
+            Job::Settings => Report::Settings(read_settings(&self.feeds)),
+            Job::Look(look) => {
+                let looked = self.look(look).unwrap_or_else(Looked::Unreadable);
+                Report::Looked(look.clone(), Box::new(looked))
+            }
+        }
+    }
+
+    fn look(&self, look: &Look) -> io::Result<Looked> {
+        let place = &look.place;
+        let Some(path) = ContentPath::new(place) else { return Ok(Looked::Nothing) };
+        let stamp = match self.folder.standing(place)? {
+            Standing::File(stamp) => stamp,
+            Standing::Folder if self.names.is_ignored_folder(&path) => return Ok(Looked::Nothing),
+            Standing::Folder => return Ok(Looked::Folder),
+            Standing::Nothing | Standing::Odd => return Ok(Looked::Nothing),
+        };
+        let role = self.names.role(&path);
+        if matches!(role, Role::Ignored) || is_below_ignored(&self.names, &path) {
+            return Ok(Looked::Nothing);
+        }
+        if look.known == Some(stamp) {
+            return Ok(Looked::Unchanged);
+        }
+        if look.expected.is_some_and(|expected| expected != stamp) {
+            return Ok(Looked::Moving(stamp));
+        }
+        match role {
+            Role::Ignored => Ok(Looked::Nothing),
+            // Having stood still, it may be told that it is empty.
+            _ if stamp.length == 0 && look.expected.is_none() => Ok(Looked::Empty(stamp)),
+            Role::Media(media_type) => self.read_media(place, media_type),
+            Role::Article(_) => self.read_article(place, &path),
+        }
+    }
+
+    fn read_article(&self, place: &Path, path: &ContentPath) -> io::Result<Looked> {
+        let Some((bytes, stamp)) = self.folder.read(place, LONGEST_TEXT)? else {
+            return self.still_moving(place);
+        };
+        let beside = self.beside(place, path);
+        let reading = intake::read(&Source { path, bytes: &bytes, beside: &beside }, &self.site);
+        Ok(Looked::Article { stamp, source: Fingerprint::of([&bytes]), reading })
+    }
+
+    fn read_media(&self, place: &Path, media_type: &'static str) -> io::Result<Looked> {
+        let (mut file, before) = self.folder.open(place)?;
+        let mut digest = ring::digest::Context::new(&ring::digest::SHA256);
+        let mut chunk = vec![0; 256 << 10];
+        let mut length = 0;
+        loop {
+            let count = file.read(&mut chunk)?;
+            if count == 0 {
+                break;
+            }
+            length += count as u64;
+            digest.update(&chunk[..count]);
+        }
+        match self.folder.standing(place)? {
+            Standing::File(after) if after == before && length == after.length => {
+                Ok(Looked::Media { stamp: after, content: Fingerprint::cut(digest.finish()), media_type })
+            }
+            _ => self.still_moving(place),
+        }
+    }
+
+    fn still_moving(&self, place: &Path) -> io::Result<Looked> {
+        match self.folder.standing(place)? {
+            Standing::File(stamp) => Ok(Looked::Moving(stamp)),
+            _ => Ok(Looked::Nothing),
+        }
+    }
+
+    /// The media that may travel with an article: of its own name, or, of a page bundle, in its folder.
+    fn beside(&self, place: &Path, path: &ContentPath) -> Vec<Beside> {
+        let folder = place.parent().unwrap_or(Path::new(""));
+        let named = |place: PathBuf| match self.folder.standing(&place) {
+            Ok(Standing::File(stamp)) => Some(Beside { path: ContentPath::new(&place)?, length: stamp.length }),
+            _ => None,
+        };
+        if path.stem() == "index" {
+            let Ok(sweep) = self.folder.sweep(folder, &self.names) else { return Vec::new() };
+            let own = sweep.found.into_iter().filter(|found| found.place.parent() == Some(folder));
+            let media = own.filter(|found| is_audio_or_video(&found.place));
+            return media.take(100).filter_map(|found| named(found.place)).collect();
+        }
+        AUDIO_AND_VIDEO.iter().filter_map(|extension| named(place.with_extension(extension))).collect()
+    }
+}
+
+const AUDIO_AND_VIDEO: [&str; 9] = ["mp3", "m4a", "aac", "ogg", "oga", "opus", "mp4", "m4v", "webm"];
+
+/// Whether a file may be the enclosure of an article.
+pub fn is_audio_or_video(place: &Path) -> bool {
+    let extension = place.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    extension.is_some_and(|extension| {
+        AUDIO_AND_VIDEO.contains(&extension.as_str()) && media_type(&extension).is_some()
+    })
+}
+
+/// An event may tell of a file deep in a folder that is not content.
+fn is_below_ignored(names: &Names, path: &ContentPath) -> bool {
+    let mut folder = PathBuf::new();
+    path.folders().any(|name| {
+        folder.push(name);
+        ContentPath::new(&folder).is_some_and(|folder| names.is_ignored_folder(&folder))
+    })
+}
+
+/// The most settings files, and bytes of one.
+const MOST_SETTINGS: usize = 1000;
+const LONGEST_SETTINGS: u64 = 256 << 10;
+
+/// The `.toml` files of the settings folder; none when there is no such folder.
+///
+/// # Errors
+/// When the folder is there but cannot be listed.
+pub fn read_settings(feeds: &Path) -> io::Result<Vec<(String, io::Result<String>)>> {
+    let entries = match std::fs::read_dir(feeds) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if !name.ends_with(".toml") || name.starts_with(['.', '_']) || !path.is_file() {
+            continue;
+        }
+        let mut text = String::new();
+        let read = std::fs::File::open(&path)
+            .and_then(|file| file.take(LONGEST_SETTINGS).read_to_string(&mut text))
+            .map(|_| text.trim_start_matches('\u{FEFF}').to_owned());
+        files.push((name.to_owned(), read));
+        if files.len() == MOST_SETTINGS {
+            break;
+        }
+    }
+    files.sort_by(|a, b| a.0.cmp(&b.0));
+    Ok(files)
+}
