@@ -7,6 +7,7 @@ mod json;
 mod rss;
 
 pub mod opml;
+pub mod pages;
 pub mod sitemap;
 
 use crate::words::{Feed, FeedName, Format, LanguageTag, Published, Site, Term, Timestamp};

@@ -1,0 +1,272 @@
+//! Pages for people: plain HTML without a script, the same bytes for the same words.
+//!
+//! The templates stand in `templates/`; everything they print is escaped but an article's text, which is
+//! sanitised HTML already.
+
+mod json_ld;
+mod messages;
+mod parts;
+mod phrases;
+mod style;
+
+#[cfg(test)]
+mod tests;
+
+pub use parts::FeedLine;
+
+use crate::words::{Article, Feed, FeedName, Format, Image, Published, Site, Slug, Term};
+use askama::Template;
+use parts::{Document, Group, Line, Link, Media, Shown, When};
+use parts::{documents, foreign, group, is_web, language_of, lines, media, page_language, picture};
+use parts::{readers, shortened, titled};
+use phrases::Phrases;
+use std::sync::Arc;
+use url::Url;
+
+/// How many articles the home page lists.
+const NEWEST: usize = 20;
+/// How many articles a feed's page lists, however many the feed carries.
+const LATEST: usize = 50;
+/// How many tags or authors the home page lists; the OPML list has them all.
+const MOST_USED: usize = 100;
+
+/// The front page: the newest articles, how to subscribe, the feeds.
+pub fn home(site: &Site, newest: &[Arc<Published>], feeds: &[FeedLine]) -> Vec<u8> {
+    let mut frame = Frame::new(site, &site.title);
+    frame.describe("website", &site.title, &site.description);
+    frame.stands_at(site.base.as_str());
+    frame.show(site.image.as_ref().map(Url::as_str), "");
+    frame.offer(&FeedName::All, &site.title);
+    print(&HomePage {
+        latest: lines(site, frame.language, newest, NEWEST),
+        documents: documents(site, &FeedName::All, &site.title),
+        categories: group(site, frame.say.categories, feeds, usize::MAX, |name| {
+            matches!(name, FeedName::Plain(_))
+        }),
+        others: vec![
+            group(site, frame.say.tags, feeds, MOST_USED, |name| matches!(name, FeedName::Tag(_))),
+            group(site, frame.say.authors, feeds, MOST_USED, |name| matches!(name, FeedName::Author(_))),
+        ],
+        frame,
+    })
+}
+
+/// A feed's page for people: what it is, its addresses, common readers, its latest articles.
+pub fn feed(site: &Site, feed: &Feed, articles: &[Arc<Published>]) -> Vec<u8> {
+    let mut frame = Frame::new(site, &titled(&feed.title, &site.title));
+    frame.describe("website", &feed.title, &feed.description);
+    frame.stands_at(&site.feed_page(&feed.name));
+    frame.show(feed.image.as_ref().or(site.image.as_ref()).map(Url::as_str), "");
+    frame.offer(&feed.name, &feed.title);
+    print(&FeedPage {
+        feed,
+        language: foreign(&feed.language, frame.language),
+        carries: phrases::carries(site.interface(), feed.content, feed.limit),
+        documents: documents(site, &feed.name, &feed.title),
+        readers: readers(frame.say, &site.feed_url(&feed.name, Format::Rss)),
+        latest: lines(site, frame.language, articles, LATEST),
+        frame,
+    })
+}
+
+/// An article's own page, at its permalink.
+pub fn article(site: &Site, published: &Published) -> Vec<u8> {
+    let article = &published.article;
+    let category = article.primary_category();
+    let primary = FeedName::Plain(category.slug.clone());
+    let permalink = site.permalink(&published.slug);
+    let original = article.canonical.as_ref().filter(|url| is_web(url) && url.as_str() != permalink);
+    let address = original.map_or(permalink.as_str(), Url::as_str);
+    let link = |name: fn(Slug) -> FeedName| {
+        move |term: &Term| Link {
+            label: term.label.clone(),
+            address: site.feed_page(&name(term.slug.clone())),
+        }
+    };
+
+    let mut frame = Frame::new(site, &titled(&article.title, &site.title));
+    frame.describe("article", &article.title, &article.summary);
+    frame.stands_at(address);
+    match &article.image {
+        Some(image) => frame.show(Some(image.url.as_str()), &image.alt),
+        None => frame.show(site.image.as_ref().map(Url::as_str), ""),
+    }
+    frame.property("article:published_time", site.zone.rfc3339(published.published));
+    if published.updated > published.published {
+        frame.property("article:modified_time", site.zone.rfc3339(published.updated));
+    }
+    frame.property("article:section", &category.label);
+    for tag in &article.tags {
+        frame.property("article:tag", &tag.label);
+    }
+    frame.offer(&primary, &titled(&category.label, &site.title));
+    frame.offer(&FeedName::All, &site.title);
+
+    print(&ArticlePage {
+        language: foreign(language_of(site, article), frame.language),
+        categories: article.categories.iter().map(link(FeedName::Plain)).collect(),
+        authors: article.authors.iter().map(link(FeedName::Author)).collect(),
+        tags: article.tags.iter().map(link(FeedName::Tag)).collect(),
+        primary: link(FeedName::Plain)(category),
+        documents: documents(site, &primary, &category.label),
+        published: When::of(site, published.published),
+        updated: (published.updated > published.published).then(|| When::of(site, published.updated)),
+        original: original.map(|url| Link {
+            label: url.host_str().unwrap_or_default().to_owned(),
+            address: url.to_string(),
+        }),
+        picture: picture(site, article),
+        media: article.enclosure.as_ref().map(|enclosure| media(site, enclosure)),
+        json_ld: json_ld::render(site, published, address),
+        article,
+        frame,
+    })
+}
+
+/// A small page for a status that is not success: what happened, and a way on.
+pub fn message(site: &Site, status: u16) -> Vec<u8> {
+    let said = messages::message(site.interface(), status);
+    let mut frame = Frame::new(site, &titled(said.what, &site.title));
+    frame.offer(&FeedName::All, &site.title);
+    print(&MessagePage { status, what: said.what, hint: said.hint, frame })
+}
+
+/// The value of Content-Security-Policy for every page.
+///
+/// It names the site's origin beside `'self'`, because a page may be read under another name than the site's own,
+/// where its pictures and recordings are.
+pub fn content_security_policy(site: &Site) -> String {
+    let style = style::source();
+    let origin = site.base.origin().ascii_serialization();
+    format!(
+        "default-src 'none'; style-src {style}; img-src 'self' data: {origin}; media-src 'self' {origin}; \
+         form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+    )
+}
+
+#[derive(Template)]
+#[template(path = "home.html")]
+struct HomePage<'a> {
+    frame: Frame<'a>,
+    latest: Vec<Line<'a>>,
+    documents: Vec<Document>,
+    categories: Group,
+    others: Vec<Group>,
+}
+
+#[derive(Template)]
+#[template(path = "feed.html")]
+struct FeedPage<'a> {
+    frame: Frame<'a>,
+    feed: &'a Feed,
+    language: Option<&'a str>,
+    carries: String,
+    documents: Vec<Document>,
+    readers: Vec<Link>,
+    latest: Vec<Line<'a>>,
+}
+
+#[derive(Template)]
+#[template(path = "article.html")]
+struct ArticlePage<'a> {
+    frame: Frame<'a>,
+    article: &'a Article,
+    language: Option<&'a str>,
+    categories: Vec<Link>,
+    authors: Vec<Link>,
+    tags: Vec<Link>,
+    primary: Link,
+    documents: Vec<Document>,
+    published: When,
+    updated: Option<When>,
+    original: Option<Link>,
+    picture: Option<&'a Image>,
+    media: Option<Media>,
+    json_ld: String,
+}
+
+#[derive(Template)]
+#[template(path = "message.html")]
+struct MessagePage<'a> {
+    frame: Frame<'a>,
+    status: u16,
+    what: &'static str,
+    hint: &'static str,
+}
+
+fn print(page: &impl Template) -> Vec<u8> {
+    page.render().expect("texts print into memory without fail").into_bytes()
+}
+
+/// The head and foot that every page has.
+struct Frame<'a> {
+    site: &'a Site,
+    say: &'static Phrases,
+    /// The language of what bantin says on the page.
+    language: &'a str,
+    /// The site's language, where it is another one.
+    site_language: Option<&'a str>,
+    title: String,
+    description: Option<String>,
+    /// Where the page stands for search engines; they are asked to pass over a page without one.
+    address: Option<String>,
+    alternates: Vec<Document>,
+    /// Open Graph (ogp.me).
+    properties: Vec<(&'static str, String)>,
+    everything: String,
+    icon: &'static str,
+    style: &'static str,
+}
+
+impl<'a> Frame<'a> {
+    fn new(site: &'a Site, title: &str) -> Self {
+        let language = page_language(site);
+        Self {
+            site,
+            say: Phrases::of(site.interface()),
+            language,
+            site_language: foreign(&site.language, language),
+            title: title.to_owned(),
+            description: None,
+            address: None,
+            alternates: Vec::new(),
+            properties: Vec::new(),
+            everything: site.feed_page(&FeedName::All),
+            icon: style::ICON,
+            style: style::STYLE,
+        }
+    }
+
+    fn describe(&mut self, kind: &str, title: &str, description: &str) {
+        self.property("og:type", kind);
+        self.property("og:site_name", &self.site.title);
+        self.property("og:title", title);
+        if !description.is_empty() {
+            let description = shortened(description);
+            self.property("og:description", &description);
+            self.description = Some(description);
+        }
+    }
+
+    fn stands_at(&mut self, address: &str) {
+        self.property("og:url", address);
+        self.address = Some(address.to_owned());
+    }
+
+    fn show(&mut self, image: Option<&str>, alt: &str) {
+        let Some(image) = image else { return };
+        self.property("og:image", image);
+        if !alt.is_empty() {
+            self.property("og:image:alt", alt);
+        }
+    }
+
+    /// Autodiscovery: lets a feed reader that is given the page's address find this feed.
+    fn offer(&mut self, name: &FeedName, title: &str) {
+        self.alternates.extend(documents(self.site, name, title));
+    }
+
+    fn property(&mut self, name: &'static str, value: impl Into<String>) {
+        self.properties.push((name, value.into()));
+    }
+}

@@ -1,0 +1,131 @@
+use crate::words::{Content, Language};
+
+/// What bantin itself says on a page, in one language.
+pub struct Phrases {
+    pub newest: &'static str,
+    pub nothing_yet: &'static str,
+    pub subscribe: &'static str,
+    pub what_a_feed_is: &'static str,
+    pub with_your_reader: &'static str,
+    pub this_is_a_feed: &'static str,
+    pub copy_an_address: &'static str,
+    pub or_open_it_in: &'static str,
+    pub app_on_this_device: &'static str,
+    pub feeds: &'static str,
+    pub categories: &'static str,
+    pub tags: &'static str,
+    pub authors: &'static str,
+    pub most_used: &'static str,
+    pub everything: &'static str,
+    pub opml: &'static str,
+    pub updated: &'static str,
+    pub original_at: &'static str,
+    pub listen: &'static str,
+    pub download_audio: &'static str,
+    pub download_video: &'static str,
+    pub download_file: &'static str,
+    pub more_like_this: &'static str,
+    pub to_the_home_page: &'static str,
+    pub to_the_newest: &'static str,
+}
+
+impl Phrases {
+    pub fn of(language: Language) -> &'static Self {
+        match language {
+            Language::Vi => &VIETNAMESE,
+            Language::En => &ENGLISH,
+        }
+    }
+}
+
+static VIETNAMESE: Phrases = Phrases {
+    newest: "Bài mới nhất",
+    nothing_yet: "Chưa có bài nào.",
+    subscribe: "Theo dõi",
+    what_a_feed_is: "Sao chép một địa chỉ dưới đây vào trình đọc tin của bạn: bài mới sẽ tự đến, không cần tài khoản hay thư điện tử.",
+    with_your_reader: "Mở bằng trình đọc tin của bạn",
+    this_is_a_feed: "Đây là nguồn tin: trình đọc tin ghé địa chỉ này đều đặn và tự mang bài mới về cho bạn.",
+    copy_an_address: "Ba định dạng mang cùng một nội dung; nếu chưa biết chọn gì, hãy dùng RSS. Bấm vào một địa chỉ để chọn cả dòng, rồi sao chép.",
+    or_open_it_in: "Hoặc mở ngay bằng:",
+    app_on_this_device: "Ứng dụng trên máy này",
+    feeds: "Các nguồn tin",
+    categories: "Chuyên mục",
+    tags: "Thẻ",
+    authors: "Tác giả",
+    most_used: "Trên đây là những mục có nhiều bài nhất.",
+    everything: "Tất cả bài viết",
+    opml: "Danh sách nguồn tin (OPML)",
+    updated: "Cập nhật",
+    original_at: "Bài gốc đăng tại",
+    listen: "Nghe bài này",
+    download_audio: "Tải bản ghi âm",
+    download_video: "Tải video",
+    download_file: "Tải tệp đính kèm",
+    more_like_this: "Theo dõi chuyên mục",
+    to_the_home_page: "Về trang chủ",
+    to_the_newest: "Xem các bài mới nhất",
+};
+
+static ENGLISH: Phrases = Phrases {
+    newest: "Latest articles",
+    nothing_yet: "No articles yet.",
+    subscribe: "Subscribe",
+    what_a_feed_is: "Copy one of these addresses into your feed reader and new articles come to you by themselves, without an account or e-mail.",
+    with_your_reader: "Open in your feed reader",
+    this_is_a_feed: "This is a feed: an address that feed readers ask for news, to bring new articles to you by themselves.",
+    copy_an_address: "All three formats carry the same; if in doubt, take RSS. Click an address to select all of it, then copy.",
+    or_open_it_in: "Or open it right away in:",
+    app_on_this_device: "An app on this device",
+    feeds: "Feeds",
+    categories: "Categories",
+    tags: "Tags",
+    authors: "Authors",
+    most_used: "These are the ones with the most articles.",
+    everything: "All articles",
+    opml: "List of feeds (OPML)",
+    updated: "Updated",
+    original_at: "First published at",
+    listen: "Listen to this article",
+    download_audio: "Download the recording",
+    download_video: "Download the video",
+    download_file: "Download the attached file",
+    more_like_this: "Follow the category",
+    to_the_home_page: "Go to the home page",
+    to_the_newest: "See the latest articles",
+};
+
+/// How much of how many articles a feed carries, as a sentence.
+pub fn carries(language: Language, content: Content, limit: usize) -> String {
+    match (language, content) {
+        (Language::Vi, Content::Full) => format!("Nguồn tin này mang {limit} bài mới nhất, đầy đủ nội dung."),
+        (Language::Vi, Content::Summary) => {
+            format!("Nguồn tin này mang phần tóm tắt của {limit} bài mới nhất.")
+        }
+        (Language::En, Content::Full) => format!("It carries the latest articles, up to {limit}, in full."),
+        (Language::En, Content::Summary) => {
+            format!("It carries summaries of the latest articles, up to {limit}.")
+        }
+    }
+}
+
+/// How many articles, in words.
+pub fn articles(language: Language, count: usize) -> String {
+    match (language, count) {
+        (Language::Vi, _) => format!("{count} bài"),
+        (Language::En, 1) => "1 article".to_owned(),
+        (Language::En, _) => format!("{count} articles"),
+    }
+}
+
+/// A length in bytes, as people read it: `78 KB`, `1,2 MB`.
+pub fn size(language: Language, bytes: u64) -> String {
+    if bytes < 1_000_000 {
+        return format!("{} KB", bytes.div_ceil(1000));
+    }
+    let tenths = bytes.div_ceil(100_000);
+    let point = match language {
+        Language::Vi => ',',
+        Language::En => '.',
+    };
+    format!("{}{point}{} MB", tenths / 10, tenths % 10)
+}
