@@ -171,6 +171,9 @@ fn a_copy_points_to_its_original() {
     let page = text(article(&site("vi"), &copy));
     assert!(page.contains("<link rel=\"canonical\" href=\"https://bao.example/lua?a=1&#38;b=2\">"), "{page}");
     assert!(page.contains("rel=\"external\">bao.example</a>"), "{page}");
+
+    copy.article.canonical = Some(url(&site("vi").permalink(&copy.slug)));
+    assert!(!text(article(&site("vi"), &copy)).contains("rel=\"external\""), "an original points nowhere");
 }
 
 #[test]
@@ -256,7 +259,9 @@ fn of_very_many_tags_the_most_used_are_listed() {
         title: format!("t{n}"),
         articles: n,
     };
-    let feeds: Vec<_> = (1..=MOST_USED + 5).map(tag).collect();
+    let category =
+        FeedLine { name: FeedName::Plain(term("Mùa vụ").slug), title: "Mùa vụ".into(), articles: 1 };
+    let feeds: Vec<_> = (1..=MOST_USED + 5).map(tag).chain([category]).collect();
     let page = text(home(&site("vi"), &[], &feeds));
     assert!(
         !page.contains(">t5<") && page.contains(">t6<") && page.contains(&format!(">t{}<", MOST_USED + 5))
