@@ -72,7 +72,7 @@ static ENGLISH: Phrases = Phrases {
     subscribe: "Subscribe",
     what_a_feed_is: "Copy one of these addresses into your feed reader and new articles come to you by themselves, without an account or e-mail.",
     with_your_reader: "Open in your feed reader",
-    this_is_a_feed: "This is a feed: an address that feed readers ask for news, to bring new articles to you by themselves.",
+    this_is_a_feed: "This is a feed: your feed reader visits this address regularly and brings new articles to you.",
     copy_an_address: "All three formats carry the same; if in doubt, take RSS. Click an address to select all of it, then copy.",
     or_open_it_in: "Or open it right away in:",
     app_on_this_device: "An app on this device",
