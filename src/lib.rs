@@ -23,7 +23,10 @@ pub mod edition;
 pub mod answer;
 
 // Doing: disk, network, clock.
+pub mod metrics;
 pub mod journal;
 pub mod folder;
 pub mod watch;
 pub mod readers;
+pub mod press;
+pub mod publisher;

@@ -165,6 +165,11 @@ impl Edition {
         (next, renewed)
     }
 
+    /// The edition to come, while nobody has seen one: another catalogue, and no validators for it yet.
+    pub fn holding(self, catalogue: Catalogue) -> Self {
+        Self { catalogue, ..self }
+    }
+
     /// The same documents with other media beside them.
     pub fn with_media(self, media: Arc<imbl::HashMap<String, Arc<Media>>>) -> Self {
         Self { media, ..self }

@@ -1,0 +1,84 @@
+//! What bantin counts about itself, in the text form Prometheus reads.
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::registry::Registry;
+
+/// An answer, as it is counted.
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+pub struct Answered {
+    /// Its status.
+    pub status: u16,
+}
+
+/// The counters and gauges.
+#[derive(Default)]
+pub struct Metrics {
+    /// Answers by status.
+    pub answers: Family<Answered, Counter>,
+    /// Bytes of documents and media sent.
+    pub bytes: Counter,
+    /// Connections taken.
+    pub connections: Counter,
+    /// Connections open now.
+    pub open_connections: Gauge,
+    /// Connections refused because there were too many.
+    pub refused_connections: Counter,
+    /// Documents printed.
+    pub prints: Counter,
+    /// Editions shown.
+    pub editions: Counter,
+    /// Articles out.
+    pub articles: Gauge,
+    /// Articles waiting for their time.
+    pub waiting: Gauge,
+    /// Feeds there are.
+    pub feeds: Gauge,
+    /// Problems that stand.
+    pub problems: Gauge,
+    /// Files that are gone and held, because too many went at once.
+    pub held: Gauge,
+    /// Walks through the whole folder.
+    pub sweeps: Counter,
+    /// Times that events were lost.
+    pub overflows: Counter,
+    /// Places that wait to be looked at.
+    pub settling: Gauge,
+    /// Readers that are stuck on the disk.
+    pub stuck_readers: Gauge,
+    /// Bytes of the journal on disk.
+    pub journal_bytes: Gauge,
+}
+
+impl Metrics {
+    /// All of them in Prometheus' text form.
+    pub fn text(&self) -> String {
+        let mut registry = Registry::with_prefix("bantin");
+        registry.register("answers", "Answers by status", self.answers.clone());
+        registry.register("sent_bytes", "Bytes of documents and media sent", self.bytes.clone());
+        registry.register("connections", "Connections taken", self.connections.clone());
+        registry.register("open_connections", "Connections open now", self.open_connections.clone());
+        registry.register(
+            "refused_connections",
+            "Connections refused because there were too many",
+            self.refused_connections.clone(),
+        );
+        registry.register("prints", "Documents printed", self.prints.clone());
+        registry.register("editions", "Editions shown", self.editions.clone());
+        registry.register("articles", "Articles out", self.articles.clone());
+        registry.register("waiting_articles", "Articles waiting for their time", self.waiting.clone());
+        registry.register("feeds", "Feeds there are", self.feeds.clone());
+        registry.register("problems", "Problems with files that stand", self.problems.clone());
+        registry.register("held_files", "Files that are gone and held", self.held.clone());
+        registry.register("sweeps", "Walks through the whole folder", self.sweeps.clone());
+        registry.register("overflows", "Times that events were lost", self.overflows.clone());
+        registry.register("settling_places", "Places that wait to be looked at", self.settling.clone());
+        registry.register("stuck_readers", "Readers that are stuck on the disk", self.stuck_readers.clone());
+        registry.register("journal_bytes", "Bytes of the journal on disk", self.journal_bytes.clone());
+        let mut text = String::new();
+        prometheus_client::encoding::text::encode(&mut text, &registry).expect("writing to memory does not fail");
+        text
+    }
+}

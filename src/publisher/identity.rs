@@ -1,0 +1,390 @@
+//! Who an article is, and what a look at its file means for it.
+
+use crate::catalogue::{Change, Placed};
+use crate::edition::Stamp;
+use crate::intake::Reading;
+use crate::journal::{FileRow, Happening, Record, Session, State, Write};
+use crate::words::{Article, ContentPath, Fingerprint, Id, Problem, Slug, Text, Timestamp};
+use rusqlite::Result;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// A file that was read well.
+pub struct Sighting {
+    /// Where it is.
+    pub path: ContentPath,
+    /// Its place on disk, where that is not the path's own spelling.
+    pub place: Option<PathBuf>,
+    /// Its state.
+    pub stamp: Stamp,
+    /// Its bytes.
+    pub source: Fingerprint,
+    /// What they say.
+    pub reading: Reading,
+}
+
+/// What a session has decided, to be taken over by the publisher once it is on disk.
+#[derive(Default)]
+pub struct Decided {
+    /// What changes in the catalogue.
+    pub changes: Vec<Change>,
+    /// Files that hold articles now, and paths that no longer do.
+    pub files: Vec<(ContentPath, Option<FileRow>)>,
+    /// What the office should know.
+    pub problems: Vec<Problem>,
+    /// Files that are read but hold nothing that is out: drafts.
+    pub drafts: Vec<(ContentPath, Stamp)>,
+}
+
+/// Decides in a session, at one moment.
+pub struct Deciding<'a> {
+    /// Where it is remembered.
+    pub session: &'a Session<'a>,
+    /// What ids are derived from.
+    pub site_id: &'a str,
+    /// The moment.
+    pub now: Timestamp,
+    /// The files that were there and are not, with their last state.
+    pub missing: &'a BTreeMap<ContentPath, Option<Stamp>>,
+    /// The files whose bytes changed in this same look.
+    pub rewritten: &'a [ContentPath],
+    /// What has been decided.
+    pub decided: Decided,
+}
+
+impl Deciding<'_> {
+    /// Takes in one file.
+    ///
+    /// # Errors
+    /// When the journal refuses.
+    pub fn take_in(&mut self, sighting: Sighting) -> Result<()> {
+        let known = self.recognise(&sighting)?;
+        if sighting.reading.article.draft {
+            return self.hold_back(sighting, known);
+        }
+        let record = match &known {
+            Some(record) => self.revised(record, &sighting)?,
+            None => self.arrived(&sighting)?,
+        };
+        self.place_file(&sighting, &record)?;
+        self.remember(known, record, sighting.reading.article)
+    }
+
+    /// Takes an article back whose file is gone.
+    ///
+    /// # Errors
+    /// When the journal refuses.
+    pub fn withdraw(&mut self, path: &ContentPath) -> Result<()> {
+        self.decided.files.push((path.clone(), None));
+        let Some(file) = self.session.file(path)? else { return Ok(()) };
+        let Some(record) = self.session.record(file.key)? else { return Ok(()) };
+        // The row stays, without a state: should the file come back, it is known.
+        self.session.write(&Write::File(path.clone(), FileRow { stamp: None, ..file }), self.now)?;
+        self.withdraw_record(record)
+    }
+
+    /// An article's time has come.
+    ///
+    /// # Errors
+    /// When the journal refuses.
+    pub fn publish_waiting(&mut self, record: Record) -> Result<()> {
+        let Some(article) = self.session.words(record.key)? else { return Ok(()) };
+        let out = Record { state: State::Published, ..self.changed_now(record) };
+        self.write_record(&out, None, Happening::Published)?;
+        self.decided.changes.push(Change::Placed(out.placed(&article)));
+        Ok(())
+    }
+
+    /// Who the article in a file is, if it was seen before: by its path; else by its bytes, its number on disk,
+    /// the id it brings, or its title and date, of files that are gone.
+    fn recognise(&mut self, sighting: &Sighting) -> Result<Option<Record>> {
+        if let Some(file) = self.session.file(&sighting.path)?
+            && let Some(record) = self.session.record(file.key)?
+        {
+            if record.state != State::Withdrawn || self.is_same_article(&record, sighting)? {
+                return Ok(Some(record));
+            }
+        }
+        for record in self.session.by_source(&sighting.source)? {
+            if self.is_free(&record)? {
+                return Ok(Some(record));
+            }
+            self.warn_of_copy(sighting, &record)?;
+        }
+        let same_number = |stamp: &Option<Stamp>| stamp.is_some_and(|stamp| stamp.inode == sighting.stamp.inode);
+        let moved = self.missing.iter().find(|(_, stamp)| same_number(stamp)).map(|(path, _)| path);
+        if let Some(path) = moved
+            && let Some(record) = self.record_at(path)?
+            && self.is_free(&record)?
+        {
+            return Ok(Some(record));
+        }
+        if let Some(id) = &sighting.reading.article.id
+            && let Some(record) = self.session.by_id(id)?
+        {
+            if self.is_free(&record)? {
+                return Ok(Some(record));
+            }
+            self.warn_of_same_id(sighting, &record)?;
+        }
+        // Few are missing at a time; a folder that lost many is looked through by bytes alone.
+        for path in self.missing.keys().take(100) {
+            if let Some(record) = self.record_at(path)?
+                && record.state != State::Withdrawn
+                && self.is_same_headline(&record, &sighting.reading.article)?
+                && self.is_free(&record)?
+            {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
+
+    fn record_at(&self, path: &ContentPath) -> Result<Option<Record>> {
+        match self.session.file(path)? {
+            Some(file) => self.session.record(file.key),
+            None => Ok(None),
+        }
+    }
+
+    /// Whether no file holds the article any more.
+    fn is_free(&self, record: &Record) -> Result<bool> {
+        if record.state == State::Withdrawn {
+            return Ok(true);
+        }
+        let files = self.session.files_of(record.key)?;
+        Ok(files.iter().all(|path| self.missing.contains_key(path) || self.rewritten.contains(path)))
+    }
+
+    /// Whether a file where a withdrawn article was brings that back, rather than something new under an old name.
+    fn is_same_article(&self, record: &Record, sighting: &Sighting) -> Result<bool> {
+        if record.source == sighting.source || sighting.reading.article.id.as_ref() == Some(&record.id) {
+            return Ok(true);
+        }
+        let before = self.session.words(record.key)?;
+        Ok(before.is_some_and(|before| before.title == sighting.reading.article.title))
+    }
+
+    fn is_same_headline(&self, record: &Record, article: &Article) -> Result<bool> {
+        let before = self.session.words(record.key)?;
+        Ok(before.is_some_and(|before| {
+            before.title == article.title && before.published == article.published && article.published.is_some()
+        }))
+    }
+
+    fn arrived(&self, sighting: &Sighting) -> Result<Record> {
+        let article = &sighting.reading.article;
+        let id = match &article.id {
+            Some(id) if self.session.by_id(id)?.is_none() => id.clone(),
+            _ => self.derived_id(&sighting.path)?,
+        };
+        let key = self.session.next_key()?;
+        let slug = self.free_slug(&article.slug, key)?;
+        let published = article.published.unwrap_or(self.now);
+        let updated = self.stated_update(article, published).unwrap_or(published);
+        Ok(Record {
+            key,
+            fingerprint: Placed::fingerprint(article, &id, &slug, published, updated),
+            id,
+            slug,
+            wish: article.slug.clone(),
+            first_seen: self.now,
+            published,
+            updated,
+            modified: self.now,
+            shared_second: false,
+            revision: 1,
+            state: self.state_at(published),
+            source: sighting.source,
+            reading: article.fingerprint(),
+        })
+    }
+
+    fn revised(&self, before: &Record, sighting: &Sighting) -> Result<Record> {
+        let article = &sighting.reading.article;
+        let slug = match before.wish == article.slug {
+            true => before.slug.clone(),
+            false => self.free_slug(&article.slug, before.key)?,
+        };
+        let published = article.published.unwrap_or(before.first_seen);
+        let reading = article.fingerprint();
+        // What another version of the readers reads out of the same bytes is no edit.
+        let edited = sighting.source != before.source && reading != before.reading;
+        let updated = match self.stated_update(article, published) {
+            Some(stated) => stated,
+            None if before.state == State::Waiting => published,
+            None if edited => self.now.max(before.updated),
+            None => before.updated,
+        };
+        let updated = updated.max(published);
+        let state = self.state_at(published);
+        let after = Record {
+            fingerprint: Placed::fingerprint(article, &before.id, &slug, published, updated),
+            slug,
+            wish: article.slug.clone(),
+            published,
+            updated,
+            state,
+            source: sighting.source,
+            reading,
+            ..before.clone()
+        };
+        match after.fingerprint == before.fingerprint && after.state == before.state {
+            true => Ok(after),
+            false => Ok(Record { revision: before.revision + 1, ..self.changed_now(after) }),
+        }
+    }
+
+    /// When a file says it was changed, unless that is before it was published or has not come yet.
+    fn stated_update(&self, article: &Article, published: Timestamp) -> Option<Timestamp> {
+        article.updated.filter(|updated| *updated >= published && *updated <= self.now)
+    }
+
+    fn state_at(&self, published: Timestamp) -> State {
+        if published > self.now { State::Waiting } else { State::Published }
+    }
+
+    fn changed_now(&self, record: Record) -> Record {
+        let shared_second = self.now <= record.modified;
+        Record { modified: self.now.max(record.modified), shared_second, ..record }
+    }
+
+    fn derived_id(&self, path: &ContentPath) -> Result<Id> {
+        for taken in 0.. {
+            let id = Id::derived(self.site_id, path, taken);
+            if self.session.by_id(&id)?.is_none() {
+                return Ok(id);
+            }
+        }
+        unreachable!("there are more numbers than articles")
+    }
+
+    fn free_slug(&self, wish: &Slug, key: crate::catalogue::Key) -> Result<Slug> {
+        let is_free = |slug: &Slug| -> Result<bool> {
+            Ok(self.session.slug_owner(slug)?.is_none_or(|owner| owner == key))
+        };
+        if is_free(wish)? {
+            return Ok(wish.clone());
+        }
+        for number in 2.. {
+            let slug = wish.numbered(number);
+            if is_free(&slug)? {
+                return Ok(slug);
+            }
+        }
+        unreachable!("there are more numbers than articles")
+    }
+
+    /// Writes down where the article is now; the paths it left are free.
+    fn place_file(&mut self, sighting: &Sighting, record: &Record) -> Result<()> {
+        for path in self.session.files_of(record.key)? {
+            if path != sighting.path {
+                self.session.write(&Write::NoFile(path.clone()), self.now)?;
+                self.decided.files.push((path, None));
+            }
+        }
+        let file = FileRow { key: record.key, stamp: Some(sighting.stamp), place: sighting.place.clone() };
+        self.session.write(&Write::File(sighting.path.clone(), file.clone()), self.now)?;
+        self.decided.files.push((sighting.path.clone(), Some(file)));
+        Ok(())
+    }
+
+    /// Writes down what became of the article, and what that changes in the catalogue.
+    fn remember(&mut self, before: Option<Record>, after: Record, article: Article) -> Result<()> {
+        let Some(before) = before else {
+            let placed = after.placed(&article);
+            self.write_record(&after, Some(article), Happening::Arrived)?;
+            if after.state == State::Published {
+                self.decided.changes.push(Change::Placed(placed));
+            }
+            return Ok(());
+        };
+        if before == after {
+            return Ok(());
+        }
+        let placed = after.placed(&article);
+        let words = (before.fingerprint != after.fingerprint || before.reading != after.reading).then_some(article);
+        let happening = match (before.state, after.state) {
+            (State::Withdrawn, _) => Happening::Returned,
+            (State::Waiting, State::Published) => Happening::Published,
+            (State::Published, State::Waiting) => Happening::Withdrawn,
+            _ if before.fingerprint != after.fingerprint => Happening::Revised,
+            _ => Happening::Moved,
+        };
+        self.write_record(&after, words, happening)?;
+        if before.state == State::Published && before.slug != after.slug {
+            for from in self.session.slugs_of(after.key)? {
+                if from != after.slug {
+                    self.decided.changes.push(Change::Moved { from, to: after.slug.clone() });
+                }
+            }
+        }
+        match after.state {
+            State::Published if before.fingerprint != after.fingerprint || before.state != after.state => {
+                self.decided.changes.push(Change::Placed(placed));
+            }
+            State::Waiting if before.state == State::Published => {
+                self.decided.changes.push(Change::Withdrawn(before.slug));
+            }
+            State::Published | State::Waiting | State::Withdrawn => {}
+        }
+        Ok(())
+    }
+
+    /// A file that says it is a draft: what was out is taken back.
+    fn hold_back(&mut self, sighting: Sighting, known: Option<Record>) -> Result<()> {
+        self.decided.drafts.push((sighting.path.clone(), sighting.stamp));
+        let Some(record) = known else { return Ok(()) };
+        self.decided.files.push((sighting.path.clone(), None));
+        let file = FileRow { key: record.key, stamp: None, place: sighting.place };
+        self.session.write(&Write::File(sighting.path, file), self.now)?;
+        self.withdraw_record(record)
+    }
+
+    fn withdraw_record(&mut self, record: Record) -> Result<()> {
+        if record.state == State::Withdrawn {
+            return Ok(());
+        }
+        let was_out = record.state == State::Published;
+        let gone = Record { state: State::Withdrawn, ..self.changed_now(record) };
+        self.write_record(&gone, None, Happening::Withdrawn)?;
+        if was_out {
+            self.decided.changes.push(Change::Withdrawn(gone.slug));
+        }
+        Ok(())
+    }
+
+    fn write_record(&self, record: &Record, words: Option<Article>, happening: Happening) -> Result<()> {
+        self.session.write(&Write::Article(Box::new(record.clone()), words.map(Box::new)), self.now)?;
+        self.session.write(&Write::Happened(record.key, happening, record.fingerprint), self.now)
+    }
+
+    fn warn_of_copy(&mut self, sighting: &Sighting, other: &Record) -> Result<()> {
+        let Some(path) = self.session.files_of(other.key)?.into_iter().find(|path| *path != sighting.path) else {
+            return Ok(());
+        };
+        self.decided.problems.push(Problem::new(
+            &sighting.path,
+            Text::new(
+                format!("nội dung giống hệt tệp {path}; cả hai đều được đăng"),
+                format!("it says exactly what {path} says; both are published"),
+            ),
+            Text::new("nếu là bản sao thừa thì xóa một tệp", "if one is a spare copy, delete it"),
+        ));
+        Ok(())
+    }
+
+    fn warn_of_same_id(&mut self, sighting: &Sighting, other: &Record) -> Result<()> {
+        let paths = self.session.files_of(other.key)?;
+        let path = paths.first().map_or_else(String::new, ContentPath::to_string);
+        self.decided.problems.push(Problem::new(
+            &sighting.path,
+            Text::new(
+                format!("id trùng với tệp {path}; bài này nhận một id riêng"),
+                format!("its id is that of {path}; this article was given one of its own"),
+            ),
+            Text::new("bỏ dòng id ở một trong hai tệp", "remove the id line from one of the two files"),
+        ));
+        Ok(())
+    }
+}
