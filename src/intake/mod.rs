@@ -1,1 +1,84 @@
-//! Bytes in, words out: what a dropped file says, or what is wrong with it.
+//! Bytes in, words out: what a dropped file says, or what is wrong with it. No disk, no clock, no network:
+//! the same bytes under the same name always read the same.
+
+mod addresses;
+mod dates;
+mod decode;
+mod enclosure;
+mod fields;
+mod front_matter;
+mod html_file;
+mod lenient;
+mod markdown;
+mod markup;
+pub mod names;
+mod nesting;
+mod newspaper;
+mod places;
+mod sanitise;
+mod tail;
+mod values;
+mod written;
+mod yaml;
+
+#[cfg(test)]
+mod tests;
+
+pub use names::{Kind, Names, Role};
+
+use crate::words::{Article, ContentPath, Problem, Site};
+
+/// The most bytes a text may have: 1 MiB. A newspaper's longest report has a tenth of that.
+pub const LONGEST_TEXT: usize = 1024 * 1024;
+/// The most bytes front matter may have: 64 KiB.
+pub const LONGEST_FRONT_MATTER: usize = 64 * 1024;
+/// How deep lists and tables of front matter may be nested.
+pub const DEEPEST_FRONT_MATTER: usize = 16;
+/// How deep HTML elements may be nested; the tags of deeper ones are dropped and their text stays.
+pub const DEEPEST_HTML: usize = 256;
+/// About how many characters a summary has that is taken from the text.
+pub const SUMMARY_LENGTH: usize = 300;
+
+/// One file as the folder handed it over.
+#[derive(Clone, Copy, Debug)]
+pub struct Source<'a> {
+    /// Where it is.
+    pub path: &'a ContentPath,
+    /// What it holds.
+    pub bytes: &'a [u8],
+    /// The media files in the same folder.
+    pub beside: &'a [Beside],
+}
+
+/// A media file in the same folder as an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Beside {
+    /// Where it is.
+    pub path: ContentPath,
+    /// Its length in bytes.
+    pub length: u64,
+}
+
+/// What a file said, and what could be better about it; it is published all the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// What it said.
+    pub article: Article,
+    /// What could be better.
+    pub remarks: Vec<Problem>,
+}
+
+/// Reads one file. `Err` means that it cannot be published as it is, and the last good version stays.
+pub fn read(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
+    let path = source.path;
+    let text = decode::text(path, source.bytes)?;
+    let mut remarks = Vec::new();
+    let kind = Kind::of(path).unwrap_or(Kind::Newspaper);
+    let written = match kind {
+        Kind::Newspaper => newspaper::read(path, &text, &site.zone, &mut remarks)?,
+        Kind::Markdown => markdown::read(path, &text, &site.zone, &mut remarks)?,
+        Kind::Html => html_file::read(path, &text, &site.zone, &mut remarks)?,
+    };
+    let article = written.complete(source, site, &mut remarks);
+    Ok(Reading { article, remarks })
+}

@@ -1,0 +1,228 @@
+//! What the statements of front matter are about, in English and Vietnamese, and how each is read.
+
+use super::dates::{self, Misdate};
+use super::front_matter::Entry;
+use super::values::Value;
+use super::written::{Written, WrittenImage, one_line};
+use crate::words::{ContentPath, Problem, Text, Timestamp, Zone, fold};
+
+/// What a statement is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Title,
+    Published,
+    Updated,
+    Categories,
+    Tags,
+    Authors,
+    Summary,
+    Publication,
+    Language,
+    Slug,
+    Id,
+    Canonical,
+    Image,
+    ImageAlt,
+    Enclosure,
+    Draft,
+    Status,
+}
+
+/// The field a folded key names. Blanks, dashes and underscores in it do not matter.
+pub(super) fn of(key: &str) -> Option<Field> {
+    let bare: String = key.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect();
+    Some(match bare.as_str() {
+        "title" | "headline" | "tieude" | "tuade" | "tua" | "tenbai" => Field::Title,
+        "date" | "published" | "publishdate" | "publisheddate" | "pubdate" | "publishedat"
+        | "publishedon" | "datepublished" | "created" | "createdat" | "ngay" | "ngaydang" | "ngayxuatban"
+        | "ngayviet" | "ngaygio" | "dangngay" | "thoigian" | "xuatban" => Field::Published,
+        "updated" | "lastmod" | "modified" | "lastmodified" | "lastmodifiedat" | "updatedat"
+        | "dateupdated" | "datemodified" | "lastupdated" | "capnhat" | "ngaycapnhat" | "ngaysua"
+        | "suadoi" => Field::Updated,
+        "category" | "categories" | "chuyenmuc" | "danhmuc" | "muc" | "theloai" => Field::Categories,
+        "tag" | "tags" | "keyword" | "keywords" | "the" | "cacthe" | "tukhoa" | "nhan" => Field::Tags,
+        "author" | "authors" | "tacgia" | "nguoiviet" | "butdanh" | "byline" => Field::Authors,
+        "summary" | "description" | "excerpt" | "abstract" | "tomtat" | "mota" | "sapo" => Field::Summary,
+        "source" | "publication" | "publisher" | "nguon" | "bao" | "toasoan" => Field::Publication,
+        "language" | "lang" | "locale" | "ngonngu" | "tieng" => Field::Language,
+        "slug" | "duongdan" => Field::Slug,
+        "id" | "guid" | "uuid" | "ma" | "mabai" => Field::Id,
+        "canonical" | "canonicalurl" | "link" | "permalink" | "externalurl" | "originalurl" | "url"
+        | "lienket" | "baigoc" => Field::Canonical,
+        "image" | "cover" | "featuredimage" | "featureimage" | "images" | "thumbnail" | "ogimage"
+        | "coverimage" | "anh" | "hinh" | "hinhanh" | "anhdaidien" | "anhbia" => Field::Image,
+        "imagealt" | "coveralt" | "alt" | "chuthichanh" | "motaanh" => Field::ImageAlt,
+        "enclosure" | "audio" | "podcast" | "amthanh" | "tepamthanh" => Field::Enclosure,
+        "draft" | "bannhap" | "nhap" => Field::Draft,
+        "status" | "trangthai" => Field::Status,
+        _ => return None,
+    })
+}
+
+/// What the statements say. Of two about the same thing the first counts; lists are joined.
+pub(super) fn read(path: &ContentPath, entries: &[Entry], zone: &Zone) -> Result<Written, Problem> {
+    let mut written = Written::default();
+    let mut alt = None;
+    for entry in entries {
+        let Some(field) = of(&entry.key) else { continue };
+        let value = &entry.value;
+        match field {
+            Field::Title => first(&mut written.title, value.text()),
+            Field::Summary => first(&mut written.summary, value.text()),
+            Field::Publication => first(&mut written.publication, name(value)),
+            Field::Language => first(&mut written.language, value.text()),
+            Field::Slug => first(&mut written.slug, value.text()),
+            Field::Id => first(&mut written.id, value.text()),
+            Field::Enclosure => first(&mut written.enclosure, address(value)),
+            Field::ImageAlt => first(&mut alt, value.text()),
+            Field::Image => first(&mut written.image, image(value)),
+            Field::Categories => written.categories.extend(labels(value, entry.key.ends_with("ies"))),
+            Field::Tags => written.tags.extend(labels(value, true)),
+            Field::Authors => written.authors.extend(people(value)),
+            Field::Draft => written.draft |= value.text().and_then(|text| truth(&text)).unwrap_or(false),
+            Field::Status => written.draft |= value.text().is_some_and(|text| is_unpublished(&text)),
+            Field::Canonical => match value.text() {
+                Some(text) if text.contains("://") => first(&mut written.canonical, Some(text)),
+                // Hugo's and Jekyll's own addresses: the last name is what the article would like.
+                Some(text) if entry.key != "link" && !text.contains(':') => {
+                    let last = text.trim_end_matches('/').rsplit('/').next().unwrap_or("");
+                    let last = last.trim_end_matches(".html");
+                    if !last.is_empty() {
+                        first(&mut written.slug, Some(last.to_owned()));
+                    }
+                }
+                _ => {}
+            },
+            Field::Published => match value.text() {
+                // Jekyll's `published: false` is no date.
+                Some(text) if truth(&text).is_some() => written.draft |= truth(&text) == Some(false),
+                Some(text) => first(&mut written.published, Some(date(path, entry, &text, zone)?)),
+                None => {}
+            },
+            Field::Updated => {
+                if let Some(text) = value.text() {
+                    first(&mut written.updated, Some(date(path, entry, &text, zone)?));
+                }
+            }
+        }
+    }
+    if let (Some(image), Some(alt)) = (&mut written.image, alt)
+        && image.alt.is_empty()
+    {
+        image.alt = alt;
+    }
+    Ok(written)
+}
+
+fn first<T>(slot: &mut Option<T>, value: Option<T>) {
+    if slot.is_none() {
+        *slot = value;
+    }
+}
+
+fn truth(text: &str) -> Option<bool> {
+    match fold(text).as_str() {
+        "true" | "yes" | "on" | "y" | "1" | "co" | "dung" | "x" => Some(true),
+        "false" | "no" | "off" | "n" | "0" | "khong" | "sai" => Some(false),
+        _ => None,
+    }
+}
+
+fn is_unpublished(text: &str) -> bool {
+    matches!(fold(text).as_str(), "draft" | "hidden" | "private" | "nhap" | "ban nhap" | "chua dang")
+}
+
+/// Words of a list, or of one text with commas. A single name may have a comma of its own (`tư tưởng, đạo đức`),
+/// so there every part has to begin like a name.
+fn labels(value: &Value, several: bool) -> Vec<String> {
+    match value {
+        Value::Nothing => Vec::new(),
+        Value::List(values) => values.iter().flat_map(|value| name(value)).collect(),
+        Value::Table(entries) => entries.iter().map(|(key, _)| key.clone()).collect(),
+        Value::Text(text) => {
+            let parts: Vec<&str> =
+                text.split([',', ';']).map(str::trim).filter(|part| !part.is_empty()).collect();
+            let like_names = parts.iter().all(|part| part.starts_with(|c: char| !c.is_lowercase()));
+            if several || like_names {
+                parts.iter().map(|part| part.trim_matches(['#', '"', '\'']).to_owned()).collect()
+            } else {
+                vec![text.clone()]
+            }
+        }
+    }
+}
+
+/// Names of people, without their addresses.
+fn people(value: &Value) -> Vec<String> {
+    match value {
+        Value::List(values) => values.iter().filter_map(name).map(|text| without_mail(&text)).collect(),
+        value => name(value).map(|text| divided(&text)).unwrap_or_default(),
+    }
+}
+
+/// The people one line names: `Ngô Trọng – Lê Lan`, `Ngô Trọng và Lê Lan`.
+pub(super) fn divided(text: &str) -> Vec<String> {
+    let mut marked = text.replace([',', ';', '&', '|', '\n'], "\u{1F}");
+    for word in [" – ", " — ", " - ", " và ", " and ", " / "] {
+        marked = marked.replace(word, "\u{1F}");
+    }
+    marked.split('\u{1F}').map(without_mail).filter(|part| !part.is_empty()).collect()
+}
+
+fn without_mail(text: &str) -> String {
+    let name = match (text.find('<'), text.find('(')) {
+        (Some(at), _) => &text[..at],
+        (None, Some(at)) if text.contains('@') => &text[..at],
+        _ => text,
+    };
+    one_line(name)
+}
+
+/// A text, or the `name` of a table.
+fn name(value: &Value) -> Option<String> {
+    ["name", "title", "label", "tên"].iter().find_map(|key| value.get(key)?.text()).or_else(|| value.text())
+}
+
+/// A text, or the address in a table.
+fn address(value: &Value) -> Option<String> {
+    match value {
+        Value::List(values) => values.iter().find_map(address),
+        Value::Table(_) => {
+            ["url", "src", "image", "path", "file", "href"].iter().find_map(|key| value.get(key)?.text())
+        }
+        value => value.text(),
+    }
+}
+
+fn image(value: &Value) -> Option<WrittenImage> {
+    let table = match value {
+        Value::List(values) => values.first()?,
+        value => value,
+    };
+    let alt = ["alt", "caption", "title"].iter().find_map(|key| table.get(key)?.text()).unwrap_or_default();
+    let address = address(value).filter(|address| truth(address).is_none())?;
+    Some(WrittenImage { address, alt })
+}
+
+fn date(path: &ContentPath, entry: &Entry, text: &str, zone: &Zone) -> Result<Timestamp, Problem> {
+    dates::parse(text, zone).map_err(|wrong| no_date(path, entry.line, text, wrong))
+}
+
+/// The problem with a date that a file names.
+pub(super) fn no_date(path: &ContentPath, line: Option<u32>, text: &str, wrong: Misdate) -> Problem {
+    let text = super::written::shortened(&one_line(text), 60);
+    let what = match wrong {
+        Misdate::Unreadable => {
+            Text::new(format!("không hiểu ngày `{text}`"), format!("`{text}` is no date bantin can read"))
+        }
+        Misdate::Impossible(why) => Text::new(
+            format!("ngày `{text}` không thể có: {}", why.vi),
+            format!("the date `{text}` cannot be: {}", why.en),
+        ),
+    };
+    let problem = Problem::new(path, what, dates::hint());
+    match line {
+        Some(line) => problem.at_line(line),
+        None => problem,
+    }
+}

@@ -1,0 +1,244 @@
+//! Newspaper text, as copied from a paper's page: category, title, date, paragraphs, byline, publication, each
+//! on lines of their own and most of them optional. What it is goes by its shape and its place.
+
+use super::tail::{self, Tail};
+use super::written::{Written, one_line, shortened};
+use super::{dates, fields, front_matter, markup};
+use crate::words::{ContentPath, Problem, Timestamp, Zone, fold};
+
+/// A line that is not blank.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Line<'a> {
+    /// Without the blanks around it.
+    pub text: &'a str,
+    /// Its number in the file, from 1.
+    pub number: u32,
+    /// Whether a blank line stands before it.
+    pub after_blank: bool,
+}
+
+/// Among how many lines at the top the date is looked for.
+const HEAD_LINES: usize = 8;
+/// More characters than any line of a head has.
+const LONGEST_HEAD_LINE: usize = 250;
+
+/// Reads a text file. One that has front matter all the same keeps it.
+pub(super) fn read(
+    path: &ContentPath,
+    text: &str,
+    zone: &Zone,
+    remarks: &mut Vec<Problem>,
+) -> Result<Written, Problem> {
+    let parts = front_matter::split(path, text, remarks)?;
+    let is_title = |entry: &front_matter::Entry| fields::of(&entry.key) == Some(fields::Field::Title);
+    if !parts.entries.iter().any(is_title) {
+        let lines = lines(text, 1);
+        let head = Head::of(path, &lines, zone)?;
+        return finish(path, head, &lines, zone, Written::default());
+    }
+    let written = fields::read(path, &parts.entries, zone)?;
+    let lines = lines(parts.body, parts.body_line);
+    let head = Head { title: None, category: None, published: written.published, body: 0, left: None };
+    finish(path, head, &lines, zone, written)
+}
+
+fn finish(
+    path: &ContentPath,
+    head: Head,
+    lines: &[Line<'_>],
+    zone: &Zone,
+    written: Written,
+) -> Result<Written, Problem> {
+    let Head { title, category, published, body, left } = head;
+    let body: Vec<Line<'_>> =
+        left.map(|at| lines[at]).into_iter().chain(lines[body..].iter().copied()).collect();
+    let Tail { body, authors, publication, date } = tail::split(&body, zone);
+    let published = match (published, date) {
+        (Some(at), _) => Some(at),
+        (None, Some((line, told))) => Some(told.map_err(|why| impossible(path, line, why))?),
+        (None, None) => None,
+    };
+    let paragraphs = paragraphs(&body);
+    Ok(Written {
+        html: markup::paragraphs(paragraphs.iter().map(String::as_str)),
+        title: written.title.clone().or(title),
+        published,
+        categories: if written.categories.is_empty() {
+            category.into_iter().collect()
+        } else {
+            written.categories.clone()
+        },
+        authors: if written.authors.is_empty() { authors } else { written.authors.clone() },
+        publication: written.publication.clone().or(publication),
+        ..written
+    })
+}
+
+fn impossible(path: &ContentPath, line: Line<'_>, why: crate::words::Text) -> Problem {
+    fields::no_date(path, Some(line.number), line.text, dates::Misdate::Impossible(why))
+}
+
+fn lines(text: &str, first: u32) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    let mut after_blank = false;
+    for (number, line) in (first..).zip(text.split('\n')) {
+        let text = line.trim_matches(is_blank);
+        if text.is_empty() {
+            after_blank = true;
+        } else {
+            lines.push(Line { text, number, after_blank });
+            after_blank = false;
+        }
+    }
+    lines
+}
+
+/// White space, and the characters that are as invisible as it.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}' | '\u{AD}' | '\u{180E}')
+}
+
+/// What stands above the body.
+struct Head {
+    title: Option<String>,
+    category: Option<String>,
+    published: Option<Timestamp>,
+    /// The first line of the body.
+    body: usize,
+    /// A line above the date that is part of the body nevertheless: a lead.
+    left: Option<usize>,
+}
+
+impl Head {
+    fn of(path: &ContentPath, lines: &[Line<'_>], zone: &Zone) -> Result<Self, Problem> {
+        let mut date = None;
+        for (at, line) in lines.iter().enumerate().take(HEAD_LINES) {
+            if let Some(told) = dates::parse_line(line.text, zone) {
+                date = Some((at, told.map_err(|why| impossible(path, *line, why))?));
+                break;
+            }
+            let length = line.text.chars().count();
+            // A lead may stand between title and date; a second long line means that the body has begun.
+            if length > LONGEST_HEAD_LINE && at > 0 && lines[at - 1].text.chars().count() > LONGEST_HEAD_LINE
+            {
+                break;
+            }
+        }
+        Ok(match date {
+            Some((0, published)) => Self::below_date(lines, published),
+            Some((at, published)) => Self::above_date(&lines[..at], published),
+            None => Self::without_date(lines),
+        })
+    }
+
+    /// The date comes first, and the title after it.
+    fn below_date(lines: &[Line<'_>], published: Timestamp) -> Self {
+        let rest = Self::without_date(&lines[1..]);
+        Self { published: Some(published), body: rest.body + 1, left: rest.left.map(|at| at + 1), ..rest }
+    }
+
+    /// Category and title; a title may take several lines.
+    fn above_date(above: &[Line<'_>], published: Timestamp) -> Self {
+        let has_category = match above {
+            [first, second, rest @ ..] => is_category(first, second, !rest.is_empty()),
+            _ => false,
+        };
+        let names = &above[usize::from(has_category)..];
+        let (names, left) = match names {
+            [titles @ .., last] if !titles.is_empty() && is_prose(last.text) => {
+                (titles, Some(above.len() - 1))
+            }
+            names => (names, None),
+        };
+        let title: Vec<&str> = names.iter().map(|line| line.text).collect();
+        Self {
+            title: Some(one_line(&title.join(" "))).filter(|title| !title.is_empty()),
+            category: has_category.then(|| last_step(above[0].text)),
+            published: Some(published),
+            body: above.len() + 1,
+            left,
+        }
+    }
+
+    fn without_date(lines: &[Line<'_>]) -> Self {
+        let nothing = Self { title: None, category: None, published: None, body: 0, left: None };
+        let Some(first) = lines.first() else { return nothing };
+        // A text that begins with its first paragraph: its beginning has to do for a title.
+        if first.text.chars().count() > LONGEST_HEAD_LINE {
+            return Self { title: Some(shortened(&one_line(first.text), 100)), ..nothing };
+        }
+        if let [first, second, third, ..] = lines
+            && second.after_blank
+            && third.after_blank
+            && is_category(first, second, false)
+            && first.text.split_whitespace().count() <= 6
+            && second.text.split_whitespace().count() >= 5
+            && second.text.chars().count() > first.text.chars().count()
+            && !second.text.ends_with(['.', ':', ';'])
+            && (is_prose(third.text) || third.text.ends_with('.'))
+        {
+            let (title, category) = (Some(one_line(second.text)), Some(last_step(first.text)));
+            return Self { title, category, body: 2, ..nothing };
+        }
+        // Lines that stand together at the top, apart from what follows, are one title.
+        let together = lines.iter().skip(1).take_while(|line| !line.after_blank).count() + 1;
+        let apart = lines.len() > together && together <= 3;
+        let short = |line: &Line<'_>| line.text.chars().count() <= 120 && !line.text.ends_with('.');
+        let taken = if apart && lines[..together].iter().all(short) { together } else { 1 };
+        let title: Vec<&str> = lines[..taken].iter().map(|line| line.text).collect();
+        Self { title: Some(one_line(&title.join(" "))), body: taken, ..nothing }
+    }
+}
+
+/// Whether the first line of a head is where the paper files the article. Apart from the title by a blank line
+/// it may be longer than right above it.
+fn is_category(first: &Line<'_>, second: &Line<'_>, more_follow: bool) -> bool {
+    let (length, words) = (first.text.chars().count(), first.text.split_whitespace().count());
+    let fits = if second.after_blank { length <= 70 && words <= 14 } else { length <= 30 && words <= 6 };
+    let begins_anew = second.text.starts_with(|c: char| !c.is_lowercase());
+    let is_name = !first.text.ends_with(['.', ',', ':', ';', '?', '!', '…', '”', '"']);
+    // Two lines right above each other, with nothing to tell: a short one is no half of a title.
+    let in_proportion = second.after_blank || more_follow || length < second.text.chars().count();
+    fits && begins_anew && is_name && in_proportion && !first.text.starts_with(['“', '"', '-', '('])
+}
+
+/// `Trang chủ > Tin tức > Tuyên truyền` is filed under the last.
+fn last_step(text: &str) -> String {
+    one_line(text.rsplit(['>', '›', '»', '|']).map(str::trim).find(|step| !step.is_empty()).unwrap_or(text))
+}
+
+fn is_prose(text: &str) -> bool {
+    let length = text.chars().count();
+    length > 200 || (length > 120 && text.ends_with('.'))
+}
+
+/// With blank lines between them, paragraphs are what stands between; without any, every line is one.
+fn paragraphs(lines: &[Line<'_>]) -> Vec<String> {
+    let any_blank = lines.iter().skip(1).any(|line| line.after_blank);
+    let mut paragraphs: Vec<String> = Vec::new();
+    let mut before = "";
+    for line in lines {
+        match paragraphs.last_mut() {
+            Some(paragraph) if any_blank && !line.after_blank && runs_on(before, line.text) => {
+                paragraph.push(' ');
+                paragraph.push_str(line.text);
+            }
+            _ => paragraphs.push(line.text.to_owned()),
+        }
+        before = line.text;
+    }
+    paragraphs.iter().map(|text| one_line(text)).collect()
+}
+
+/// Whether a line goes on in the next one. Nobody breaks lines by hand so late as to end one after a whole
+/// sentence of this length, and what begins with a dash begins anew.
+fn runs_on(line: &str, next: &str) -> bool {
+    let whole = line.chars().count() > 120 && line.ends_with(['.', '!', '?', ':', ';', '…', '”', '"', ')']);
+    let item = ["- ", "+ ", "* ", "• ", "– "].iter().any(|sign| next.starts_with(sign));
+    !whole && !item
+}
+
+/// Whether a line is of the words that end a text and say nothing.
+pub(super) fn is_end_mark(text: &str) -> bool {
+    matches!(fold(text).trim_matches(['.', '/', '-', '*', '_', '=', '#', ' ']), "" | "het" | "hết")
+}

@@ -1,0 +1,257 @@
+//! What a file says as people write it, and the article that is meant: every gap filled, every word read.
+
+use super::addresses::Addresses;
+use super::{SUMMARY_LENGTH, Source, enclosure, places, sanitise};
+use crate::words::{
+    Article, ContentPath, Fingerprint, Id, Image, LanguageTag, Problem, Site, Slug, Term, Text, Timestamp,
+    clean, fold,
+};
+use scraper::{ElementRef, Html, Selector};
+use std::collections::HashSet;
+use url::Url;
+
+/// What one file says, as far as it says it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Written {
+    pub title: Option<String>,
+    pub summary: Option<String>,
+    /// The text, not yet sanitised.
+    pub html: String,
+    pub published: Option<Timestamp>,
+    pub updated: Option<Timestamp>,
+    pub categories: Vec<String>,
+    pub tags: Vec<String>,
+    pub authors: Vec<String>,
+    pub publication: Option<String>,
+    pub language: Option<String>,
+    pub slug: Option<String>,
+    pub id: Option<String>,
+    pub canonical: Option<String>,
+    pub image: Option<WrittenImage>,
+    pub enclosure: Option<String>,
+    pub draft: bool,
+}
+
+/// A picture somebody named.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct WrittenImage {
+    pub address: String,
+    pub alt: String,
+}
+
+impl Written {
+    /// The article this means, for a file at this place on this site.
+    pub(super) fn complete(self, source: &Source<'_>, site: &Site, remarks: &mut Vec<Problem>) -> Article {
+        let Self {
+            title,
+            summary,
+            html,
+            published,
+            updated,
+            categories,
+            tags,
+            authors,
+            publication,
+            language,
+            slug,
+            id,
+            canonical,
+            image,
+            enclosure,
+            draft,
+        } = self;
+        let path = source.path;
+        let title =
+            title.map(|title| one_line(&title)).filter(|title| !title.is_empty()).unwrap_or_else(|| {
+                let title = one_line(&places::title(path));
+                remarks.push(no_title(path, &title));
+                title
+            });
+        let slug = slug
+            .and_then(|slug| Slug::of(&slug))
+            .or_else(|| Slug::of(&title))
+            .or_else(|| Slug::of(places::own_name(path)))
+            .unwrap_or_else(|| nameless(path));
+        let addresses = Addresses::new(source, site);
+        let html = sanitise::sanitise(&html, &addresses, &slug);
+        let glance = Glance::at(&html);
+        let published = published.or_else(|| places::published(path, &site.zone));
+        if published.is_none() {
+            remarks.push(no_date(path));
+        }
+        let mut categories = terms(categories);
+        if categories.is_empty() {
+            let own = places::category(path).and_then(|label| Term::parse(&label));
+            categories.push(own.unwrap_or_else(|| site.default_category.clone()));
+        }
+        Article {
+            summary: summary
+                .map(|summary| one_line(&summary))
+                .filter(|summary| !summary.is_empty())
+                .unwrap_or_else(|| shortened(&glance.lead, SUMMARY_LENGTH)),
+            published,
+            updated,
+            categories,
+            tags: terms(tags),
+            authors: terms(authors),
+            publication: publication.map(|name| one_line(&name)).filter(|name| !name.is_empty()),
+            language: language.and_then(|written| read_language(&written, path, site, remarks)),
+            id: id.and_then(|written| read_id(&written, path, remarks)),
+            canonical: canonical.and_then(|written| web_address(&written)),
+            image: image.and_then(|image| read_image(&image, &addresses)).or(glance.image),
+            enclosure: enclosure::of(source, site, enclosure.as_deref(), &addresses, remarks),
+            draft,
+            slug,
+            title,
+            html,
+        }
+    }
+}
+
+/// Text without line breaks or runs of blanks.
+pub(super) fn one_line(text: &str) -> String {
+    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// At most about `most` characters of a text, cut between words.
+pub(super) fn shortened(text: &str, most: usize) -> String {
+    let Some((end, _)) = text.char_indices().nth(most) else { return text.to_owned() };
+    let head = &text[..end];
+    let words = match head.rsplit_once(char::is_whitespace) {
+        Some((words, _)) if words.len() > end / 2 => words,
+        _ => head,
+    };
+    format!(
+        "{}…",
+        words.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | ':' | '-' | '–'))
+    )
+}
+
+fn terms(labels: Vec<String>) -> Vec<Term> {
+    let mut seen = HashSet::new();
+    labels
+        .iter()
+        .filter_map(|label| Term::parse(label))
+        .filter(|term| seen.insert(term.slug.clone()))
+        .collect()
+}
+
+/// What a first look at the sanitised text shows.
+struct Glance {
+    /// The first paragraph that has words.
+    lead: String,
+    /// The first picture.
+    image: Option<Image>,
+}
+
+impl Glance {
+    fn at(html: &str) -> Self {
+        let page = Html::parse_fragment(html);
+        let select = |elements: &str| Selector::parse(elements).expect("these selectors are sound");
+        let words = |element: ElementRef<'_>| one_line(&element.text().collect::<String>());
+        let (p, img) = (select("p"), select("img[src]"));
+        let mut paragraphs = page.select(&p).map(words);
+        let lead = paragraphs.find(|text| text.chars().any(char::is_alphanumeric)).unwrap_or_else(|| {
+            let outside_headings = page.root_element().child_elements();
+            let mut texts = outside_headings.filter(|e| !e.value().name().starts_with('h')).map(words);
+            texts.find(|text| !text.is_empty()).unwrap_or_else(|| words(page.root_element()))
+        });
+        let mut pictures = page.select(&img).filter_map(|img| {
+            let url = Url::parse(img.attr("src")?).ok()?;
+            Some(Image { url, alt: one_line(img.attr("alt").unwrap_or("")) })
+        });
+        Self { lead, image: pictures.next() }
+    }
+}
+
+fn nameless(path: &ContentPath) -> Slug {
+    let name = format!("bai {}", Fingerprint::of([path.as_str()]));
+    Slug::of(&name).expect("letters and digits make a slug")
+}
+
+fn web_address(written: &str) -> Option<Url> {
+    Url::parse(written.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+}
+
+fn read_image(written: &WrittenImage, addresses: &Addresses) -> Option<Image> {
+    let url = addresses.absolute(&written.address)?;
+    matches!(url.scheme(), "http" | "https").then(|| Image { url, alt: one_line(&written.alt) })
+}
+
+fn read_id(written: &str, path: &ContentPath, remarks: &mut Vec<Problem>) -> Option<Id> {
+    let id = Id::parse(&clean(written));
+    if id.is_none() {
+        remarks.push(Problem::new(
+            path,
+            Text::new(
+                format!("mã bài `{}` không dùng được", one_line(written)),
+                format!("`{}` cannot be an article's id", one_line(written)),
+            ),
+            Text::new(
+                "Mã bài phải là UUID hoặc một địa chỉ đầy đủ; không có thì bantin tự đặt.",
+                "An id is a UUID or a whole address; without one bantin makes its own.",
+            ),
+        ));
+    }
+    id
+}
+
+fn read_language(
+    written: &str,
+    path: &ContentPath,
+    site: &Site,
+    remarks: &mut Vec<Problem>,
+) -> Option<LanguageTag> {
+    let tag = match fold(written).as_str() {
+        "" => return None,
+        "tieng viet" | "vietnamese" => LanguageTag::parse("vi"),
+        "tieng anh" | "english" => LanguageTag::parse("en"),
+        "tieng khmer" | "khmer" => LanguageTag::parse("km"),
+        "tieng cham" | "cham" => LanguageTag::parse("cjm"),
+        "tieng phap" | "french" => LanguageTag::parse("fr"),
+        "tieng trung" | "chinese" => LanguageTag::parse("zh"),
+        _ => LanguageTag::parse(written),
+    };
+    if tag.is_none() {
+        remarks.push(Problem::new(
+            path,
+            Text::new(
+                format!("không hiểu ngôn ngữ `{}`", one_line(written)),
+                format!("`{}` is no language bantin knows", one_line(written)),
+            ),
+            Text::new(
+                "Hãy viết mã ngôn ngữ, ví dụ: vi, en, km.",
+                "Write a language tag such as vi, en or km.",
+            ),
+        ));
+    }
+    tag.filter(|tag| *tag != site.language)
+}
+
+fn no_title(path: &ContentPath, title: &str) -> Problem {
+    Problem::new(
+        path,
+        Text::new(
+            format!("bài không có tựa đề; tạm lấy tên tệp: “{title}”"),
+            format!("the article has no title; its file name is used: “{title}”"),
+        ),
+        Text::new(
+            "Hãy viết tựa đề ở dòng đầu của bài.",
+            "Write the title as the article's first line, or as `title:` in its front matter.",
+        ),
+    )
+}
+
+fn no_date(path: &ContentPath) -> Problem {
+    Problem::new(
+        path,
+        Text::new(
+            "bài không ghi ngày đăng; lấy lúc tệp được thấy lần đầu",
+            "the article names no date; the moment its file was first seen is used",
+        ),
+        Text::new(
+            "Hãy ghi ngày giờ thành một dòng riêng dưới tựa đề, ví dụ: 10/07/2019 16:27.",
+            "Write the date on a line of its own below the title, such as 10/07/2019 16:27.",
+        ),
+    )
+}
