@@ -203,7 +203,9 @@ impl Folder {
         let name = place.file_name().ok_or(io::ErrorKind::InvalidInput)?;
         match self.folder(place.parent().unwrap_or(Path::new(""))) {
             Ok(folder) => Ok(Some((folder, name))),
-            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                Ok(None)
+            }
             Err(error) => Err(error),
         }
     }
@@ -212,7 +214,9 @@ impl Folder {
     fn folder(&self, place: &Path) -> io::Result<OwnedFd> {
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         // That the root is not there must not look like "nothing stands at this place".
-        let no_root = |error: rustix::io::Errno| io::Error::other(format!("the content folder cannot be opened: {error}"));
+        let no_root = |error: rustix::io::Errno| {
+            io::Error::other(format!("the content folder cannot be opened: {error}"))
+        };
         let mut folder = rustix::fs::open(&self.root, flags, Mode::empty()).map_err(no_root)?;
         for (depth, step) in place.components().enumerate() {
             let Component::Normal(name) = step else { return Err(io::ErrorKind::InvalidInput.into()) };

@@ -30,3 +30,5 @@ pub mod watch;
 pub mod readers;
 pub mod press;
 pub mod publisher;
+pub mod server;
+pub mod commands;

@@ -1,3 +1,8 @@
 //! The `bantin` command.
 
-fn main() {}
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bantin::commands::run(bantin::commands::Bantin::parse())
+}

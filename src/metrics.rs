@@ -78,7 +78,8 @@ impl Metrics {
         registry.register("stuck_readers", "Readers that are stuck on the disk", self.stuck_readers.clone());
         registry.register("journal_bytes", "Bytes of the journal on disk", self.journal_bytes.clone());
         let mut text = String::new();
-        prometheus_client::encoding::text::encode(&mut text, &registry).expect("writing to memory does not fail");
+        prometheus_client::encoding::text::encode(&mut text, &registry)
+            .expect("writing to memory does not fail");
         text
     }
 }

@@ -219,8 +219,8 @@ impl Readers {
                 if messages.send(Message::Started(number)).is_err() {
                     return;
                 }
-                let report = catch_unwind(AssertUnwindSafe(|| desk.carry_out(&job)))
-                    .unwrap_or(Report::Panicked(job));
+                let report =
+                    catch_unwind(AssertUnwindSafe(|| desk.carry_out(&job))).unwrap_or(Report::Panicked(job));
                 if messages.send(Message::Done(number, report)).is_err() {
                     return;
                 }
@@ -236,9 +236,9 @@ impl Readers {
 impl Desk {
     fn carry_out(&self, job: &Job) -> Report {
         match job {
-            Job::Root => {
-                Report::Root(self.folder.identity().and_then(|identity| Ok((identity, self.folder.is_share()?))))
-            }
+            Job::Root => Report::Root(
+                self.folder.identity().and_then(|identity| Ok((identity, self.folder.is_share()?))),
+            ),
             Job::Sweep(place) => Report::Swept(place.clone(), self.folder.sweep(place, &self.names)),
             Job::Settings => Report::Settings(read_settings(&self.feeds)),
             Job::Look(look) => {
@@ -317,7 +317,9 @@ impl Desk {
     fn beside(&self, place: &Path, path: &ContentPath) -> Vec<Beside> {
         let folder = place.parent().unwrap_or(Path::new(""));
         let named = |place: PathBuf| match self.folder.standing(&place) {
-            Ok(Standing::File(stamp)) => Some(Beside { path: ContentPath::new(&place)?, length: stamp.length }),
+            Ok(Standing::File(stamp)) => {
+                Some(Beside { path: ContentPath::new(&place)?, length: stamp.length })
+            }
             _ => None,
         };
         if path.stem() == "index" {

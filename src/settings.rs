@@ -133,7 +133,8 @@ pub fn site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remark
         Some(tag) => file.language(tag)?,
         None => LanguageTag::parse("vi").expect("vi is a language"),
     };
-    let zone_name = overrides.time_zone.as_deref().or(written.time_zone.as_deref()).unwrap_or("Asia/Ho_Chi_Minh");
+    let zone_name =
+        overrides.time_zone.as_deref().or(written.time_zone.as_deref()).unwrap_or("Asia/Ho_Chi_Minh");
     let zone = Zone::named(zone_name).filter(|zone| zone.name().is_some()).ok_or_else(|| {
         file.problem(
             "time_zone",
@@ -332,7 +333,10 @@ impl Toml<'_> {
         LanguageTag::parse(tag).ok_or_else(|| {
             self.problem(
                 "language",
-                Text::new(format!("`{tag}` không phải mã ngôn ngữ"), format!("`{tag}` is not a language tag")),
+                Text::new(
+                    format!("`{tag}` không phải mã ngôn ngữ"),
+                    format!("`{tag}` is not a language tag"),
+                ),
                 Text::new("viết `vi` hoặc `en`", "write `vi` or `en`"),
             )
         })
@@ -355,7 +359,10 @@ impl Toml<'_> {
         base.join(written).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or_else(|| {
             self.problem(
                 key,
-                Text::new(format!("`{written}` không phải địa chỉ"), format!("`{written}` is not an address")),
+                Text::new(
+                    format!("`{written}` không phải địa chỉ"),
+                    format!("`{written}` is not an address"),
+                ),
                 Text::new("viết như `https://…` hoặc `media/…`", "write it like `https://…` or `media/…`"),
             )
         })
@@ -473,7 +480,8 @@ mod tests {
     #[test]
     fn a_feed_file_selects_by_the_names_people_write() {
         let (site, _) = site("", &Overrides::default(), &listening()).expect("defaults are sound");
-        let text = "limit = 5\ncontent = \"summary\"\ntags = [\"Lúa vàng\"]\n[categories]\nnone = [\"Đời sống\"]\n";
+        let text =
+            "limit = 5\ncontent = \"summary\"\ntags = [\"Lúa vàng\"]\n[categories]\nnone = [\"Đời sống\"]\n";
         let (feed, remarks) = feed("mua-vu.toml", text, &site).expect("sound");
         assert_eq!(remarks, []);
         let selection = feed.selection.expect("one was written");

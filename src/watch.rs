@@ -40,7 +40,11 @@ impl Watch {
     ///
     /// # Errors
     /// When the system cannot watch them; then only looking tells what changed.
-    pub fn start(content: &Path, feeds: &Path, pass_on: impl Fn(Hint) + Send + 'static) -> Result<Self, NotWatched> {
+    pub fn start(
+        content: &Path,
+        feeds: &Path,
+        pass_on: impl Fn(Hint) + Send + 'static,
+    ) -> Result<Self, NotWatched> {
         // On the thread that empties the system's queue: passing on is all it does, or the queue runs over.
         let pass_on = move |event: notify::Result<Event>| read(event).into_iter().for_each(&pass_on);
         let config = Config::default().with_follow_symlinks(false);

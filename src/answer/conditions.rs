@@ -32,7 +32,12 @@ pub fn etag(validators: &Validators, encoding: Encoding) -> String {
 
 /// Weighs the conditions in the order of section 13.2.2: `If-Match`, else `If-Unmodified-Since`; then
 /// `If-None-Match`, else `If-Modified-Since`. `selected` is the packing that would be sent.
-pub fn weigh(headers: &HeaderMap, validators: &Validators, accepted: &Accepted, selected: Encoding) -> Outcome {
+pub fn weigh(
+    headers: &HeaderMap,
+    validators: &Validators,
+    accepted: &Accepted,
+    selected: Encoding,
+) -> Outcome {
     let version = validators.version.to_string();
     let version = &version[..DIGITS];
     if headers.contains_key(IF_MATCH) {
@@ -182,7 +187,8 @@ mod tests {
             (String::new(), Proceed),
         ];
         for (value, expected) in table {
-            let fields = [("if-none-match", value.clone()), ("accept-encoding", "gzip, br, zstd;q=0.5".to_owned())];
+            let fields =
+                [("if-none-match", value.clone()), ("accept-encoding", "gzip, br, zstd;q=0.5".to_owned())];
             let expected = if value == "*" { NotModified(Brotli) } else { expected };
             assert_eq!(outcome(&validators(), &fields), expected, "{value}");
         }
@@ -190,14 +196,17 @@ mod tests {
 
     #[test]
     fn a_cache_is_not_told_to_send_a_packing_its_client_does_not_take() {
-        let fields =
-            [("if-none-match", format!("\"{}-gzip\"", "ab".repeat(12))), ("accept-encoding", "identity".to_owned())];
+        let fields = [
+            ("if-none-match", format!("\"{}-gzip\"", "ab".repeat(12))),
+            ("accept-encoding", "identity".to_owned()),
+        ];
         assert_eq!(outcome(&validators(), &fields), Outcome::Proceed);
     }
 
     #[test]
     fn if_none_match_decides_alone() {
-        let fields = [("if-none-match", "\"other\"".to_owned()), ("if-modified-since", at(MODIFIED).http_date())];
+        let fields =
+            [("if-none-match", "\"other\"".to_owned()), ("if-modified-since", at(MODIFIED).http_date())];
         assert_eq!(outcome(&validators(), &fields), Outcome::Proceed);
     }
 

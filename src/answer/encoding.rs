@@ -53,7 +53,8 @@ impl Accepted {
 
     /// Whether the client takes this packing. One that says nothing takes any.
     pub fn takes(&self, encoding: Encoding) -> bool {
-        !self.said || Encoding::ALL.into_iter().zip(self.qualities).any(|(e, quality)| e == encoding && quality > 0)
+        !self.said
+            || Encoding::ALL.into_iter().zip(self.qualities).any(|(e, quality)| e == encoding && quality > 0)
     }
 }
 

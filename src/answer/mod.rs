@@ -139,11 +139,9 @@ fn find(edition: &Edition, route: Route) -> Found {
     };
     match route {
         Route::Home => document(Subject::Home, Print::Home, Kind::Page(Some(FeedName::All))),
-        Route::Feed(name, format) if edition.catalogue().has_feed(&name) => document(
-            Subject::Feed(name.clone()),
-            Print::Feed(name.clone(), format),
-            Kind::Feed(name, format),
-        ),
+        Route::Feed(name, format) if edition.catalogue().has_feed(&name) => {
+            document(Subject::Feed(name.clone()), Print::Feed(name.clone(), format), Kind::Feed(name, format))
+        }
         Route::FeedPage(name) if edition.catalogue().has_feed(&name) => {
             document(Subject::Feed(name.clone()), Print::FeedPage(name.clone()), Kind::Page(Some(name)))
         }
@@ -162,8 +160,12 @@ fn find(edition: &Edition, route: Route) -> Found {
             None => Found::Nothing,
         },
         Route::Opml => document(Subject::Opml, Print::Opml, Kind::Xml("text/x-opml; charset=utf-8")),
-        Route::Sitemap => document(Subject::Sitemap, Print::Sitemap, Kind::Xml("application/xml; charset=utf-8")),
-        Route::SitemapPart(part) if part >= 1 && edition.sitemap_parts() > 1 && part <= edition.sitemap_parts() => {
+        Route::Sitemap => {
+            document(Subject::Sitemap, Print::Sitemap, Kind::Xml("application/xml; charset=utf-8"))
+        }
+        Route::SitemapPart(part)
+            if part >= 1 && edition.sitemap_parts() > 1 && part <= edition.sitemap_parts() =>
+        {
             document(Subject::Sitemap, Print::SitemapPart(part), Kind::Xml("application/xml; charset=utf-8"))
         }
         Route::NewsSitemap => {
@@ -176,7 +178,9 @@ fn find(edition: &Edition, route: Route) -> Found {
                 Found::Moved(site.feed_url(name, *format))
             }
             Route::FeedPage(name) if edition.catalogue().has_feed(name) => Found::Moved(site.feed_page(name)),
-            Route::Article(slug) if edition.catalogue().address(slug).is_some() => Found::Moved(site.permalink(slug)),
+            Route::Article(slug) if edition.catalogue().address(slug).is_some() => {
+                Found::Moved(site.permalink(slug))
+            }
             _ => Found::Nothing,
         },
         Route::Feed(..) | Route::FeedPage(_) | Route::SitemapPart(_) | Route::Unknown => Found::Nothing,
@@ -203,7 +207,9 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, document: &
     }
     match outcome {
         Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
-        Outcome::NotModified(_) => return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty },
+        Outcome::NotModified(_) => {
+            return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty };
+        }
         Outcome::Proceed => {}
     }
     if encoding != Encoding::Identity {
@@ -211,7 +217,11 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, document: &
     }
     describe(&mut headers, edition, &document.kind);
     let version = document.validators.version;
-    Answer { status: StatusCode::OK, headers, body: Body::Document { print: document.print.clone(), version, encoding } }
+    Answer {
+        status: StatusCode::OK,
+        headers,
+        body: Body::Document { print: document.print.clone(), version, encoding },
+    }
 }
 
 /// The headers that say what a document is and where its relatives are.
@@ -242,11 +252,19 @@ fn describe(headers: &mut HeaderMap, edition: &Edition, kind: &Kind) {
 fn links(site: &Site, name: &FeedName, this: Option<Format>) -> String {
     let mut links = Vec::new();
     if let Some(format) = this {
-        links.push(format!("<{}>; rel=\"self\"; type=\"{}\"", site.feed_url(name, format), format.media_type()));
+        links.push(format!(
+            "<{}>; rel=\"self\"; type=\"{}\"",
+            site.feed_url(name, format),
+            format.media_type()
+        ));
         links.push(format!("<{}>; rel=\"alternate\"; type=\"text/html\"", site.feed_page(name)));
     }
     for format in Format::ALL.into_iter().filter(|format| Some(*format) != this) {
-        links.push(format!("<{}>; rel=\"alternate\"; type=\"{}\"", site.feed_url(name, format), format.media_type()));
+        links.push(format!(
+            "<{}>; rel=\"alternate\"; type=\"{}\"",
+            site.feed_url(name, format),
+            format.media_type()
+        ));
     }
     links.join(", ")
 }
@@ -259,12 +277,18 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     match conditions::weigh(&request.headers, &media.validators, &accepted, Encoding::Identity) {
         Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
-        Outcome::NotModified(_) => return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty },
+        Outcome::NotModified(_) => {
+            return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty };
+        }
         Outcome::Proceed => {}
     }
     put(&mut headers, header::CONTENT_TYPE, media.media_type);
     put(&mut headers, header::ACCEPT_RANGES, "bytes");
-    put(&mut headers, header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+    put(
+        &mut headers,
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    );
     feed_safety_headers(&mut headers);
 
     let length = media.stamp.length;
@@ -276,11 +300,17 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
         None => Wanted::Whole,
     };
     match wanted {
-        Wanted::Whole => {
-            Answer { status: StatusCode::OK, headers, body: Body::Media { media: media.clone(), range: 0..length } }
-        }
+        Wanted::Whole => Answer {
+            status: StatusCode::OK,
+            headers,
+            body: Body::Media { media: media.clone(), range: 0..length },
+        },
         Wanted::Part(range) => {
-            put(&mut headers, header::CONTENT_RANGE, &format!("bytes {}-{}/{length}", range.start, range.end - 1));
+            put(
+                &mut headers,
+                header::CONTENT_RANGE,
+                &format!("bytes {}-{}/{length}", range.start, range.end - 1),
+            );
             let body = Body::Media { media: media.clone(), range };
             Answer { status: StatusCode::PARTIAL_CONTENT, headers, body }
         }
@@ -340,7 +370,11 @@ fn page_headers(headers: &mut HeaderMap, site: &Site) {
 }
 
 fn feed_safety_headers(headers: &mut HeaderMap) {
-    put(headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, "etag, last-modified, link, content-length, content-range");
+    put(
+        headers,
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        "etag, last-modified, link, content-length, content-range",
+    );
     put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     put(headers, header::REFERRER_POLICY, "strict-origin-when-cross-origin");
 }
@@ -362,7 +396,10 @@ fn has_sound_host(request: &Parts) -> bool {
     let mut hosts = request.headers.get_all(header::HOST).into_iter();
     match (hosts.next(), hosts.next()) {
         (Some(host), None) => host.to_str().is_ok_and(|host| {
-            host.is_empty() || host.parse::<http::uri::Authority>().is_ok_and(|authority| !authority.as_str().contains('@'))
+            host.is_empty()
+                || host
+                    .parse::<http::uri::Authority>()
+                    .is_ok_and(|authority| !authority.as_str().contains('@'))
         }),
         _ => false,
     }

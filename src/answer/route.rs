@@ -36,7 +36,10 @@ pub enum Route {
 /// Reads the path of a request target, below `base_path` or from the root: a proxy may cut the prefix or not.
 /// `None` when it is no sound path: bad escapes, bytes that are no UTF-8, `.` or `..` steps.
 pub fn route(path: &str, base_path: &str) -> Option<Route> {
-    let path = path.strip_prefix(base_path.trim_end_matches('/')).filter(|rest| rest.starts_with('/')).unwrap_or(path);
+    let path = path
+        .strip_prefix(base_path.trim_end_matches('/'))
+        .filter(|rest| rest.starts_with('/'))
+        .unwrap_or(path);
     let path = path.strip_prefix('/')?;
     let mut names = Vec::new();
     for name in path.split('/') {
@@ -54,7 +57,8 @@ fn decode(name: &str) -> Option<String> {
     let mut bytes = name.bytes();
     while let Some(byte) = bytes.next() {
         let escape = byte != b'%'
-            || (bytes.next().is_some_and(|b| b.is_ascii_hexdigit()) && bytes.next().is_some_and(|b| b.is_ascii_hexdigit()));
+            || (bytes.next().is_some_and(|b| b.is_ascii_hexdigit())
+                && bytes.next().is_some_and(|b| b.is_ascii_hexdigit()));
         if !escape {
             return None;
         }
@@ -74,7 +78,9 @@ fn read(names: &[&str]) -> Route {
 
         ["feeds" | "articles"] | ["feeds" | "articles", ""] => guessed(Route::Home),
         ["articles", slug] => Slug::parse(slug).map_or(Route::Unknown, Route::Article),
-        ["articles", slug, ""] => Slug::parse(slug).map_or(Route::Unknown, |slug| guessed(Route::Article(slug))),
+        ["articles", slug, ""] => {
+            Slug::parse(slug).map_or(Route::Unknown, |slug| guessed(Route::Article(slug)))
+        }
         ["media", path @ ..] if !path.is_empty() => Route::Media(path.join("/")),
 
         ["feeds", kind @ ("tag" | "author"), name, ""] => page(&format!("{kind}/{name}")),
@@ -82,9 +88,13 @@ fn read(names: &[&str]) -> Route {
         ["feeds", name, ""] => page(name),
         ["feeds", name] => feed(name),
 
-        ["feed" | "rss" | "rss.xml" | "feed.xml" | "index.xml" | "feed.rss" | "index.rss"] => all(Format::Rss),
+        ["feed" | "rss" | "rss.xml" | "feed.xml" | "index.xml" | "feed.rss" | "index.rss"] => {
+            all(Format::Rss)
+        }
         ["feed" | "rss", ""] | ["feed", "rss" | "rss2"] | ["feed", "rss" | "rss2", ""] => all(Format::Rss),
-        ["atom.xml" | "atom" | "feed.atom"] | ["atom", ""] | ["feed", "atom"] | ["feed", "atom", ""] => all(Format::Atom),
+        ["atom.xml" | "atom" | "feed.atom"] | ["atom", ""] | ["feed", "atom"] | ["feed", "atom", ""] => {
+            all(Format::Atom)
+        }
         ["feed.json" | "index.json"] | ["feed", "json"] | ["feed", "json", ""] => all(Format::Json),
         [category, "feed" | "rss"]
         | [category, "feed" | "rss", ""]
@@ -108,7 +118,8 @@ fn page(name: &str) -> Route {
 }
 
 fn category_feed(category: &str, format: Format) -> Route {
-    Slug::parse(category).map_or(Route::Unknown, |slug| guessed(Route::Feed(FeedName::category(slug), format)))
+    Slug::parse(category)
+        .map_or(Route::Unknown, |slug| guessed(Route::Feed(FeedName::category(slug), format)))
 }
 
 fn feed(name: &str) -> Route {
@@ -159,7 +170,17 @@ mod tests {
 
     #[test]
     fn a_path_that_climbs_or_is_badly_escaped_is_no_path() {
-        for path in ["/media/../x", "/%2e%2e/x", "/media/%2E%2E%2Fx", "/a%5c..%5cb", "/%", "/%g1", "/%00", "/%ff", "*"] {
+        for path in [
+            "/media/../x",
+            "/%2e%2e/x",
+            "/media/%2E%2E%2Fx",
+            "/a%5c..%5cb",
+            "/%",
+            "/%g1",
+            "/%00",
+            "/%ff",
+            "*",
+        ] {
             assert_eq!(route(path, "/"), None, "{path}");
         }
     }

@@ -62,7 +62,8 @@ impl Placed {
 
     /// The automatic feeds that carry it, `all` among them.
     fn automatic_feeds(&self) -> impl Iterator<Item = (FeedName, Option<&Arc<Term>>)> {
-        let categories = self.categories.iter().map(|term| (FeedName::category(term.slug.clone()), Some(term)));
+        let categories =
+            self.categories.iter().map(|term| (FeedName::category(term.slug.clone()), Some(term)));
         let tags = self.tags.iter().map(|term| (FeedName::Tag(term.slug.clone()), Some(term)));
         let authors = self.authors.iter().map(|term| (FeedName::Author(term.slug.clone()), Some(term)));
         std::iter::once((FeedName::All, None)).chain(categories).chain(tags).chain(authors)
@@ -300,7 +301,9 @@ impl Placed {
     fn share_terms(&mut self, feeds: &imbl::OrdMap<FeedName, Members>) {
         let share = |terms: &mut [Arc<Term>], name: fn(Slug) -> FeedName| {
             for term in terms {
-                if let Some(known) = feeds.get(&name(term.slug.clone())).and_then(|members| members.term(term)) {
+                if let Some(known) =
+                    feeds.get(&name(term.slug.clone())).and_then(|members| members.term(term))
+                {
                     *term = known;
                 }
             }

@@ -10,7 +10,7 @@ pub use media::{Media, Stamp};
 pub use print::{Encoding, Print, Printed, compress};
 
 use crate::catalogue::{Catalogue, Placed};
-use crate::words::{Fingerprint, FeedName, Site, Slug, Timestamp};
+use crate::words::{FeedName, Fingerprint, Site, Slug, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
@@ -135,7 +135,12 @@ impl Edition {
 
     /// The edition after a change. Documents of feeds that were not touched, or that carry the same in spite of
     /// it, keep their validators.
-    pub fn next(&self, catalogue: Catalogue, touched: &BTreeSet<FeedName>, now: Timestamp) -> (Self, Renewed) {
+    pub fn next(
+        &self,
+        catalogue: Catalogue,
+        touched: &BTreeSet<FeedName>,
+        now: Timestamp,
+    ) -> (Self, Renewed) {
         let mut next = Self { catalogue, as_of: now, ..self.clone() };
         let site = Fingerprint::of([
             env!("BANTIN_PRINTING").as_bytes(),
@@ -197,7 +202,8 @@ impl Edition {
     }
 
     fn opml_version(&self, site: &Fingerprint) -> Fingerprint {
-        let feeds = self.listed_feeds().filter_map(|(name, _)| Some(self.catalogue.feed(name)?.fingerprint()));
+        let feeds =
+            self.listed_feeds().filter_map(|(name, _)| Some(self.catalogue.feed(name)?.fingerprint()));
         Fingerprint::of([*site].into_iter().chain(feeds))
     }
 

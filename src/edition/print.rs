@@ -36,7 +36,8 @@ pub type Printed = Vec<u8>;
 impl Edition {
     /// The articles whose words a document needs, in its order.
     pub fn needs(&self, print: &Print) -> Vec<Arc<Placed>> {
-        let newest = |name: &FeedName, limit: usize| self.catalogue.newest(name).take(limit).cloned().collect();
+        let newest =
+            |name: &FeedName, limit: usize| self.catalogue.newest(name).take(limit).cloned().collect();
         match print {
             Print::Feed(name, _) | Print::FeedPage(name) => {
                 newest(name, self.catalogue.feed(name).map_or(0, |feed| feed.limit))

@@ -106,7 +106,9 @@ impl std::fmt::Display for OpenError {
                 "the journal in {} was written by a newer bantin (version {version} of its form)\n  hint: start that one, or name another state folder with --state",
                 path.display()
             ),
-            OpenError::Store(path, error) => write!(f, "the journal in {} cannot be opened: {error}", path.display()),
+            OpenError::Store(path, error) => {
+                write!(f, "the journal in {} cannot be opened: {error}", path.display())
+            }
         }
     }
 }
@@ -248,13 +250,19 @@ impl Journal {
 
     /// A named value of bantin's own.
     pub fn note(&self, name: &str) -> rusqlite::Result<Option<String>> {
-        self.connection.query_row("SELECT value FROM note WHERE name = ?1", params![name], |row| row.get(0)).optional()
+        self.connection
+            .query_row("SELECT value FROM note WHERE name = ?1", params![name], |row| row.get(0))
+            .optional()
     }
 
     /// How many bytes the journal takes on disk.
     pub fn size(&self) -> u64 {
         let log = self.path.with_extension("sqlite-wal");
-        [self.path.as_path(), &log].iter().filter_map(|path| std::fs::metadata(path).ok()).map(|m| m.len()).sum()
+        [self.path.as_path(), &log]
+            .iter()
+            .filter_map(|path| std::fs::metadata(path).ok())
+            .map(|m| m.len())
+            .sum()
     }
 }
 
@@ -283,7 +291,8 @@ impl Session<'_> {
 
     /// The number the next new article gets.
     pub fn next_key(&self) -> rusqlite::Result<Key> {
-        let highest: Option<i64> = self.transaction.query_row("SELECT max(key) FROM article", [], |row| row.get(0))?;
+        let highest: Option<i64> =
+            self.transaction.query_row("SELECT max(key) FROM article", [], |row| row.get(0))?;
         Ok(Key(highest.unwrap_or(0) + 1))
     }
 
@@ -403,10 +412,13 @@ fn read_terms(json: &str) -> [Vec<Term>; 3] {
 fn words(connection: &Connection, key: Key) -> rusqlite::Result<Option<(Fingerprint, Article)>> {
     let mut statement = connection.prepare_cached("SELECT fingerprint, article FROM words WHERE key = ?1")?;
     let found = statement
-        .query_row(params![key.0], |row| Ok((fingerprint_in(row, "fingerprint")?, row.get::<_, Vec<u8>>("article")?)))
+        .query_row(params![key.0], |row| {
+            Ok((fingerprint_in(row, "fingerprint")?, row.get::<_, Vec<u8>>("article")?))
+        })
         .optional()?;
     let Some((fingerprint, packed)) = found else { return Ok(None) };
-    let article = zstd::stream::decode_all(&packed[..]).ok().and_then(|json| serde_json::from_slice(&json).ok());
+    let article =
+        zstd::stream::decode_all(&packed[..]).ok().and_then(|json| serde_json::from_slice(&json).ok());
     Ok(article.map(|article| (fingerprint, article)))
 }
 
@@ -417,14 +429,17 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
             if let Some(article) = article {
                 let json = serde_json::to_vec(article).expect("an article is plain text and numbers");
                 let packed = zstd::bulk::compress(&json, 1).expect("packing to memory does not fail");
-                let mut statement = transaction.prepare_cached("INSERT OR REPLACE INTO words VALUES (?1, ?2, ?3)")?;
+                let mut statement =
+                    transaction.prepare_cached("INSERT OR REPLACE INTO words VALUES (?1, ?2, ?3)")?;
                 statement.execute(params![record.key.0, record.fingerprint.as_bytes(), packed])?;
             }
         }
-        Write::Happened(key, happening, fingerprint) => happened(transaction, *key, *happening, fingerprint, now)?,
+        Write::Happened(key, happening, fingerprint) => {
+            happened(transaction, *key, *happening, fingerprint, now)?
+        }
         Write::File(path, file) => {
-            let mut statement =
-                transaction.prepare_cached("INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+            let mut statement = transaction
+                .prepare_cached("INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
             let stamp = file.stamp.as_ref();
             statement.execute(params![
                 path.as_str(),
@@ -437,7 +452,9 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
             ])?;
         }
         Write::NoFile(path) => {
-            transaction.prepare_cached("DELETE FROM file WHERE path = ?1")?.execute(params![path.as_str()])?;
+            transaction
+                .prepare_cached("DELETE FROM file WHERE path = ?1")?
+                .execute(params![path.as_str()])?;
         }
         Write::Document(subject, validators, label) => {
             let mut statement =
@@ -465,7 +482,9 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
             ])?;
         }
         Write::NoMedia(path) => {
-            transaction.prepare_cached("DELETE FROM media WHERE path = ?1")?.execute(params![path.as_str()])?;
+            transaction
+                .prepare_cached("DELETE FROM media WHERE path = ?1")?
+                .execute(params![path.as_str()])?;
         }
         Write::Note(name, value) => {
             let mut statement = transaction.prepare_cached("INSERT OR REPLACE INTO note VALUES (?1, ?2)")?;
@@ -486,7 +505,8 @@ fn put_record(transaction: &Connection, record: &Record, article: Option<&Articl
         State::Withdrawn => 2,
     };
     let terms = article.map(|article| {
-        serde_json::to_string(&[&article.categories, &article.tags, &article.authors]).expect("terms are plain text")
+        serde_json::to_string(&[&article.categories, &article.tags, &article.authors])
+            .expect("terms are plain text")
     });
     transaction.prepare_cached(sql)?.execute(params![
         record.key.0,
@@ -636,7 +656,8 @@ fn open_store(path: &Path) -> Result<Connection, StoreError> {
             }
         }
         0 => {
-            connection.execute_batch(&format!("BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
+            connection
+                .execute_batch(&format!("BEGIN; {SCHEMA} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
         }
         newer => return Err(StoreError::Newer(newer)),
     }
@@ -646,7 +667,8 @@ fn open_store(path: &Path) -> Result<Connection, StoreError> {
 /// Moves a damaged store out of the way, with its log, under a name that is free.
 fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
     let numbered = (1..).map(|number| path.with_extension(format!("damaged-{number}")));
-    let kept_as = numbered.into_iter().find(|name| !name.exists()).expect("there are more numbers than files");
+    let kept_as =
+        numbered.into_iter().find(|name| !name.exists()).expect("there are more numbers than files");
     std::fs::rename(path, &kept_as)?;
     for tail in ["sqlite-wal", "sqlite-shm"] {
         let beside = path.with_extension(tail);

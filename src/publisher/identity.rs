@@ -111,7 +111,8 @@ impl Deciding<'_> {
             }
             self.warn_of_copy(sighting, &record)?;
         }
-        let same_number = |stamp: &Option<Stamp>| stamp.is_some_and(|stamp| stamp.inode == sighting.stamp.inode);
+        let same_number =
+            |stamp: &Option<Stamp>| stamp.is_some_and(|stamp| stamp.inode == sighting.stamp.inode);
         let moved = self.missing.iter().find(|(_, stamp)| same_number(stamp)).map(|(path, _)| path);
         if let Some(path) = moved
             && let Some(record) = self.record_at(path)?
@@ -168,7 +169,9 @@ impl Deciding<'_> {
     fn is_same_headline(&self, record: &Record, article: &Article) -> Result<bool> {
         let before = self.session.words(record.key)?;
         Ok(before.is_some_and(|before| {
-            before.title == article.title && before.published == article.published && article.published.is_some()
+            before.title == article.title
+                && before.published == article.published
+                && article.published.is_some()
         }))
     }
 
@@ -303,7 +306,8 @@ impl Deciding<'_> {
             return Ok(());
         }
         let placed = after.placed(&article);
-        let words = (before.fingerprint != after.fingerprint || before.reading != after.reading).then_some(article);
+        let words =
+            (before.fingerprint != after.fingerprint || before.reading != after.reading).then_some(article);
         let happening = match (before.state, after.state) {
             (State::Withdrawn, _) => Happening::Returned,
             (State::Waiting, State::Published) => Happening::Published,
@@ -360,7 +364,8 @@ impl Deciding<'_> {
     }
 
     fn warn_of_copy(&mut self, sighting: &Sighting, other: &Record) -> Result<()> {
-        let Some(path) = self.session.files_of(other.key)?.into_iter().find(|path| *path != sighting.path) else {
+        let Some(path) = self.session.files_of(other.key)?.into_iter().find(|path| *path != sighting.path)
+        else {
             return Ok(());
         };
         self.decided.problems.push(Problem::new(

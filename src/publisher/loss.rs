@@ -96,7 +96,11 @@ mod tests {
             (1, 1, false, Verdict::Hold),
         ];
         for (published, missing, sound, expected) in table {
-            assert_eq!(verdict(published, missing, sound), expected, "{missing} of {published}, sound: {sound}");
+            assert_eq!(
+                verdict(published, missing, sound),
+                expected,
+                "{missing} of {published}, sound: {sound}"
+            );
         }
     }
 

@@ -155,7 +155,8 @@ impl Publisher {
     /// # Errors
     /// When the journal refuses or no reader can be started.
     pub fn new(setup: Setup) -> Result<Self, Box<dyn std::error::Error>> {
-        let Setup { desk, definitions, overrides, listening, mut journal, press, metrics, standing, told } = setup;
+        let Setup { desk, definitions, overrides, listening, mut journal, press, metrics, standing, told } =
+            setup;
         let wake = {
             let told = std::sync::Mutex::new(told.clone());
             Arc::new(move || {
@@ -183,9 +184,13 @@ impl Publisher {
         let was_empty = placed.is_empty();
         let changes: Vec<Change> = old.chain(placed.into_iter().map(Change::Placed)).collect();
         let (catalogue, _) = catalogue.with(changes);
-        let media: imbl::HashMap<String, Arc<Media>> =
-            journal.media()?.into_iter().map(|(path, media)| (path.as_str().to_owned(), Arc::new(media))).collect();
-        let validators = remembered.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
+        let media: imbl::HashMap<String, Arc<Media>> = journal
+            .media()?
+            .into_iter()
+            .map(|(path, media)| (path.as_str().to_owned(), Arc::new(media)))
+            .collect();
+        let validators =
+            remembered.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
         let (edition, renewed) = Edition::restore(catalogue, validators, now);
         let edition = edition.with_media(Arc::new(media.clone()));
         if !was_empty {
@@ -389,7 +394,11 @@ impl Publisher {
             self.root_asked = true;
             self.readers.hand_out(Job::Root, &self.desk);
         }
-        if now >= self.sweep_due && self.sweep_began.is_none() && self.root_fault.is_none() && self.root.is_some() {
+        if now >= self.sweep_due
+            && self.sweep_began.is_none()
+            && self.root_fault.is_none()
+            && self.root.is_some()
+        {
             self.sweep_began = Some(now);
             self.readers.hand_out(Job::Sweep(PathBuf::new()), &self.desk);
         }
@@ -457,7 +466,8 @@ impl Publisher {
                 }
                 let replaced = self.root != Some(identity);
                 self.is_share = is_share;
-                let rewatch = returned || replaced || (self.watch.is_none() && self.first_look != FirstLook::Walking);
+                let rewatch =
+                    returned || replaced || (self.watch.is_none() && self.first_look != FirstLook::Walking);
                 if self.root.is_none() || replaced {
                     self.root = Some(identity);
                     self.note(ROOT, write_root(identity));
@@ -524,7 +534,8 @@ impl Publisher {
     /// Queues what is not as it was; gives back all that was seen.
     fn compare(&mut self, found: Vec<Found>) -> HashSet<ContentPath> {
         let now = Instant::now();
-        let wall_ns = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
+        let wall_ns =
+            SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
         let at_start = self.first_look != FirstLook::Done;
         let mut seen = HashSet::with_capacity(found.len());
         for Found { place, stamp } in found {
@@ -565,7 +576,9 @@ impl Publisher {
             .collect();
         let is_unknown = |path: &ContentPath| {
             unknown.iter().any(|prefix| {
-                path.as_str().strip_prefix(prefix.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                path.as_str()
+                    .strip_prefix(prefix.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
         };
         let gone: Vec<ContentPath> = self
@@ -712,7 +725,8 @@ impl Publisher {
         }
         self.metrics.held.set(0);
         let paths: Vec<ContentPath> = self.missing.keys().cloned().collect();
-        let withdrawn = self.decide(|deciding| paths.iter().try_for_each(|path| deciding.withdraw(path)), &paths);
+        let withdrawn =
+            self.decide(|deciding| paths.iter().try_for_each(|path| deciding.withdraw(path)), &paths);
         if withdrawn {
             for path in paths {
                 self.missing.remove(&path);
@@ -776,8 +790,8 @@ impl Publisher {
             .into_iter()
             .map(|(path, place, stamp, content, media_type)| {
                 let before = self.media.get(path.as_str()).map(|media| media.validators);
-                let validators = before
-                    .map_or(Validators::first(content, now), |before| before.renewed(content, now));
+                let validators =
+                    before.map_or(Validators::first(content, now), |before| before.renewed(content, now));
                 (path, Media { place, media_type, stamp, validators })
             })
             .collect();
@@ -826,7 +840,9 @@ impl Publisher {
     fn publish_due(&mut self) {
         let now = clock();
         let due = match self.journal.session().and_then(|session| session.waiting()) {
-            Ok(waiting) => waiting.into_iter().take_while(|record| record.published <= now).collect::<Vec<_>>(),
+            Ok(waiting) => {
+                waiting.into_iter().take_while(|record| record.published <= now).collect::<Vec<_>>()
+            }
             Err(error) => return self.set_journal_fault(&error),
         };
         self.decide(|deciding| due.into_iter().try_for_each(|record| deciding.publish_waiting(record)), &[]);
@@ -923,7 +939,12 @@ impl Publisher {
             self.set_problems(&path, problems);
         }
         // A file that moved is not missing where it was.
-        self.missing.retain(|path, missing| missing.confirmed || self.files.contains_key(path) || self.media.contains_key(path.as_str()) || self.passed_over.contains_key(path));
+        self.missing.retain(|path, missing| {
+            missing.confirmed
+                || self.files.contains_key(path)
+                || self.media.contains_key(path.as_str())
+                || self.passed_over.contains_key(path)
+        });
         if !first_look {
             self.show();
         }
@@ -968,7 +989,12 @@ impl Publisher {
             Ok(files) => files,
             Err(error) => return tracing::warn!("the settings cannot be listed: {error}"),
         };
-        let loaded = load_settings(files, &self.overrides, &self.listening, Some((&self.desk.site, &self.definitions)));
+        let loaded = load_settings(
+            files,
+            &self.overrides,
+            &self.listening,
+            Some((&self.desk.site, &self.definitions)),
+        );
         let Loaded { site, definitions, names, problems } = match loaded {
             Ok(loaded) => loaded,
             Err(problem) => return self.set_settings_problems(vec![*problem]),
@@ -1069,11 +1095,13 @@ impl Publisher {
     }
 
     fn tell_standing(&self) {
-        let held = self.guard.holds().then(|| format!("{} files are gone at once and are held", self.missing.len()));
-        let faults: Vec<String> = [self.root_fault.clone(), self.watch_fault.clone(), self.journal_fault.clone(), held]
-            .into_iter()
-            .flatten()
-            .collect();
+        let held =
+            self.guard.holds().then(|| format!("{} files are gone at once and are held", self.missing.len()));
+        let faults: Vec<String> =
+            [self.root_fault.clone(), self.watch_fault.clone(), self.journal_fault.clone(), held]
+                .into_iter()
+                .flatten()
+                .collect();
         let looked = self.first_look == FirstLook::Done;
         let before = self.standing.load();
         if before.looked != looked || before.faults != faults {
@@ -1109,7 +1137,10 @@ pub fn load_settings(
         Problem::new(
             &settings::file_path(name),
             Text::new(format!("không đọc được: {error}"), format!("it cannot be read: {error}")),
-            Text::new("lưu lại ở dạng UTF-8 và cho máy chủ quyền đọc", "save it as UTF-8 and let the server read it"),
+            Text::new(
+                "lưu lại ở dạng UTF-8 và cho máy chủ quyền đọc",
+                "save it as UTF-8 and let the server read it",
+            ),
         )
     };
     let site_text = match files.iter().find(|(name, _)| name == "site.toml") {

@@ -1,0 +1,77 @@
+//! The private listener: whether bantin lives, whether it is ready, and what it counts.
+
+use super::body::Sent;
+use crate::metrics::Metrics;
+use crate::press::Press;
+use crate::publisher::Standing;
+use arc_swap::ArcSwap;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use http::request::Parts;
+use http::{Method, Response, StatusCode};
+use std::sync::Arc;
+
+/// What the private listener answers from.
+pub struct Admin {
+    /// Whether there is an edition.
+    pub press: Arc<Press>,
+    /// How things stand.
+    pub standing: Arc<ArcSwap<Standing>>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+}
+
+impl Admin {
+    /// Answers one request.
+    pub fn answer(&self, request: &Parts) -> Response<Sent> {
+        if !matches!(request.method, Method::GET | Method::HEAD) {
+            return text(StatusCode::METHOD_NOT_ALLOWED, "GET or HEAD only\n".to_owned());
+        }
+        match request.uri.path() {
+            "/healthz" => text(StatusCode::OK, "ok\n".to_owned()),
+            "/readyz" => self.readiness(),
+            "/metrics" => {
+                let mut response = text(StatusCode::OK, self.metrics.text());
+                let openmetrics =
+                    HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+                response.headers_mut().insert(CONTENT_TYPE, openmetrics);
+                response
+            }
+            "/" => text(StatusCode::OK, "/healthz\n/readyz\n/metrics\n".to_owned()),
+            _ => text(StatusCode::NOT_FOUND, "not found\n".to_owned()),
+        }
+    }
+
+    /// Ready as soon as there is something to serve; faults are told, but what was published stays served.
+    fn readiness(&self) -> Response<Sent> {
+        let standing = self.standing.load();
+        let mut said = String::new();
+        let status = match self.press.edition() {
+            Some(_) if standing.looked => {
+                said.push_str("ready\n");
+                StatusCode::OK
+            }
+            Some(_) => {
+                said.push_str("ready, and still looking through the folder\n");
+                StatusCode::OK
+            }
+            None => {
+                said.push_str("not ready: the first look at the folder is not done\n");
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        };
+        for fault in &standing.faults {
+            said.push_str(fault);
+            said.push('\n');
+        }
+        text(status, said)
+    }
+}
+
+fn text(status: StatusCode, said: String) -> Response<Sent> {
+    let mut response = Response::new(Sent::Bytes(said.into()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

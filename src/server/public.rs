@@ -1,0 +1,162 @@
+//! A request of the public listener, from its head to its body: asks [`respond`], then finds the bytes.
+
+use super::body::{Part, Sent};
+use crate::answer::{Answer, Body, message, respond};
+use crate::edition::{Edition, Encoding, Media, Print};
+use crate::folder::Folder;
+use crate::metrics::{Answered, Metrics};
+use crate::press::{Press, PrintError};
+use crate::publisher::{Told, clock};
+use crate::words::{Fingerprint, Site};
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
+use http::request::Parts;
+use http::{Method, Response, StatusCode};
+use std::ops::Range;
+use std::sync::mpsc::Sender;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+/// The longest request target, in bytes (RFC 9110, section 4.1 asks for 8,000 at least).
+const LONGEST_TARGET: usize = 8 << 10;
+/// How often an edition that was overtaken while printing is replaced by the next before giving up.
+const TRIES: u32 = 200;
+
+/// What every request of the public listener is answered from.
+pub struct Public {
+    /// The edition and its bytes.
+    pub press: Arc<Press>,
+    /// Where media lie.
+    pub folder: Folder,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// For messages before the first edition.
+    pub site: Arc<Site>,
+    /// Where to say that a file is not what it was.
+    pub told: Mutex<Sender<Told>>,
+    /// Whether each request is logged.
+    pub access_log: bool,
+}
+
+impl Public {
+    /// Answers one request. It never fails: what goes wrong is an answer too.
+    pub async fn answer(self: Arc<Self>, request: Parts) -> Response<Sent> {
+        let began = Instant::now();
+        let response = self.clone().find_answer(&request).await;
+        let length = hyper::body::Body::size_hint(response.body()).exact().unwrap_or(0);
+        self.metrics.answers.get_or_create(&Answered { status: response.status().as_u16() }).inc();
+        self.metrics.bytes.inc_by(length);
+        if self.access_log {
+            let agent = request.headers.get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+            tracing::info!(
+                target: "access",
+                method = %request.method,
+                path = request.uri.path(),
+                status = response.status().as_u16(),
+                bytes = length,
+                microseconds = began.elapsed().as_micros() as u64,
+                agent = agent.unwrap_or(""),
+            );
+        }
+        response
+    }
+
+    async fn find_answer(self: Arc<Self>, request: &Parts) -> Response<Sent> {
+        if request.uri.path_and_query().map_or(0, |target| target.as_str().len()) > LONGEST_TARGET {
+            return dress(request, message(&self.site, StatusCode::URI_TOO_LONG), Sent::Nothing);
+        }
+        for attempt in 0..TRIES {
+            let Some(edition) = self.press.edition() else { return self.later(request) };
+            let answer = respond(&edition, request, clock());
+            match &answer.body {
+                Body::Empty | Body::Ready(_) => return dress(request, answer, Sent::Nothing),
+                Body::Document { print, version, encoding } => {
+                    match self.document(&edition, print, *version, *encoding).await {
+                        Ok(bytes) => return dress(request, answer, Sent::Bytes(bytes)),
+                        // The next edition is on its way.
+                        Err(PrintError::Stale) if attempt + 1 < TRIES => {
+                            tokio::time::sleep(Duration::from_millis(5)).await;
+                        }
+                        Err(PrintError::Stale) => return self.later(request),
+                        Err(PrintError::Nothing) => {
+                            return dress(request, message(&self.site, StatusCode::NOT_FOUND), Sent::Nothing);
+                        }
+                        Err(PrintError::Journal(error)) => {
+                            tracing::error!("a document could not be printed: {error}");
+                            return self.later(request);
+                        }
+                    }
+                }
+                Body::Media { media, range } => {
+                    return self.media(request, media.clone(), range.clone(), answer).await;
+                }
+            }
+        }
+        self.later(request)
+    }
+
+    async fn document(
+        &self,
+        edition: &Arc<Edition>,
+        print: &Print,
+        version: Fingerprint,
+        encoding: Encoding,
+    ) -> Result<Bytes, PrintError> {
+        if let Some(bytes) = self.press.kept(version, print, encoding) {
+            return Ok(bytes);
+        }
+        let (press, edition, print) = (self.press.clone(), edition.clone(), print.clone());
+        let printing = tokio::task::spawn_blocking(move || press.print(&edition, version, &print, encoding));
+        // A printing that panics is counted as a document that is not there; the next request tries again.
+        printing.await.unwrap_or(Err(PrintError::Nothing))
+    }
+
+    async fn media(
+        &self,
+        request: &Parts,
+        media: Arc<Media>,
+        range: Range<u64>,
+        answer: Answer,
+    ) -> Response<Sent> {
+        let (folder, place) = (self.folder.clone(), media.place.clone());
+        let opening = tokio::task::spawn_blocking(move || folder.open(&place));
+        match opening.await {
+            Ok(Ok((file, stamp))) if stamp == media.stamp => {
+                dress(request, answer, Sent::File(Part::new(file, range)))
+            }
+            _ => {
+                // Its validators would be wrong. The publisher looks, and then they are right again.
+                let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+                let _ = told.send(Told::LookAgain(media.place.clone()));
+                self.later(request)
+            }
+        }
+    }
+
+    fn later(&self, request: &Parts) -> Response<Sent> {
+        let mut answer = message(&self.site, StatusCode::SERVICE_UNAVAILABLE);
+        answer.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+        dress(request, answer, Sent::Nothing)
+    }
+}
+
+/// Puts an answer into the words of hyper. The body is that of the answer where that is ready, else `found`.
+fn dress(request: &Parts, answer: Answer, found: Sent) -> Response<Sent> {
+    let sent = match answer.body {
+        Body::Ready(bytes) => Sent::Bytes(bytes),
+        Body::Empty | Body::Document { .. } | Body::Media { .. } => found,
+    };
+    let has_no_length = matches!(answer.status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT);
+    let length = hyper::body::Body::size_hint(&sent).exact().unwrap_or(0);
+    let mut response = Response::new(if request.method == Method::HEAD { Sent::Nothing } else { sent });
+    *response.status_mut() = answer.status;
+    *response.headers_mut() = answer.headers;
+    if !has_no_length {
+        response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
+    }
+    if request.version == http::Version::HTTP_2 {
+        // It has no such header (RFC 9113, section 8.2.2).
+        response.headers_mut().remove(http::header::CONNECTION);
+    }
+    response
+}
