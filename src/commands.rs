@@ -167,7 +167,7 @@ fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         let mut asked_to_stop = std::pin::pin!(asked_to_stop());
         tokio::select! {
             () = first_edition(&press) => {
-                println!("bantin is ready: {} (private: http://{admin_address}/)", site.base);
+                println!("{}", ready_line(public_address, admin_address, &site.base));
                 asked_to_stop.as_mut().await;
             }
             () = asked_to_stop.as_mut() => {}
@@ -202,6 +202,13 @@ fn start_publisher(
         }
     };
     Ok(std::thread::Builder::new().name("publisher".to_owned()).spawn(work)?)
+}
+
+/// Where it is to be found, and under which name if that is another.
+fn ready_line(public: SocketAddr, admin: SocketAddr, base: &Url) -> String {
+    let listening = listening_url(public);
+    let known_as = if listening == *base { String::new() } else { format!(", known as {base}") };
+    format!("bantin is ready: {listening} (private: http://{admin}/{known_as})")
 }
 
 async fn first_edition(press: &Press) {

@@ -159,11 +159,15 @@ impl Deciding<'_> {
 
     /// Whether a file where a withdrawn article was brings that back, rather than something new under an old name.
     fn is_same_article(&self, record: &Record, sighting: &Sighting) -> Result<bool> {
-        if record.source == sighting.source || sighting.reading.article.id.as_ref() == Some(&record.id) {
+        let article = &sighting.reading.article;
+        if record.source == sighting.source || article.id.as_ref() == Some(&record.id) {
             return Ok(true);
         }
         let before = self.session.words(record.key)?;
-        Ok(before.is_some_and(|before| before.title == sighting.reading.article.title))
+        Ok(before.is_some_and(|before| {
+            before.title == article.title
+                || (before.published == article.published && article.published.is_some())
+        }))
     }
 
     fn is_same_headline(&self, record: &Record, article: &Article) -> Result<bool> {

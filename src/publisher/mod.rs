@@ -700,12 +700,19 @@ impl Publisher {
             }
         }
         self.urgent.extend(looks);
-        if self.missing.values().all(|missing| missing.confirmed) {
-            self.withdraw_missing(now);
+        let confirmed: Vec<ContentPath> = self
+            .missing
+            .iter()
+            .filter(|(_, missing)| missing.confirmed)
+            .map(|(path, _)| path.clone())
+            .collect();
+        if !confirmed.is_empty() {
+            self.withdraw_missing(confirmed, now);
         }
     }
 
-    fn withdraw_missing(&mut self, now: Instant) {
+    fn withdraw_missing(&mut self, paths: Vec<ContentPath>, now: Instant) {
+        // Those that are missing but not yet looked for again count towards how great the loss is.
         let articles = self.missing.keys().filter(|path| self.files.contains_key(path)).count();
         let sound = self.root_fault.is_none();
         let held = self.guard.holds();
@@ -724,7 +731,6 @@ impl Publisher {
             return;
         }
         self.metrics.held.set(0);
-        let paths: Vec<ContentPath> = self.missing.keys().cloned().collect();
         let withdrawn =
             self.decide(|deciding| paths.iter().try_for_each(|path| deciding.withdraw(path)), &paths);
         if withdrawn {
