@@ -216,7 +216,8 @@ fn day_first(text: &str) -> Option<(Day, &str)> {
         (month, rest.trim_start_matches(['-', ',', '.']))
     };
     let (year, digits, rest) = number(rest.trim_start(), 6)?;
-    Some((Day { year, digits, month, day }, rest))
+    // `1.2.3` is a number of something, `10/7/19` a date written short.
+    (digits >= 2).then_some((Day { year, digits, month, day }, rest))
 }
 
 /// `september 2, 2026`.

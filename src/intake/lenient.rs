@@ -33,7 +33,7 @@ pub(super) fn read(text: &str) -> Option<(Value, Vec<Typed>)> {
         let continues = inner.len() < line.len() || inner == "-" || inner.starts_with("- ");
         if continues {
             let (_, value) = entries.last_mut()?;
-            append(value, inner);
+            append(value, inner)?;
             continue;
         }
         let (key, value) = key_and_value(line)?;
@@ -45,13 +45,13 @@ pub(super) fn read(text: &str) -> Option<(Value, Vec<Typed>)> {
     (!entries.is_empty()).then_some((Value::Table(entries), typed))
 }
 
-/// A continued line: one more of a list, or more of the same text.
-fn append(value: &mut Value, line: &str) {
+/// A continued line: one more of a list, or more of the same text. `None` when it is neither.
+fn append(value: &mut Value, line: &str) -> Option<()> {
     let item = line.strip_prefix('-').map(|item| scalar(item.trim()));
     match (&mut *value, item) {
         (Value::List(values), Some(item)) => values.push(item),
         (Value::Nothing, Some(item)) => *value = Value::List(vec![item]),
-        (Value::Text(text), _) => {
+        (Value::Text(text), _) if key_and_value(line).is_none() => {
             text.push(' ');
             text.push_str(line);
         }
@@ -62,12 +62,12 @@ fn append(value: &mut Value, line: &str) {
             };
         }
         (Value::Table(entries), None) => {
-            if let Some((key, value)) = key_and_value(line) {
-                entries.push((key.to_owned(), scalar(value)));
-            }
+            let (key, value) = key_and_value(line)?;
+            entries.push((key.to_owned(), scalar(value)));
         }
-        (Value::List(_), None) | (Value::Table(_), Some(_)) => {}
+        (Value::Text(_) | Value::List(_), None) | (Value::Text(_) | Value::Table(_), Some(_)) => return None,
     }
+    Some(())
 }
 
 /// A value as it stands after its key: text, or `[a, b]`.
@@ -178,7 +178,7 @@ pub(super) fn bare(text: &str) -> Option<Value> {
         let continues = line.starts_with([' ', '\t']);
         match key_and_value(line).filter(|_| !continues) {
             Some((key, value)) => entries.push((key.to_owned(), Value::Text(unquoted(value).to_owned()))),
-            None => append(&mut entries.last_mut()?.1, line.trim()),
+            None => append(&mut entries.last_mut()?.1, line.trim())?,
         }
     }
     Some(Value::Table(entries))

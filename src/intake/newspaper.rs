@@ -112,16 +112,19 @@ struct Head {
 impl Head {
     fn of(path: &ContentPath, lines: &[Line<'_>], zone: &Zone) -> Result<Self, Problem> {
         let mut date = None;
+        let mut sentences = 0;
         for (at, line) in lines.iter().enumerate().take(HEAD_LINES) {
             if let Some(told) = dates::parse_line(line.text, zone) {
                 date = Some((at, told.map_err(|why| impossible(path, *line, why))?));
                 break;
             }
-            let length = line.text.chars().count();
-            // A lead may stand between title and date; a second long line means that the body has begun.
-            if length > LONGEST_HEAD_LINE && at > 0 && lines[at - 1].text.chars().count() > LONGEST_HEAD_LINE
+            // A lead may stand between title and date; a second paragraph means that the body has begun.
+            if at > 0 && (is_prose(line.text) || (line.text.ends_with('.') && line.text.chars().count() > 60))
             {
-                break;
+                sentences += 1;
+                if sentences > 1 {
+                    break;
+                }
             }
         }
         Ok(match date {
@@ -194,11 +197,18 @@ impl Head {
 /// it may be longer than right above it.
 fn is_category(first: &Line<'_>, second: &Line<'_>, more_follow: bool) -> bool {
     let (length, words) = (first.text.chars().count(), first.text.split_whitespace().count());
-    let fits = if second.after_blank { length <= 70 && words <= 14 } else { length <= 30 && words <= 6 };
+    let is_way = length <= 100 && first.text.contains(['>', '›', '»']);
+    let fits = if is_way {
+        true
+    } else if second.after_blank {
+        length <= 70 && words <= 14
+    } else {
+        length <= 30 && words <= 6
+    };
     let begins_anew = second.text.starts_with(|c: char| !c.is_lowercase());
     let is_name = !first.text.ends_with(['.', ',', ':', ';', '?', '!', '…', '”', '"']);
     // Two lines right above each other, with nothing to tell: a short one is no half of a title.
-    let in_proportion = second.after_blank || more_follow || length < second.text.chars().count();
+    let in_proportion = is_way || second.after_blank || more_follow || length < second.text.chars().count();
     fits && begins_anew && is_name && in_proportion && !first.text.starts_with(['“', '"', '-', '('])
 }
 

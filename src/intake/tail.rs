@@ -101,6 +101,12 @@ fn part(text: &str) -> Part {
     if text.chars().count() > 80 {
         return Part::Prose;
     }
+    let ended = text.trim_end_matches('.');
+    if let Some((name, _)) = ended.strip_suffix(')').and_then(|text| text.split_once(" ("))
+        && is_person(name, false)
+    {
+        return Part::Authors(vec![ended.to_owned()]);
+    }
     let bare = text.trim_matches(['(', ')', '[', ']', '.', '*', '_', ' ']);
     if let Some((label, rest)) = bare.split_once(':') {
         return labelled(&fold(label), rest);

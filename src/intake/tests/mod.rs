@@ -1,5 +1,11 @@
 //! Whole readings: a file as it was dropped, and everything that must come out.
 
+mod any_file;
+mod front_matter;
+mod html_file;
+mod markdown;
+mod newspaper;
+
 use super::*;
 use crate::words::{Id, LanguageTag, Slug, Term, Timestamp, Zone};
 use std::path::Path;
@@ -51,7 +57,7 @@ fn at(rfc3339: &str) -> Timestamp {
 
 #[test]
 fn the_real_article_from_an_giang_comes_out_whole() {
-    let seed = include_str!("../../tests/seeds/an-giang-article.txt");
+    let seed = include_str!("../../../tests/seeds/an-giang-article.txt");
     let Reading { article, remarks } = read_text("an-giang-article.txt", seed).expect("the seed is sound");
     let paragraphs: Vec<&str> =
         seed.split("\n\n").map(str::trim).filter(|text| text.chars().count() > 100).collect();
