@@ -83,14 +83,7 @@ pub(super) fn read(path: &ContentPath, entries: &[Entry], zone: &Zone) -> Result
             Field::Status => written.draft |= value.text().is_some_and(|text| is_unpublished(&text)),
             Field::Canonical => match value.text() {
                 Some(text) if text.contains("://") => first(&mut written.canonical, Some(text)),
-                // Hugo's and Jekyll's own addresses: the last name is what the article would like.
-                Some(text) if entry.key != "link" && !text.contains(':') => {
-                    let last = text.trim_end_matches('/').rsplit('/').next().unwrap_or("");
-                    let last = last.trim_end_matches(".html");
-                    if !last.is_empty() {
-                        first(&mut written.slug, Some(last.to_owned()));
-                    }
-                }
+                Some(text) if entry.key != "link" => first(&mut written.slug, last_step(&text)),
                 _ => {}
             },
             Field::Published => match value.text() {
@@ -120,6 +113,14 @@ fn first<T>(slot: &mut Option<T>, value: Option<T>) {
     }
 }
 
+/// The last name of an address on the site it comes from (Hugo, Jekyll, Eleventy): what the article would like.
+/// Patterns for addresses are none.
+fn last_step(address: &str) -> Option<String> {
+    let address = address.trim_end_matches("index.html").trim_end_matches('/').trim_end_matches(".html");
+    let last = address.rsplit('/').next().filter(|last| !last.is_empty() && truth(last).is_none())?;
+    (!address.contains([':', '{'])).then(|| last.to_owned())
+}
+
 fn truth(text: &str) -> Option<bool> {
     match fold(text).as_str() {
         "true" | "yes" | "on" | "y" | "1" | "co" | "dung" | "x" => Some(true),
@@ -137,7 +138,7 @@ fn is_unpublished(text: &str) -> bool {
 fn labels(value: &Value, several: bool) -> Vec<String> {
     match value {
         Value::Nothing => Vec::new(),
-        Value::List(values) => values.iter().flat_map(|value| name(value)).collect(),
+        Value::List(values) => values.iter().filter_map(name).collect(),
         Value::Table(entries) => entries.iter().map(|(key, _)| key.clone()).collect(),
         Value::Text(text) => {
             let parts: Vec<&str> =

@@ -139,36 +139,33 @@ pub(super) fn with_number_signs(
 }
 
 /// How long the bare `Key: value` lines at the beginning of a text are (Pelican's way), the blank line after
-/// them included. They begin with a key bantin knows, so that a text which begins with `Một là:` is none.
+/// them included. They begin with a key bantin knows, and name the title or two things at least: a text may well
+/// begin with `Một là: …` or `Ảnh: Văn A`.
 pub(super) fn bare_length(text: &str) -> Option<usize> {
     let mut length = 0;
-    let mut known = false;
+    let mut known = Vec::new();
     for line in text.split_inclusive('\n') {
         let trimmed = line.trim();
+        let continues = line.starts_with([' ', '\t']) && length > 0;
         if trimmed.is_empty() {
             length += line.len();
             break;
         }
-        let continues = line.starts_with([' ', '\t']) && length > 0;
-        let (key, value) = match key_and_value(trimmed) {
-            Some(pair) => pair,
-            None if continues => {
-                length += line.len();
-                continue;
+        if !continues {
+            let (key, value) = key_and_value(trimmed)?;
+            let field = fields::of(&fold(key));
+            // `https://…` is an address, and a sentence is no key.
+            if value.starts_with("//")
+                || key.split_whitespace().count() > 4
+                || (length == 0 && field.is_none())
+            {
+                return None;
             }
-            None => return None,
-        };
-        // `https://…` is an address, and a sentence is no key.
-        if value.starts_with("//") || key.split_whitespace().count() > 4 {
-            return None;
+            known.extend(field);
         }
-        if length == 0 && fields::of(&fold(key)).is_none() {
-            return None;
-        }
-        known = true;
         length += line.len();
     }
-    known.then_some(length)
+    (known.len() > 1 || known.contains(&Field::Title)).then_some(length)
 }
 
 /// Reads such lines: everything is text.

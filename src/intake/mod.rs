@@ -2,6 +2,7 @@
 //! the same bytes under the same name always read the same.
 
 mod addresses;
+mod date_parts;
 mod dates;
 mod decode;
 mod enclosure;

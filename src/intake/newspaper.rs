@@ -1,10 +1,10 @@
 //! Newspaper text, as copied from a paper's page: category, title, date, paragraphs, byline, publication, each
 //! on lines of their own and most of them optional. What it is goes by its shape and its place.
 
-use super::tail::{self, Tail};
+use super::tail;
 use super::written::{Written, one_line, shortened};
 use super::{dates, fields, front_matter, markup};
-use crate::words::{ContentPath, Problem, Timestamp, Zone, fold};
+use crate::words::{ContentPath, Problem, Text, Timestamp, Zone, fold};
 
 /// A line that is not blank.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -38,7 +38,7 @@ pub(super) fn read(
     }
     let written = fields::read(path, &parts.entries, zone)?;
     let lines = lines(parts.body, parts.body_line);
-    let head = Head { title: None, category: None, published: written.published, body: 0, left: None };
+    let head = Head { published: written.published, ..Head::default() };
     finish(path, head, &lines, zone, written)
 }
 
@@ -47,34 +47,31 @@ fn finish(
     head: Head,
     lines: &[Line<'_>],
     zone: &Zone,
-    written: Written,
+    mut written: Written,
 ) -> Result<Written, Problem> {
-    let Head { title, category, published, body, left } = head;
+    let Head { title, category, published, authors, body, left } = head;
     let body: Vec<Line<'_>> =
         left.map(|at| lines[at]).into_iter().chain(lines[body..].iter().copied()).collect();
-    let Tail { body, authors, publication, date } = tail::split(&body, zone);
-    let published = match (published, date) {
-        (Some(at), _) => Some(at),
-        (None, Some((line, told))) => Some(told.map_err(|why| impossible(path, line, why))?),
-        (None, None) => None,
+    let tail = tail::split(&body, zone);
+    let dated_below = tail.date.map(|(line, told)| told.map_err(|why| impossible(path, line, why)));
+    let published = match published {
+        Some(at) => Some(at),
+        None => dated_below.transpose()?,
     };
-    let paragraphs = paragraphs(&body);
-    Ok(Written {
-        html: markup::paragraphs(paragraphs.iter().map(String::as_str)),
-        title: written.title.clone().or(title),
-        published,
-        categories: if written.categories.is_empty() {
-            category.into_iter().collect()
-        } else {
-            written.categories.clone()
-        },
-        authors: if written.authors.is_empty() { authors } else { written.authors.clone() },
-        publication: written.publication.clone().or(publication),
-        ..written
-    })
+    written.html = markup::paragraphs(paragraphs(&tail.body).iter().map(String::as_str));
+    written.title = written.title.or(title);
+    written.published = published;
+    written.publication = written.publication.or(tail.publication);
+    if written.categories.is_empty() {
+        written.categories.extend(category);
+    }
+    if written.authors.is_empty() {
+        written.authors = if tail.authors.is_empty() { authors } else { tail.authors };
+    }
+    Ok(written)
 }
 
-fn impossible(path: &ContentPath, line: Line<'_>, why: crate::words::Text) -> Problem {
+fn impossible(path: &ContentPath, line: Line<'_>, why: Text) -> Problem {
     fields::no_date(path, Some(line.number), line.text, dates::Misdate::Impossible(why))
 }
 
@@ -99,10 +96,12 @@ fn is_blank(c: char) -> bool {
 }
 
 /// What stands above the body.
+#[derive(Default)]
 struct Head {
     title: Option<String>,
     category: Option<String>,
     published: Option<Timestamp>,
+    authors: Vec<String>,
     /// The first line of the body.
     body: usize,
     /// A line above the date that is part of the body nevertheless: a lead.
@@ -114,8 +113,8 @@ impl Head {
         let mut date = None;
         let mut sentences = 0;
         for (at, line) in lines.iter().enumerate().take(HEAD_LINES) {
-            if let Some(told) = dates::parse_line(line.text, zone) {
-                date = Some((at, told.map_err(|why| impossible(path, *line, why))?));
+            if let Some((told, authors)) = date_and_byline(line.text, zone) {
+                date = Some((at, told.map_err(|why| impossible(path, *line, why))?, authors));
                 break;
             }
             // A lead may stand between title and date; a second paragraph means that the body has begun.
@@ -127,17 +126,28 @@ impl Head {
                 }
             }
         }
-        Ok(match date {
-            Some((0, published)) => Self::below_date(lines, published),
-            Some((at, published)) => Self::above_date(&lines[..at], published),
+        let mut head = match date {
+            Some((0, published, _)) => Self::below_date(lines, published),
+            Some((at, published, _)) => Self::above_date(&lines[..at], published),
             None => Self::without_date(lines),
-        })
+        };
+        head.authors = date.map(|(_, _, authors)| authors).unwrap_or_default();
+        // A byline right below the date, with the text after it.
+        if let [first, _, ..] = &lines[head.body..]
+            && head.published.is_some()
+            && head.left.is_none()
+            && let Some(authors) = tail::byline(first.text)
+        {
+            head.authors = authors;
+            head.body += 1;
+        }
+        Ok(head)
     }
 
     /// The date comes first, and the title after it.
     fn below_date(lines: &[Line<'_>], published: Timestamp) -> Self {
         let rest = Self::without_date(&lines[1..]);
-        Self { published: Some(published), body: rest.body + 1, left: rest.left.map(|at| at + 1), ..rest }
+        Self { published: Some(published), body: rest.body + 1, ..rest }
     }
 
     /// Category and title; a title may take several lines.
@@ -160,15 +170,15 @@ impl Head {
             published: Some(published),
             body: above.len() + 1,
             left,
+            ..Self::default()
         }
     }
 
     fn without_date(lines: &[Line<'_>]) -> Self {
-        let nothing = Self { title: None, category: None, published: None, body: 0, left: None };
-        let Some(first) = lines.first() else { return nothing };
+        let Some(first) = lines.first() else { return Self::default() };
         // A text that begins with its first paragraph: its beginning has to do for a title.
         if first.text.chars().count() > LONGEST_HEAD_LINE {
-            return Self { title: Some(shortened(&one_line(first.text), 100)), ..nothing };
+            return Self { title: Some(shortened(&one_line(first.text), 100)), ..Self::default() };
         }
         if let [first, second, third, ..] = lines
             && second.after_blank
@@ -181,7 +191,7 @@ impl Head {
             && (is_prose(third.text) || third.text.ends_with('.'))
         {
             let (title, category) = (Some(one_line(second.text)), Some(last_step(first.text)));
-            return Self { title, category, body: 2, ..nothing };
+            return Self { title, category, body: 2, ..Self::default() };
         }
         // Lines that stand together at the top, apart from what follows, are one title.
         let together = lines.iter().skip(1).take_while(|line| !line.after_blank).count() + 1;
@@ -189,8 +199,20 @@ impl Head {
         let short = |line: &Line<'_>| line.text.chars().count() <= 120 && !line.text.ends_with('.');
         let taken = if apart && lines[..together].iter().all(short) { together } else { 1 };
         let title: Vec<&str> = lines[..taken].iter().map(|line| line.text).collect();
-        Self { title: Some(one_line(&title.join(" "))), body: taken, ..nothing }
+        Self { title: Some(one_line(&title.join(" "))), body: taken, ..Self::default() }
     }
+}
+
+/// A date line, which may name the author too: `10/07/2019 16:27 | Ngô Trọng`.
+fn date_and_byline(text: &str, zone: &Zone) -> Option<(Result<Timestamp, Text>, Vec<String>)> {
+    if let Some(told) = dates::parse_line(text, zone) {
+        return Some((told, Vec::new()));
+    }
+    [" | ", " - ", " – ", " • "].iter().find_map(|sign| {
+        let ((first, rest), (start, last)) = (text.split_once(sign)?, text.rsplit_once(sign)?);
+        let date_first = dates::parse_line(start, zone).zip(tail::byline(last));
+        date_first.or_else(|| dates::parse_line(rest, zone).zip(tail::byline(first)))
+    })
 }
 
 /// Whether the first line of a head is where the paper files the article. Apart from the title by a blank line

@@ -87,6 +87,15 @@ pub(super) fn split<'a>(lines: &[Line<'a>], zone: &Zone) -> Tail<'a> {
     tail
 }
 
+/// The people a line above the text names: `Tác giả: …`, or a name that can be nothing else.
+pub(super) fn byline(text: &str) -> Option<Vec<String>> {
+    match part(text) {
+        Part::Authors(names) => Some(names),
+        Part::Name(names) => has_surname(&names).then_some(names),
+        _ => None,
+    }
+}
+
 /// Words alone at the very end, below a paragraph that has ended: the paper's name without a byline.
 fn is_last_word(line: Line<'_>, lines: &[Line<'_>], end: usize) -> bool {
     let capitals = line.text.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();
@@ -162,7 +171,8 @@ fn labelled(label: &str, rest: &str) -> Part {
         return Part::Prose;
     }
     let pictures = ["anh", "photo", "clip", "video", "hoa", "hinh"];
-    if has(&WRITING) && !(has(&["nguon"]) && !has(&["tac", "viet"])) {
+    // `Nguồn tin: …` is where it came from, whoever wrote it.
+    if has(&WRITING) && (!has(&["nguon"]) || has(&["tac", "viet"])) {
         let names = fields::divided(&rest);
         let sound = names.iter().all(|name| name.split_whitespace().count() <= 6);
         return if sound { Part::Authors(names) } else { Part::Prose };

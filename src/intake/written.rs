@@ -225,7 +225,14 @@ fn read_language(
             ),
         ));
     }
-    tag.filter(|tag| *tag != site.language)
+    tag.filter(|tag| !is_same(tag.as_str(), site.language.as_str()))
+}
+
+/// `vi` and `vi-VN` are one language on a site in either; `en-GB` and `en-US` are two.
+fn is_same(one: &str, other: &str) -> bool {
+    let extends =
+        |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with('-'));
+    one == other || extends(one, other) || extends(other, one)
 }
 
 fn no_title(path: &ContentPath, title: &str) -> Problem {
