@@ -1,0 +1,69 @@
+"""Runs the judges: outside programs and plain HTTP against a running bantin. Each is one file with one sentence.
+
+usage: run.py BINARY [JUDGE...]
+"""
+
+import importlib
+import signal
+import sys
+import time
+import traceback
+
+from bantin import Bantin
+from claims import MOST_SHOWN, Claims
+
+JUDGES = """
+feedparser_reads atom_schema rss_schema json_schema lists pages
+validators content_codings addresses requests_refused media http2 admin limits
+behind_nginx behind_varnish newsboat
+life_cycle bad_files restart stopping
+""".split()
+# No judge may take longer, in seconds.
+LONGEST = 120
+
+
+class TooLong(Exception):
+    pass
+
+
+def too_long(*_):
+    raise TooLong(f"not done after {LONGEST} s")
+
+
+def run(name, site):
+    module = importlib.import_module(name)
+    claims = Claims()
+    started = time.monotonic()
+    signal.alarm(LONGEST)
+    try:
+        module.judge(site, claims)
+        claims.that(claims.held or claims.wrong, "it claimed nothing")
+    except Exception as error:
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        claims.that(False, f"{type(error).__name__}: {error} ({place.filename.rpartition('/')[2]}:{place.lineno})")
+    finally:
+        signal.alarm(0)
+    took = time.monotonic() - started
+    sentence = module.__doc__.strip()
+    notes = f" [{'; '.join(claims.notes)}]" if claims.notes else ""
+    print(f"{'FAIL' if claims.wrong else 'ok  '} {name} ({claims.held} claims, {took:.1f} s): {sentence}{notes}", flush=True)
+    for wrong in claims.wrong[:MOST_SHOWN]:
+        print(f"     - {wrong}", flush=True)
+    if len(claims.wrong) > MOST_SHOWN:
+        print(f"     - and {len(claims.wrong) - MOST_SHOWN} more", flush=True)
+    return not claims.wrong
+
+
+def main(binary, *names):
+    signal.signal(signal.SIGALRM, too_long)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    with Bantin(binary) as site:
+        results = [run(name, site) for name in names or JUDGES]
+    print(f"judges: {results.count(True)} passed, {results.count(False)} failed", flush=True)
+    return 0 if all(results) else 1
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        sys.exit(__doc__)
+    sys.exit(main(*sys.argv[1:]))
