@@ -3,10 +3,12 @@
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import fetch
 
 CLOSED_WITHIN = 12.5
+IDLE = 200
 LINE = b"GET /feeds/all.rss HTTP/1.1\r\nHost: a.example\r\n"
 
 
@@ -38,13 +40,15 @@ def judge(bantin, claims):
         "half of HTTP/2's first line": (b"PRI * HTT", b""),
         "half of a TLS hello": (b"\x16\x03\x01\x02", b""),
     }
-    with ThreadPoolExecutor(len(lingering) + 1) as threads:
+    with ThreadPoolExecutor(len(lingering) + 1) as threads, ExitStack() as idle:
+        for _ in range(IDLE):
+            idle.enter_context(socket.create_connection(("127.0.0.1", bantin.port)))
         watched = {what: threads.submit(lasts, bantin.port, *words) for what, words in lingering.items()}
         others = threads.submit(slowest_answer, bantin)
         for what, lasted in watched.items():
             claims.that(lasted.result() <= CLOSED_WITHIN, f"{what}: open for more than {CLOSED_WITHIN} s")
         claims.that(others.result() < 1, f"meanwhile others waited {others.result():.2f} s")
-    claims.note(f"closed after {max(lasted.result() for lasted in watched.values()):.1f} s")
+    claims.note(f"{IDLE} idle connections beside; closed after {max(lasted.result() for lasted in watched.values()):.1f} s")
 
 
 def lasts(port, first, more):

@@ -53,6 +53,8 @@ def judge(bantin, claims):
         claims.that(len(reply.body) < 16_384, f"/{path}: {len(reply.body)} bytes is no small page")
         claims.that("<script>alert" not in reply.text, f"/{path}: the address comes back as markup")
         page(bantin, claims, path, reply)
+        head = fetch.request(bantin.base + path, "HEAD")
+        claims.same((head.status, head["Content-Length"], head.body), (404, str(len(reply.body)), b""), f"HEAD /{path}")
     claims.note(f"{len(found)} pages and {len(nowhere)} not found")
 
 
