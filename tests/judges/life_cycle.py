@@ -21,15 +21,15 @@ WITHDRAWN_WITHIN = 10
 def judge(bantin, claims):
     with installation.Bantin(bantin.binary) as office:
         others = {path: office.get(path)["ETag"] for path in (f"feeds/{corpus.MANY_CATEGORY}.{one}" for one in FORMATS)}
-        text = corpus.newspaper(TITLE, "10/07/2019 16:27", ["Ngày 09/7/2019, bà con xuống giống.", "Mực nước ổn định."], category="Mùa vụ")
+        text = corpus.newspaper(TITLE, "10/07/2019 16:27", ["Ngày 09/7/2019, bà con xuống giống.", "Mực nước ổn định."], category="Mùa kiểm tra")
         dropped = time.monotonic()
-        file = office.drop("mua-vu/xuong-giong.txt", text)
+        file = office.drop("mua-kiem-tra/xuong-giong.txt", text)
         if not claims.that(office.wait_for_title(TITLE, WITHIN), f"dropped: not in the feed after {WITHIN} s"):
             return
         took = time.monotonic() - dropped
         article = office.article(TITLE)
         identity, permalink = article["id"], site_map.path_of(article["url"])
-        for feed in ("all", "mua-vu"):
+        for feed in ("all", "mua-kiem-tra"):
             claims.same(everywhere(office, feed, identity), list(FORMATS), f"dropped: formats of `{feed}` that carry it")
         claims.same(article["date_published"], "2019-07-10T16:27:00+07:00", "dropped: published")
         claims.same(office.get(permalink).status, 200, "dropped: its page")
@@ -40,7 +40,7 @@ def judge(bantin, claims):
         again = office.get("feeds/all.atom")
         claims.same((again["ETag"], again["Last-Modified"]), (first["ETag"], first["Last-Modified"]), "written again unchanged: validators")
 
-        moved = office.content / "mua-vu" / "doi-ten.txt"
+        moved = office.content / "mua-kiem-tra" / "doi-ten.txt"
         file.rename(moved)
         time.sleep(2)
         claims.same(known(office, identity), TITLE, "renamed: its title under the old id")
@@ -53,7 +53,7 @@ def judge(bantin, claims):
         claims.that(fetch.wait_for(lambda: "đang lên nhanh" in office.get(permalink).text, WITHIN), f"edited: not on its page after {WITHIN} s")
         claims.that(fetch.wait_for(lambda: instant(office, identity) > updated, WITHIN), "edited: `updated` did not move")
         claims.same(office.article(TITLE)["date_published"], "2019-07-10T16:27:00+07:00", "edited: published")
-        claims.that("đang lên nhanh" in office.get("feeds/mua-vu.rss").text, "edited: the RSS feed has the old text")
+        claims.that("đang lên nhanh" in office.get("feeds/mua-kiem-tra.rss").text, "edited: the RSS feed has the old text")
 
         retitled = "Vĩnh Kiểm xuống giống sớm mười ngày"
         moved.write_text(text.replace(TITLE, retitled), "utf-8")

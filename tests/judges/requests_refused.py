@@ -63,7 +63,6 @@ TRAVERSALS = """
 /feeds/all.exe
 /articles/../../etc/passwd
 /articles/%2e%2e%2fetc%2fpasswd
-/articles/
 /state/journal
 /.git/config
 /.env

@@ -21,10 +21,6 @@ def judge(bantin, claims):
         for coding in CODINGS:
             conditions(bantin, claims, path, coding)
         dates(bantin, claims, path)
-    tags = {}
-    for path in paths:
-        tags.setdefault(bantin.get(path)["ETag"], set()).add(bantin.get(path).body)
-    claims.that(all(len(bodies) == 1 for bodies in tags.values()), "one ETag for two different documents")
     claims.note(f"{len(paths)} documents, {len(chosen)} of them under every condition")
 
 
@@ -69,10 +65,7 @@ def conditions(bantin, claims, path, coding):
         "a list without blanks": f'"other",W/{tag},"third"',
         "a list with empty members": f', ,{tag},',
         "any": "*",
-        "Apache's -gzip": f'"{bare}-gzip"',
-        "Apache's ;gzip": f'"{bare};gzip"',
-        "a proxy's -br": f'"{bare}-br"',
-        "weak and -gzip": f'W/"{bare}-gzip"',
+        "without quotes": bare,
     }
     for what, condition in same.items():
         reply = ask(condition)
@@ -94,13 +87,31 @@ def conditions(bantin, claims, path, coding):
         reply = ask(condition)
         claims.same(reply.status, 200, f"/{path} under {coding}, If-None-Match {what}")
         claims.same(reply.body, full.body, f"/{path} under {coding}, If-None-Match {what}: body")
-    # A cache that holds several codings asks with all their tags and trusts the answer to name the right one.
-    tags = [bantin.get(path, **({"Accept-Encoding": one} if one else {}))["ETag"] for one in CODINGS]
-    reply = ask(", ".join(tags))
-    claims.same((reply.status, reply["ETag"]), (304, tag), f"/{path} under {coding}, all codings' tags")
-    for other in tags:
+    several(bantin, claims, path, coding, tag, ask)
+    if coding is None:
+        tails(claims, path, bare, ask)
+
+
+def tails(claims, path, bare, ask):
+    """A proxy that compresses by itself marks the tag and does not take the mark away again."""
+    for marked in (f'"{bare}-gzip"', f'"{bare};gzip"', f'"{bare}-br"', f'W/"{bare}-gzip"'):
+        reply = ask(marked)
+        label = f"/{path}, If-None-Match {marked}, a proxy's mark on our tag"
+        if claims.same(reply.status, 304, label):
+            claims.that((reply["ETag"] or "").startswith(f'"{bare}'), f"{label}: ETag {reply['ETag']}")
+
+
+def several(bantin, claims, path, coding, tag, ask):
+    """A cache that holds several codings asks with their tags, and sends on the one that a 304 names: it must be
+    one that it holds and that the client takes."""
+    tags = {one: bantin.get(path, **({"Accept-Encoding": one} if one else {}))["ETag"] for one in CODINGS}
+    taken = {tags[None], tag} if coding else set(tags.values())
+    reply = ask(", ".join(tags.values()))
+    claims.that(reply.status == 304 and reply["ETag"] in taken, f"/{path} under {coding}, all codings' tags: {reply.status}, {reply['ETag']}")
+    for other in tags.values():
         reply = ask(other)
-        claims.that(reply["ETag"] == tag, f"/{path} under {coding}: asked with {other}, answered {reply.status} for {reply['ETag']} instead of {tag}")
+        right = (reply.status, reply["ETag"]) == (304, other) if reply.status == 304 else (reply.status, reply["ETag"]) == (200, tag)
+        claims.that(right and (reply.status == 200 or other in taken), f"/{path} under {coding}: asked with {other}, answered {reply.status} for {reply['ETag']}")
 
 
 def dates(bantin, claims, path):
