@@ -118,8 +118,7 @@ impl Head {
                 break;
             }
             // A lead may stand between title and date; a second paragraph means that the body has begun.
-            if at > 0 && (is_prose(line.text) || (line.text.ends_with('.') && line.text.chars().count() > 60))
-            {
+            if at > 0 && is_sentence(line.text) {
                 sentences += 1;
                 if sentences > 1 {
                     break;
@@ -208,6 +207,9 @@ fn date_and_byline(text: &str, zone: &Zone) -> Option<(Result<Timestamp, Text>, 
     if let Some(told) = dates::parse_line(text, zone) {
         return Some((told, Vec::new()));
     }
+    if text.chars().count() > 120 {
+        return None;
+    }
     [" | ", " - ", " – ", " • "].iter().find_map(|sign| {
         let ((first, rest), (start, last)) = (text.split_once(sign)?, text.rsplit_once(sign)?);
         let date_first = dates::parse_line(start, zone).zip(tail::byline(last));
@@ -237,6 +239,11 @@ fn is_category(first: &Line<'_>, second: &Line<'_>, more_follow: bool) -> bool {
 /// `Trang chủ > Tin tức > Tuyên truyền` is filed under the last.
 fn last_step(text: &str) -> String {
     one_line(text.rsplit(['>', '›', '»', '|']).map(str::trim).find(|step| !step.is_empty()).unwrap_or(text))
+}
+
+/// What ends like a sentence, or is too long for a line of a title.
+fn is_sentence(text: &str) -> bool {
+    is_prose(text) || text.ends_with([';', ':']) || (text.ends_with('.') && text.chars().count() > 60)
 }
 
 fn is_prose(text: &str) -> bool {

@@ -31,6 +31,8 @@ enum Part {
 
 /// How many lines at the end are looked at.
 const TAIL_LINES: usize = 5;
+/// Within how many lines at the end an official letter names its day.
+const LETTER_LINES: usize = 10;
 
 pub(super) fn split<'a>(lines: &[Line<'a>], zone: &Zone) -> Tail<'a> {
     let mut tail = Tail { body: Vec::new(), authors: Vec::new(), publication: None, date: None };
@@ -82,6 +84,12 @@ pub(super) fn split<'a>(lines: &[Line<'a>], zone: &Zone) -> Tail<'a> {
     let (authors, within) = without_publication(std::mem::take(&mut tail.authors));
     tail.authors = authors;
     tail.publication = tail.publication.or(within);
+    // An official letter names place and day above the signature, which stays as it is.
+    if tail.date.is_none() {
+        let last = lines[lines.len().saturating_sub(LETTER_LINES)..end].iter().rev();
+        let mut placed = last.filter(|line| line.text.contains(", ngày "));
+        tail.date = placed.find_map(|line| Some((*line, dates::parse_line(line.text, zone)?)));
+    }
     tail.body = lines[..end].to_vec();
     tail.body.extend(kept.into_iter().rev().map(|line| Line { after_blank: true, ..line }));
     tail

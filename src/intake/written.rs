@@ -243,8 +243,8 @@ fn no_title(path: &ContentPath, title: &str) -> Problem {
             format!("the article has no title; its file name is used: “{title}”"),
         ),
         Text::new(
-            "Hãy viết tựa đề ở dòng đầu của bài.",
-            "Write the title as the article's first line, or as `title:` in its front matter.",
+            "Hãy viết tựa đề ở dòng đầu của bài; trong tệp Markdown là dòng `title: …`, trong trang HTML là <title>.",
+            "Write the title as the first line; in Markdown as `title: …`, in an HTML page as <title>.",
         ),
     )
 }
@@ -257,8 +257,9 @@ fn no_date(path: &ContentPath) -> Problem {
             "the article names no date; the moment its file was first seen is used",
         ),
         Text::new(
-            "Hãy ghi ngày giờ thành một dòng riêng dưới tựa đề, ví dụ: 10/07/2019 16:27.",
-            "Write the date on a line of its own below the title, such as 10/07/2019 16:27.",
+            "Hãy ghi ngày giờ thành một dòng riêng dưới tựa đề, ví dụ: 10/07/2019 16:27; trong tệp Markdown là dòng \
+             `date: …`.",
+            "Write the date on a line of its own below the title, such as 10/07/2019 16:27; in Markdown as `date: …`.",
         ),
     )
 }

@@ -160,6 +160,22 @@ fn what_only_looks_like_a_head_or_a_tail_stays_in_the_text() {
 }
 
 #[test]
+fn an_official_letter_is_dated_by_the_line_above_its_signature() {
+    check(
+        "THÔNG BÁO\nVề việc nghỉ lễ Quốc khánh\n\nCăn cứ Bộ luật Lao động;\n\nỦy ban thông báo như sau:\n\n\
+         - Nghỉ hai ngày.\n\nVĩnh Trạch, ngày 25 tháng 8 năm 2026\n\nTM. ỦY BAN NHÂN DÂN\nCHỦ TỊCH\nNguyễn Văn Bình",
+        "Tin tức|THÔNG BÁO Về việc nghỉ lễ Quốc khánh|25/08/2026 00:00|Nguyễn Văn Bình|",
+        &[
+            "Căn cứ Bộ luật Lao động;",
+            "Ủy ban thông báo như sau:",
+            "- Nghỉ hai ngày.",
+            "Vĩnh Trạch, ngày 25 tháng 8 năm 2026",
+            "TM. ỦY BAN NHÂN DÂN CHỦ TỊCH",
+        ],
+    );
+}
+
+#[test]
 fn lines_broken_by_hand_are_one_paragraph() {
     check(
         "Lúa được mùa\n\n10/07/2019\n\nDòng một của đoạn\ndòng hai của đoạn.\n\nĐoạn sau:\n- mục một\n- mục hai",
