@@ -1,6 +1,6 @@
 //! The head of a file: YAML between `---`, TOML between `+++`, a JSON object, or bare `Key: value` lines.
 
-use super::fields::{self, Field};
+use super::fields;
 use super::values::Value;
 use super::yaml::{self, Refusal};
 use super::{DEEPEST_FRONT_MATTER, LONGEST_FRONT_MATTER, lenient};
@@ -346,15 +346,11 @@ fn unclosed(path: &ContentPath, fence: &str, line: u32) -> Problem {
 }
 
 fn twice(path: &ContentPath, key: &str, earlier: u32, later: u32) -> Problem {
-    let what = match fields::of(key) {
-        Some(Field::Title) => "title",
-        _ => key,
-    };
     Problem::new(
         path,
         Text::new(
-            format!("mục `{what}` được viết hai lần, ở dòng {earlier} và dòng {later}"),
-            format!("`{what}` is given twice, on lines {earlier} and {later}"),
+            format!("mục `{key}` được viết hai lần, ở dòng {earlier} và dòng {later}"),
+            format!("`{key}` is given twice, on lines {earlier} and {later}"),
         ),
         Text::new("Hãy xóa bớt một dòng.", "Delete one of the two."),
     )

@@ -277,7 +277,7 @@ fn runs_on(line: &str, next: &str) -> bool {
     !whole && !item
 }
 
-/// Whether a line is of the words that end a text and say nothing.
+/// Whether a line only says that the text ends: `./.`, `***`, `Hết`.
 pub(super) fn is_end_mark(text: &str) -> bool {
-    matches!(fold(text).trim_matches(['.', '/', '-', '*', '_', '=', '#', ' ']), "" | "het" | "hết")
+    matches!(fold(text).trim_matches(['.', '/', '-', '*', '_', '=', '#', ' ']), "" | "het")
 }

@@ -28,6 +28,15 @@ fn holds(path: &str, bytes: &[u8]) {
 
 proptest! {
     #[test]
+    fn a_title_of_any_kind_has_a_slug_that_is_one(title in "\\PC{1,80}") {
+        let article = article("a.md", &format!("---\ntitle: {}\n---\nx", serde_json::Value::from(title.as_str())));
+        prop_assert_eq!(Slug::parse(article.slug.as_str()), Some(article.slug.clone()));
+        prop_assert_eq!(Slug::of(article.slug.as_str()), Some(article.slug));
+        use unicode_normalization::UnicodeNormalization;
+        prop_assert_eq!(Slug::of(&title.nfc().collect::<String>()), Slug::of(&crate::words::clean(&title.nfd().collect::<String>())));
+    }
+
+    #[test]
     fn any_bytes_are_read_or_refused_and_what_comes_out_is_sane(
         name in prop_oneof![Just("a.txt"), Just("b/a.md"), Just("c/a.html")],
         bytes in proptest::collection::vec(any::<u8>(), 0..200),
