@@ -96,7 +96,7 @@ pub enum Looked {
         /// Its bytes.
         source: Fingerprint,
         /// What they say.
-        reading: Result<Reading, Problem>,
+        reading: Result<Box<Reading>, Problem>,
     },
     /// A file that travels with articles.
     Media {
@@ -114,10 +114,13 @@ enum Message {
     Done(u64, Report),
 }
 
+/// A job with its number, and where and how to do it.
+type Order = (u64, Job, Arc<Desk>);
+
 /// The readers, and what they are doing.
 pub struct Readers {
-    jobs: Sender<(u64, Job, Arc<Desk>)>,
-    queue: Arc<Mutex<Receiver<(u64, Job, Arc<Desk>)>>>,
+    jobs: Sender<Order>,
+    queue: Arc<Mutex<Receiver<Order>>>,
     messages: Sender<Message>,
     inbox: Receiver<Message>,
     under_way: HashMap<u64, (Job, Option<Instant>)>,
@@ -282,7 +285,7 @@ impl Desk {
         };
         let beside = self.beside(place, path);
         let reading = intake::read(&Source { path, bytes: &bytes, beside: &beside }, &self.site);
-        Ok(Looked::Article { stamp, source: Fingerprint::of([&bytes]), reading })
+        Ok(Looked::Article { stamp, source: Fingerprint::of([&bytes]), reading: reading.map(Box::new) })
     }
 
     fn read_media(&self, place: &Path, media_type: &'static str) -> io::Result<Looked> {

@@ -100,10 +100,9 @@ impl Deciding<'_> {
     fn recognise(&mut self, sighting: &Sighting) -> Result<Option<Record>> {
         if let Some(file) = self.session.file(&sighting.path)?
             && let Some(record) = self.session.record(file.key)?
+            && (record.state != State::Withdrawn || self.is_same_article(&record, sighting)?)
         {
-            if record.state != State::Withdrawn || self.is_same_article(&record, sighting)? {
-                return Ok(Some(record));
-            }
+            return Ok(Some(record));
         }
         for record in self.session.by_source(&sighting.source)? {
             if self.is_free(&record)? {

@@ -18,7 +18,7 @@ use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use patience::{Patient, Requests};
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -126,11 +126,9 @@ async fn take_connections<Answering, Answered>(
         match accepted {
             Ok((stream, from)) => {
                 let Some(guest) = guests.let_in(from.ip()) else { continue };
-                let connection = converse(stream, answer.clone());
-                let connection = graceful.watch(connection);
+                let conversation = converse(stream, answer.clone(), graceful.watcher());
                 tokio::spawn(async move {
-                    // A client that goes away or breaks the rules is no fault of ours.
-                    let _ = connection.await;
+                    conversation.await;
                     drop(guest);
                 });
             }
@@ -148,20 +146,7 @@ async fn take_connections<Answering, Answered>(
     }
 }
 
-fn converse<Answering, Answered>(
-    stream: TcpStream,
-    answer: Answering,
-) -> hyper_util::server::conn::auto::Connection<
-    'static,
-    TokioIo<Patient<TcpStream>>,
-    impl hyper::service::Service<
-        http::Request<Incoming>,
-        Response = Response<Sent>,
-        Error = Infallible,
-        Future = impl Future<Output = Result<Response<Sent>, Infallible>> + Send + 'static,
-    >,
-    TokioExecutor,
->
+async fn converse<Answering, Answered>(stream: TcpStream, answer: Answering, watcher: Watcher)
 where
     Answering: Fn(http::request::Parts) -> Answered + Clone + Send + 'static,
     Answered: Future<Output = Response<Sent>> + Send + 'static,
@@ -192,7 +177,8 @@ where
         .max_concurrent_streams(MOST_STREAMS)
         .max_header_list_size(LONGEST_HEAD as u32)
         .max_send_buf_size(256 << 10);
-    builder.serve_connection(io, service).into_owned()
+    // A client that goes away or breaks the rules is no fault of ours.
+    let _ = watcher.watch(builder.serve_connection(io, service).into_owned()).await;
 }
 
 /// Whether an error of `accept` concerns one connection that is gone already.

@@ -1,0 +1,249 @@
+//! What was read becomes what is remembered, and then what is shown.
+
+use super::identity::{Decided, Deciding};
+use super::{
+    BATCH, BATCH_WAIT, FirstLook, MediaSighting, Publisher, READING, clock, document, reading_stamp,
+};
+use crate::edition::{Media, Stamp, Validators};
+use crate::journal::Write;
+use crate::readers::{Look, is_audio_or_video};
+use crate::words::{ContentPath, FeedName, Problem};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+impl Publisher {
+    pub(super) fn take_in_when_ready(&mut self) {
+        let more = self.looking > 0 || !self.urgent.is_empty() || !self.patient.is_empty();
+        let waited = self.taken_in_since.is_some_and(|since| since.elapsed() >= BATCH_WAIT);
+        let has_taken = !self.taken_in.is_empty() || !self.taken_media.is_empty();
+        if has_taken && (!more || waited || self.taken_in.len() >= BATCH) {
+            self.take_in();
+        }
+        let settled = self.settling.next().is_none() || self.first_look == FirstLook::Done;
+        if self.first_look == FirstLook::Reading && !more && !has_taken && settled {
+            self.finish_first_look();
+        }
+        if self.next_due().is_some_and(|due| due <= clock()) {
+            self.publish_due();
+        }
+    }
+
+    pub(super) fn take_in(&mut self) {
+        let mut articles = std::mem::take(&mut self.taken_in);
+        let media = std::mem::take(&mut self.taken_media);
+        self.taken_in_since = None;
+        // What has no known path may have come from one whose bytes changed just now: it goes first.
+        articles.sort_by_key(|sighting| self.files.contains_key(&sighting.path));
+        let places: Vec<PathBuf> = articles
+            .iter()
+            .map(|sighting| sighting.place.clone().unwrap_or_else(|| PathBuf::from(sighting.path.as_str())))
+            .chain(media.iter().map(|media| media.place.clone()))
+            .collect();
+        let rewritten: Vec<ContentPath> = articles
+            .iter()
+            .filter(|sighting| self.files.contains_key(&sighting.path))
+            .map(|sighting| sighting.path.clone())
+            .collect();
+        let remarks: Vec<(ContentPath, Vec<Problem>)> = articles
+            .iter()
+            .map(|sighting| (sighting.path.clone(), sighting.reading.remarks.clone()))
+            .collect();
+        let now = clock();
+        let media: Vec<(ContentPath, Media)> = media
+            .into_iter()
+            .map(|MediaSighting { path, place, stamp, content, media_type }| {
+                let before = self.media.get(path.as_str()).map(|media| media.validators);
+                let validators =
+                    before.map_or(Validators::first(content, now), |before| before.renewed(content, now));
+                (path, Media { place, media_type, stamp, validators })
+            })
+            .collect();
+        let new_media: Vec<(ContentPath, Media)> = media.clone();
+        let recorded = self.decide_rewriting(
+            move |deciding| {
+                for (path, media) in media {
+                    deciding.session.write(&Write::Media(path, media), now)?;
+                }
+                articles.into_iter().try_for_each(|sighting| deciding.take_in(sighting))
+            },
+            &[],
+            &rewritten,
+            &new_media,
+            remarks,
+        );
+        if recorded {
+            for (path, _) in &new_media {
+                if is_audio_or_video(Path::new(path.as_str())) {
+                    self.look_at_companions(path);
+                }
+            }
+        } else {
+            // Nothing is lost: the disk still says it.
+            for place in places {
+                self.settling.failed(place, Instant::now());
+            }
+        }
+    }
+
+    /// An article whose recording came, changed or went says something else now.
+    pub(super) fn look_at_companions(&mut self, media: &ContentPath) {
+        let own = format!("{}{}.", media.folder(), media.stem());
+        let bundle = format!("{}index.", media.folder());
+        let companions: Vec<PathBuf> = self
+            .files
+            .iter()
+            .filter(|(path, _)| path.as_str().starts_with(&own) || path.as_str().starts_with(&bundle))
+            .map(|(path, file)| file.place.clone().unwrap_or_else(|| PathBuf::from(path.as_str())))
+            .collect();
+        for place in companions {
+            self.urgent.push_back(Look { place, known: None, expected: None });
+        }
+    }
+
+    pub(super) fn publish_due(&mut self) {
+        let now = clock();
+        let due = match self.journal.session().and_then(|session| session.waiting()) {
+            Ok(waiting) => {
+                waiting.into_iter().take_while(|record| record.published <= now).collect::<Vec<_>>()
+            }
+            Err(error) => return self.set_journal_fault(&error),
+        };
+        self.decide(|deciding| due.into_iter().try_for_each(|record| deciding.publish_waiting(record)), &[]);
+    }
+
+    pub(super) fn decide(
+        &mut self,
+        what: impl FnOnce(&mut Deciding<'_>) -> rusqlite::Result<()>,
+        gone: &[ContentPath],
+    ) -> bool {
+        self.decide_rewriting(what, gone, &[], &[], Vec::new())
+    }
+
+    /// Decides, journals and shows, in this order. Nothing has changed when it gives back `false`.
+    pub(super) fn decide_rewriting(
+        &mut self,
+        what: impl FnOnce(&mut Deciding<'_>) -> rusqlite::Result<()>,
+        gone: &[ContentPath],
+        rewritten: &[ContentPath],
+        new_media: &[(ContentPath, Media)],
+        remarks: Vec<(ContentPath, Vec<Problem>)>,
+    ) -> bool {
+        let now = clock();
+        let missing: BTreeMap<ContentPath, Option<Stamp>> = self
+            .missing
+            .keys()
+            .map(|path| (path.clone(), self.files.get(path).and_then(|file| file.stamp)))
+            .collect();
+        let mut media = self.media.clone();
+        for path in gone {
+            media.remove(path.as_str());
+        }
+        for (path, new) in new_media {
+            media.insert(path.as_str().to_owned(), Arc::new(new.clone()));
+        }
+        let first_look = self.first_look != FirstLook::Done && self.press.edition().is_none();
+        let outcome = (|| {
+            let session = self.journal.session()?;
+            let mut deciding = Deciding {
+                session: &session,
+                site_id: &self.desk.site.id,
+                now,
+                missing: &missing,
+                rewritten,
+                decided: Decided::default(),
+            };
+            what(&mut deciding)?;
+            let decided = deciding.decided;
+            for path in gone.iter().filter(|path| self.media.contains_key(path.as_str())) {
+                session.write(&Write::NoMedia(path.clone()), now)?;
+            }
+            let (catalogue, touched) = self.edition.catalogue().with(decided.changes.iter().cloned());
+            let next_waiting = session.waiting()?.first().map(|record| record.published);
+            // During the first look nobody has seen anything yet: the documents' times are those of its end.
+            let edition = if first_look {
+                self.edition.clone().holding(catalogue)
+            } else {
+                let (edition, renewed) = self.edition.next(catalogue, &touched, now);
+                for (subject, validators) in renewed {
+                    session.write(&document(&edition, subject, validators), now)?;
+                }
+                edition
+            };
+            session.commit()?;
+            Ok::<_, rusqlite::Error>((decided, edition, next_waiting))
+        })();
+        let (decided, edition, next_waiting) = match outcome {
+            Ok(outcome) => outcome,
+            Err(error) => {
+                self.set_journal_fault(&error);
+                return false;
+            }
+        };
+        if self.journal_fault.take().is_some() {
+            tracing::info!("the journal can be written again");
+        }
+        self.next_waiting = next_waiting;
+        self.media = media;
+        self.edition = edition.with_media(Arc::new(self.media.clone())).until(next_waiting);
+        for (path, file) in decided.files {
+            match file {
+                Some(file) => self.files.insert(path, file),
+                None => self.files.remove(&path),
+            };
+        }
+        let mut problems: BTreeMap<ContentPath, Vec<Problem>> = remarks.into_iter().collect();
+        for problem in decided.problems {
+            problems.entry(problem.path.clone()).or_default().push(problem);
+        }
+        for (path, stamp) in decided.drafts {
+            self.passed_over.insert(path, stamp);
+        }
+        for (path, problems) in problems {
+            self.set_problems(&path, problems);
+        }
+        // A file that moved is not missing where it was.
+        self.missing.retain(|path, missing| {
+            missing.confirmed
+                || self.files.contains_key(path)
+                || self.media.contains_key(path.as_str())
+                || self.passed_over.contains_key(path)
+        });
+        if !first_look {
+            self.show();
+        }
+        true
+    }
+
+    pub(super) fn finish_first_look(&mut self) {
+        let now = clock();
+        if self.press.edition().is_none() {
+            let feeds: BTreeSet<FeedName> =
+                self.edition.catalogue().feed_names().map(|(name, _)| name.clone()).collect();
+            let (edition, renewed) = self.edition.next(self.edition.catalogue().clone(), &feeds, now);
+            let written = (|| {
+                let session = self.journal.session()?;
+                for (subject, validators) in renewed {
+                    session.write(&document(&edition, subject, validators), now)?;
+                }
+                session.commit()
+            })();
+            if let Err(error) = written {
+                return self.set_journal_fault(&error);
+            }
+            self.edition = edition;
+            self.show();
+        }
+        self.note(READING, reading_stamp(&self.desk.site));
+        self.first_look = FirstLook::Done;
+    }
+
+    pub(super) fn show(&self) {
+        self.press.show(self.edition.clone());
+        let catalogue = self.edition.catalogue();
+        self.metrics.articles.set(catalogue.len() as i64);
+        self.metrics.feeds.set(catalogue.feed_names().count() as i64);
+        self.metrics.journal_bytes.set(self.journal.size().cast_signed());
+    }
+}

@@ -1,0 +1,61 @@
+//! What the office and the operator are told, each thing once.
+
+use super::{FirstLook, Publisher, Standing, clock};
+use crate::journal::Write;
+use crate::words::{ContentPath, Problem};
+use std::sync::Arc;
+
+impl Publisher {
+    pub(super) fn set_problems(&mut self, path: &ContentPath, problems: Vec<Problem>) {
+        let language = self.desk.site.interface();
+        let before = self.problems.remove(path).unwrap_or_default();
+        for problem in problems.iter().filter(|problem| !before.contains(problem)) {
+            eprintln!("{}", problem.told(language));
+        }
+        if !problems.is_empty() {
+            self.problems.insert(path.clone(), problems);
+        }
+        self.metrics.problems.set((self.problems.len() + self.settings_problems.len()) as i64);
+    }
+
+    pub(super) fn set_settings_problems(&mut self, problems: Vec<Problem>) {
+        let language = self.desk.site.interface();
+        for problem in problems.iter().filter(|problem| !self.settings_problems.contains(problem)) {
+            eprintln!("{}", problem.told(language));
+        }
+        self.settings_problems = problems;
+    }
+
+    pub(super) fn set_journal_fault(&mut self, error: &rusqlite::Error) {
+        let fault = format!("the journal cannot be written: {error}");
+        if self.journal_fault.as_ref() != Some(&fault) {
+            tracing::error!("{fault}; what was published stays served, and new files are tried again");
+        }
+        self.journal_fault = Some(fault);
+    }
+
+    pub(super) fn note(&mut self, name: &'static str, value: String) {
+        let written = self.journal.session().and_then(|session| {
+            session.write(&Write::Note(name, value), clock())?;
+            session.commit()
+        });
+        if let Err(error) = written {
+            self.set_journal_fault(&error);
+        }
+    }
+
+    pub(super) fn tell_standing(&self) {
+        let held =
+            self.guard.holds().then(|| format!("{} files are gone at once and are held", self.missing.len()));
+        let faults: Vec<String> =
+            [self.root_fault.clone(), self.watch_fault.clone(), self.journal_fault.clone(), held]
+                .into_iter()
+                .flatten()
+                .collect();
+        let looked = self.first_look == FirstLook::Done;
+        let before = self.standing.load();
+        if before.looked != looked || before.faults != faults {
+            self.standing.store(Arc::new(Standing { looked, faults }));
+        }
+    }
+}

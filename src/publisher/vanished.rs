@@ -1,0 +1,71 @@
+//! Files that are gone, and when that is believed.
+
+use super::Publisher;
+use super::loss::{GRACE, HOLD, Loss, Verdict};
+use crate::readers::{Look, is_audio_or_video};
+use crate::words::ContentPath;
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+impl Publisher {
+    pub(super) fn look_for_missing(&mut self, now: Instant) {
+        if self.missing.is_empty() {
+            self.guard.relax();
+            self.metrics.held.set(0);
+            return;
+        }
+        let mut looks = Vec::new();
+        for (path, missing) in &mut self.missing {
+            if !missing.asked && now.duration_since(missing.since) >= GRACE {
+                missing.asked = true;
+                let file = self.files.get(path).and_then(|file| file.place.clone());
+                let place = file.unwrap_or_else(|| PathBuf::from(path.as_str()));
+                looks.push(Look { place, known: None, expected: None });
+            }
+        }
+        self.urgent.extend(looks);
+        let confirmed: Vec<ContentPath> = self
+            .missing
+            .iter()
+            .filter(|(_, missing)| missing.confirmed)
+            .map(|(path, _)| path.clone())
+            .collect();
+        if !confirmed.is_empty() {
+            self.withdraw_missing(confirmed, now);
+        }
+    }
+
+    pub(super) fn withdraw_missing(&mut self, paths: Vec<ContentPath>, now: Instant) {
+        // Those that are missing but not yet looked for again count towards how great the loss is.
+        let articles = self.missing.keys().filter(|path| self.files.contains_key(path)).count();
+        let sound = self.root_fault.is_none();
+        let held = self.guard.holds();
+        let loss = Loss { published: self.files.len(), missing: articles, sound };
+        if articles > 0 && self.guard.weigh(loss, now) == Verdict::Hold {
+            self.metrics.held.set(articles as i64);
+            if !held {
+                tracing::error!(
+                    "{articles} of {} articles are gone from {} at once; they stay published until they are back, or \
+                     until they have been gone for {} minutes",
+                    self.files.len(),
+                    self.desk.folder.root().display(),
+                    HOLD.as_secs() / 60,
+                );
+            }
+            return;
+        }
+        self.metrics.held.set(0);
+        let withdrawn =
+            self.decide(|deciding| paths.iter().try_for_each(|path| deciding.withdraw(path)), &paths);
+        if withdrawn {
+            for path in paths {
+                self.missing.remove(&path);
+                self.passed_over.remove(&path);
+                self.set_problems(&path, Vec::new());
+                if is_audio_or_video(Path::new(path.as_str())) {
+                    self.look_at_companions(&path);
+                }
+            }
+        }
+    }
+}
