@@ -12,7 +12,7 @@ IMPOSSIBLE = corpus.markdown("Bài có ngày không thể có", "2024-02-31T08:0
 def judge(bantin, claims):
     with installation.Bantin(bantin.binary) as office:
         count = len(office.articles(corpus.MANY_CATEGORY))
-        clean = office.run("check")
+        clean = office.check()
         claims.same(clean.returncode, 0, f"`check` of sound content; it said {clean.stdout[-500:]}{clean.stderr[-500:]}")
         file = office.drop("hong/bai.md", corpus.markdown(GOOD, "2026-01-05T08:00:00+07:00", "Bản tốt."))
         claims.that(office.wait_for_title(GOOD), "the good version is in the feed")
@@ -30,7 +30,7 @@ def judge(bantin, claims):
             if claims.same(len(told), 1, f"problems told of {name}: {told}"):
                 claims.that(f"{name}:{line}:" in told[0], f"{name}: line {line} is not told: {told[0]}")
         claims.that("hint" in office.said() or "gợi ý" in office.said().lower(), "no hint on standard error")
-        checked = office.run("check")
+        checked = office.check()
         claims.same(checked.returncode, 1, "`check` of bad content")
         for name in ("hong/bai.md", "hong/xau.txt"):
             claims.that(name in checked.stdout + checked.stderr, f"`check` does not name {name}")

@@ -27,7 +27,7 @@ def free_port():
 class Bantin:
     """One installation: folders of its own, a process that can be killed and started again."""
 
-    def __init__(self, binary, samples=True):
+    def __init__(self, binary, max_age=None):
         self.binary = binary
         self.home = Path(tempfile.mkdtemp(prefix="bantin-judge-"))
         self.content = self.home / "content"
@@ -36,11 +36,14 @@ class Bantin:
         self.log = self.home / "log"
         for name in ("content", "feeds"):
             source = REPOSITORY / name
-            if source.is_dir() and (samples or name == "feeds"):
+            if source.is_dir():
                 shutil.copytree(source, self.home / name)
             (self.home / name).mkdir(exist_ok=True)
-        if samples:
-            corpus.write(self.content, self.feeds)
+        corpus.write(self.content)
+        if max_age is not None:
+            settings = self.feeds / "site.toml"
+            said = settings.read_text("utf-8") if settings.exists() else ""
+            settings.write_text(f"max_age = {max_age}\n{said}", "utf-8")
         self.port = free_port()
         self.admin_port = free_port()
         self.base = f"http://127.0.0.1:{self.port}/"
@@ -113,11 +116,10 @@ class Bantin:
     def said(self):
         return self.log.read_text("utf-8", "replace")
 
-    def run(self, command):
-        """Another command on the same folders."""
-        folders = ["--content", str(self.content), "--feeds", str(self.feeds), "--state", str(self.state)]
+    def check(self):
+        """`bantin check` on the same folders."""
         return subprocess.run(
-            [self.binary, command, *folders],
+            [self.binary, "check", "--content", str(self.content), "--feeds", str(self.feeds)],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30,
             env=self.environment(), cwd=self.home,
         )  # fmt: skip
@@ -134,8 +136,9 @@ class Bantin:
         return fetch.get(self.url(path), **headers)
 
     def articles(self, feed="all"):
-        """The articles of a feed as JSON Feed tells them."""
-        return json.loads(self.get(f"feeds/{feed}.json").text)["items"]
+        """The articles of a feed as JSON Feed tells them; none when there is no such feed."""
+        reply = self.get(f"feeds/{feed}.json")
+        return json.loads(reply.text)["items"] if reply.status == 200 else []
 
     def article(self, title, feed="all"):
         return next((item for item in self.articles(feed) if item.get("title") == title), None)

@@ -32,8 +32,6 @@ http {{
             proxy_cache feeds;
             proxy_cache_revalidate on;
             proxy_cache_lock on;
-            proxy_ignore_headers Cache-Control Expires;
-            proxy_cache_valid 200 301 304 404 410 {ttl}s;
         }}
     }}
     server {{
@@ -52,14 +50,14 @@ http {{
 """
 
 
-def judge(bantin, claims):
+def judge(site, claims):
     cached, compressing = installation.free_port(), installation.free_port()
-    with proxies.folder("nginx") as folder:
+    with installation.Bantin(site.binary, max_age=proxies.MAX_AGE) as bantin, proxies.folder("nginx") as folder:
         configuration = folder / "nginx.conf"
         configuration.write_text(
             CONFIGURATION.format(
                 user="user root;" if os.geteuid() == 0 else "",
-                folder=folder, base=bantin.base, cached=cached, compressing=compressing, ttl=proxies.TTL,
+                folder=folder, base=bantin.base, cached=cached, compressing=compressing,
             )
         )  # fmt: skip
         command = ["nginx", "-p", str(folder), "-e", f"{folder}/errors", "-c", str(configuration)]

@@ -8,18 +8,17 @@ import proxies
 VCL = """vcl 4.1;
 backend default {{ .host = "127.0.0.1"; .port = "{port}"; }}
 sub vcl_backend_response {{
-    set beresp.ttl = {ttl}s;
     set beresp.grace = 0s;
     set beresp.keep = 10m;
 }}
 """
 
 
-def judge(bantin, claims):
+def judge(site, claims):
     for support in ("on", "off"):
         port = installation.free_port()
-        with proxies.folder("varnish") as folder:
-            (folder / "site.vcl").write_text(VCL.format(port=bantin.port, ttl=proxies.TTL))
+        with installation.Bantin(site.binary, max_age=proxies.MAX_AGE) as bantin, proxies.folder("varnish") as folder:
+            (folder / "site.vcl").write_text(VCL.format(port=bantin.port))
             command = [
                 "varnishd", "-F", "-n", str(folder / "work"), "-f", str(folder / "site.vcl"),
                 "-a", f"127.0.0.1:{port}", "-T", "none", "-j", "none", "-s", "malloc,32m",

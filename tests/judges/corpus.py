@@ -7,6 +7,7 @@ HANOI = timezone(timedelta(hours=7))
 MANY = 60
 MANY_CATEGORY = "thong-bao-kiem-tra"
 HOSTILE_TITLE = "Ký tự lạ ]]> & <b>đậm</b> \"nháy\" 🌾 \u202bעברית\u202c"
+HOSTILE_AUTHOR = 'Nguyễn "Tư" ]]> Bé'
 AUDIO_TITLE = "Bản tin phát thanh kiểm tra"
 AUDIO_BYTES = 300_000
 FRESH_TITLE = "Tin trong ngày của buổi kiểm tra"
@@ -34,7 +35,7 @@ def audio():
     return b"ID3\x04\x00\x00\x00\x00\x00\x00" + random.Random(1).randbytes(AUDIO_BYTES - 10)
 
 
-def write(content, feeds):
+def write(content):
     many = content / MANY_CATEGORY
     many.mkdir(parents=True)
     for number in range(1, MANY + 1):
@@ -50,7 +51,7 @@ def write(content, feeds):
         "[nguy hiểm](javascript:alert(1)) [tương đối](../tuong-doi/) ![ảnh](anh.png)\n\n"
         "| cột | giá |\n|---|---|\n| lúa | 7.000 |\n"
     )
-    (odd / "hostile.md").write_text(markdown(HOSTILE_TITLE, "2024-04-01T08:00:00+07:00", body, author='"Trần & Con <x>"'), "utf-8")
+    (odd / "hostile.md").write_text(markdown(HOSTILE_TITLE, "2024-04-01T08:00:00+07:00", body, author=f"'{HOSTILE_AUTHOR}'"), "utf-8")
     (odd / "anh.png").write_bytes(PNG)
     (odd / "ngoai.png").symlink_to("/etc/passwd")
     (odd / ".an.png").write_bytes(PNG)

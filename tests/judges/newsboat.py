@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import tempfile
 import threading
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -55,7 +56,22 @@ def judge(bantin, claims):
         titles = [said for _, said in reader.articles(SUBSCRIPTIONS[0])]
         claims.same((titles.count(retitled), titles.count(title)), (1, 0), "the article after rename and retitle")
         claims.same(reader.count(), before, "articles after rename and retitle")
+        twice_in_a_second(office, reader, claims)
         claims.note(f"{reader.count()} articles")
+
+
+def twice_in_a_second(office, reader, claims):
+    """Two articles within one second, and the reader comes in between: it must not miss the second one for ever."""
+    a_second_later(office)
+    time.sleep(1 - time.time() % 1)
+    for number in (1, 2):
+        title = f"Bài thứ {number} trong một giây"
+        office.drop(f"{FOLDER}/giay-{number}.md", corpus.markdown(title, f"2026-02-0{3 + number}T08:00:00+07:00"))
+        claims.that(office.wait_for_title(title), f"{title}: not in the feed")
+        if number == 2:
+            time.sleep(1.5)
+        reader.reload()
+        claims.that(title in [said for _, said in reader.articles(SUBSCRIPTIONS[0])], f"{title}: not in newsboat, for which Last-Modified did not move")
 
 
 def a_second_later(office):

@@ -46,7 +46,7 @@ def judge(bantin, claims):
         text = bantin.get(site_map.path_of(odd["url"])).text
         claims.that("<b>đậm</b>" not in text and "alert(document.domain)" not in text.replace("&", ""), "hostile text is live on its page")
 
-    nowhere = ("nowhere/<script>alert(1)</script>", "articles/no-such-article", "feeds/no-such-feed", "feeds/no-such-feed.rss", "media/none.png")
+    nowhere = ("nowhere/%3Cscript%3Ealert(1)%3C/script%3E", "articles/no-such-article", "feeds/no-such-feed", "feeds/no-such-feed.rss", "media/none.png")
     for path in nowhere:
         reply = fetch.get(bantin.base + path)
         claims.same(reply.status, 404, f"/{path}: status")
