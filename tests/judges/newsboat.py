@@ -48,6 +48,7 @@ def judge(bantin, claims):
         a_second_later(office)
         before = reader.count()
         file.rename(file.with_name("ten-khac.md"))
+        time.sleep(2)  # long enough to be seen as what it is, before the next change
         retitled = "Bài mới cho người đọc, tiêu đề sửa lại"
         office.drop(f"{FOLDER}/ten-khac.md", corpus.markdown(retitled, "2026-02-03T08:00:00+07:00"))
         claims.that(office.wait_for_title(retitled), "the retitled article is in the feed")
