@@ -13,6 +13,8 @@ pub enum Hint {
     Whole(PathBuf),
     /// Something appeared, or something about it changed.
     Changed(PathBuf),
+    /// A folder appeared. What was put into it before it was watched came without an event.
+    Folder(PathBuf),
     /// Somebody is writing into it.
     BeingWritten(PathBuf),
     /// It went away.
@@ -67,7 +69,8 @@ fn read(event: notify::Result<Event>) -> Vec<Hint> {
         EventKind::Access(AccessKind::Close(AccessMode::Write)) => paths.map(Hint::Whole).collect(),
         // On Linux our own reading shows up as access; answering it would read for ever.
         EventKind::Access(_) => Vec::new(),
-        EventKind::Create(CreateKind::File | CreateKind::Folder | CreateKind::Any | CreateKind::Other) => {
+        EventKind::Create(CreateKind::Folder) => paths.map(Hint::Folder).collect(),
+        EventKind::Create(CreateKind::File | CreateKind::Any | CreateKind::Other) => {
             paths.map(Hint::Changed).collect()
         }
         EventKind::Modify(ModifyKind::Data(_)) => paths.map(Hint::BeingWritten).collect(),
@@ -114,6 +117,7 @@ mod tests {
             (EventKind::Access(AccessKind::Open(AccessMode::Any)), vec!["a"], vec![]),
             (EventKind::Access(AccessKind::Read), vec!["a"], vec![]),
             (EventKind::Create(CreateKind::File), vec!["a"], vec![Hint::Changed(a())]),
+            (EventKind::Create(CreateKind::Folder), vec!["a"], vec![Hint::Folder(a())]),
             (EventKind::Modify(ModifyKind::Data(DataChange::Any)), vec!["a"], vec![Hint::BeingWritten(a())]),
             (EventKind::Modify(ModifyKind::Metadata(MetadataKind::Any)), vec!["a"], vec![Hint::Changed(a())]),
             (name(RenameMode::From), vec!["a"], vec![Hint::Gone(a())]),

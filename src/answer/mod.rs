@@ -68,6 +68,9 @@ pub enum Body {
     },
 }
 
+/// How far the date of an answer may be ahead of the clock, in seconds.
+const FURTHEST_AHEAD: i64 = 600;
+
 const METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// Answers a request from an edition. `now` bounds what a header may say of time.
@@ -191,7 +194,9 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, document: &
     let site = edition.site();
     let accepted = Accepted::read(&request.headers);
     let Some(encoding) = accepted.best() else {
-        return message(site, StatusCode::NOT_ACCEPTABLE);
+        let mut answer = message(site, StatusCode::NOT_ACCEPTABLE);
+        put(&mut answer.headers, header::VARY, "accept-encoding");
+        return answer;
     };
     let outcome = conditions::weigh(&request.headers, &document.validators, &accepted, encoding);
     let held = match outcome {
@@ -324,8 +329,16 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
 
 fn validator_headers(headers: &mut HeaderMap, validators: &Validators, encoding: Encoding, now: Timestamp) {
     put(headers, header::ETAG, &etag(validators, encoding));
-    // Never later than the answer itself (RFC 9110, section 8.8.2.1), which matters when the clock was set back.
-    put(headers, header::LAST_MODIFIED, &validators.modified.min(now).http_date());
+    // Never later than the answer itself (RFC 9110, section 8.8.2.1). Of versions that follow each other within a
+    // second the last is a little ahead of the clock, and so are its answers: clients compare the two dates, and
+    // some (libcurl among them) throw away a document that is not newer than what they named. When the clock was
+    // set back it is the document that gives way.
+    let modified =
+        if validators.modified > now.plus_seconds(FURTHEST_AHEAD) { now } else { validators.modified };
+    put(headers, header::LAST_MODIFIED, &modified.http_date());
+    if modified > now {
+        put(headers, header::DATE, &modified.http_date());
+    }
 }
 
 /// How long an answer may be used unasked: what the site says, but not beyond the moment at which an article
@@ -395,12 +408,18 @@ fn has_sound_host(request: &Parts) -> bool {
     }
     let mut hosts = request.headers.get_all(header::HOST).into_iter();
     match (hosts.next(), hosts.next()) {
-        (Some(host), None) => host.to_str().is_ok_and(|host| {
-            host.is_empty()
-                || host
-                    .parse::<http::uri::Authority>()
-                    .is_ok_and(|authority| !authority.as_str().contains('@'))
-        }),
+        (Some(host), None) => host.to_str().is_ok_and(is_sound_authority),
         _ => false,
     }
+}
+
+/// A host and perhaps a port, without a user; empty where a target has none (RFC 9112, section 3.2).
+fn is_sound_authority(written: &str) -> bool {
+    if written.is_empty() {
+        return true;
+    }
+    let Ok(authority) = written.parse::<http::uri::Authority>() else { return false };
+    let port = written.strip_prefix(authority.host()).unwrap_or("");
+    let port = port.strip_prefix(':').unwrap_or(port);
+    !written.contains('@') && (port.is_empty() || port.parse::<u16>().is_ok())
 }

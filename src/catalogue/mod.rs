@@ -30,8 +30,6 @@ pub struct Placed {
     pub updated: Timestamp,
     /// When its page's bytes last changed.
     pub modified: Timestamp,
-    /// Whether they had changed in that second before.
-    pub shared_second: bool,
     /// What everything that is printed of it amounts to.
     pub fingerprint: Fingerprint,
     /// Its categories, the primary one first.
@@ -106,6 +104,8 @@ pub struct Catalogue {
     feeds: imbl::OrdMap<FeedName, Members>,
     /// The sum of all places' hashes: what the sitemap says, without walking it.
     places: u128,
+    /// When an article last changed.
+    latest: Timestamp,
 }
 
 impl Catalogue {
@@ -116,7 +116,14 @@ impl Catalogue {
         for definition in definitions.iter() {
             feeds.insert(definition.name.clone(), Members::default());
         }
-        Self { site, definitions, addresses: imbl::HashMap::new(), feeds, places: 0 }
+        Self {
+            site,
+            definitions,
+            addresses: imbl::HashMap::new(),
+            feeds,
+            places: 0,
+            latest: Timestamp::from_seconds(0).expect("1970 is a year"),
+        }
     }
 
     /// The same articles under other settings.
@@ -169,6 +176,7 @@ impl Catalogue {
     fn enter(&mut self, mut placed: Arc<Placed>, touched: &mut BTreeSet<FeedName>) {
         Arc::make_mut(&mut placed).share_terms(&self.feeds);
         self.places = self.places.wrapping_add(place_hash(&placed));
+        self.latest = self.latest.max(placed.modified);
         for (name, term) in placed.automatic_feeds() {
             if !self.is_defined_by_selection(&name) {
                 self.feeds.entry(name.clone()).or_default().insert(placed.clone(), term);
@@ -288,6 +296,11 @@ impl Catalogue {
     /// Whether none is.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// When an article last changed.
+    pub fn latest(&self) -> Timestamp {
+        self.latest
     }
 
     /// What all addresses and their times amount to.

@@ -68,17 +68,17 @@ impl Subject {
 pub struct Validators {
     /// The same version is the same bytes, in each format and encoding.
     pub version: Fingerprint,
-    /// The second in which these bytes first appeared; never before that of the version they replaced.
+    /// When these bytes first appeared: of the first version there was, the second; of one that replaced
+    /// another, the end of that second, and in any case a second after its predecessor's. So no two versions share
+    /// it, and nobody who names a moment at which an older version stood is told that it still does. Under many
+    /// changes at once it runs ahead of the clock for a while.
     pub modified: Timestamp,
-    /// Whether an earlier version appeared in that second too. Then a client that names it may hold either,
-    /// and `If-Modified-Since` is no proof.
-    pub shared_second: bool,
 }
 
 impl Validators {
     /// The validators of the first version there is.
     pub fn first(version: Fingerprint, now: Timestamp) -> Self {
-        Self { version, modified: now, shared_second: false }
+        Self { version, modified: now }
     }
 
     /// The validators after a look: the same when the version is.
@@ -86,8 +86,13 @@ impl Validators {
         if version == self.version {
             return self;
         }
-        Self { version, modified: now.max(self.modified), shared_second: now <= self.modified }
+        Self { version, modified: after(now, self.modified) }
     }
+}
+
+/// The time of a version that appears `now` and replaces one of the time `before`.
+pub fn after(now: Timestamp, before: Timestamp) -> Timestamp {
+    now.max(before).plus_seconds(1)
 }
 
 /// How far back the news sitemap reaches, in seconds.
@@ -115,22 +120,26 @@ pub struct Edition {
 pub type Renewed = Vec<(Subject, Validators)>;
 
 impl Edition {
-    /// The edition of a catalogue after a start: what the journal remembers decides since when a document is
-    /// what it is.
-    pub fn restore(
+    /// The edition before the first one: since when documents are what they are, as the journal remembers it.
+    /// [`next_whole`](Self::next_whole) makes it one that can be shown.
+    pub fn remembered(
         catalogue: Catalogue,
         remembered: HashMap<Subject, Validators>,
         now: Timestamp,
-    ) -> (Self, Renewed) {
-        let feeds: BTreeSet<FeedName> = catalogue.feed_names().map(|(name, _)| name.clone()).collect();
-        let edition = Self {
-            catalogue: catalogue.clone(),
+    ) -> Self {
+        Self {
+            catalogue,
             validators: remembered.into_iter().collect(),
             media: Arc::new(imbl::HashMap::new()),
             next_due: None,
             as_of: now,
-        };
-        edition.next(catalogue, &feeds, now)
+        }
+    }
+
+    /// The edition after a change that may touch every document.
+    pub fn next_whole(&self, catalogue: Catalogue, now: Timestamp) -> (Self, Renewed) {
+        let feeds: BTreeSet<FeedName> = catalogue.feed_names().map(|(name, _)| name.clone()).collect();
+        self.next(catalogue, &feeds, now)
     }
 
     /// The edition after a change. Documents of feeds that were not touched, or that carry the same in spite of
@@ -158,10 +167,15 @@ impl Edition {
         versions.push((Subject::NewsSitemap, next.news_version(&site)));
 
         let mut renewed = Vec::new();
+        // An article's page changes with the site and with the article; their times must not meet.
+        let latest = next.catalogue.latest();
         for (subject, version) in versions {
             let before = next.validators.get(&subject).copied();
-            let validators =
+            let mut validators =
                 before.map_or(Validators::first(version, now), |before| before.renewed(version, now));
+            if subject == Subject::Site && before.is_some() && before != Some(validators) {
+                validators.modified = after(validators.modified.plus_seconds(-1), latest);
+            }
             if before != Some(validators) {
                 next.validators.insert(subject.clone(), validators);
                 renewed.push((subject, validators));
@@ -248,13 +262,17 @@ impl Edition {
         self.validators.get(subject).copied()
     }
 
+    /// When what all pages share last changed.
+    pub fn site_modified(&self) -> Option<Timestamp> {
+        self.validators.get(&Subject::Site).map(|validators| validators.modified)
+    }
+
     /// The validators of an article's page.
     pub fn article_validators(&self, placed: &Placed) -> Validators {
         let site = self.validators[&Subject::Site];
         Validators {
             version: Fingerprint::of([site.version, placed.fingerprint]),
             modified: site.modified.max(placed.modified),
-            shared_second: placed.shared_second || site.modified == placed.modified,
         }
     }
 

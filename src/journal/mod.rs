@@ -42,8 +42,6 @@ pub struct Record {
     pub updated: Timestamp,
     /// When anything that is printed of it last changed.
     pub modified: Timestamp,
-    /// Whether it had changed in that second before.
-    pub shared_second: bool,
     /// How often it changed, from 1.
     pub revision: u32,
     /// Where it is in its life.

@@ -24,7 +24,6 @@ CREATE TABLE article (
     published INTEGER NOT NULL,
     updated INTEGER NOT NULL,
     modified INTEGER NOT NULL,
-    shared_second INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     state INTEGER NOT NULL,
     source BLOB NOT NULL,
@@ -55,14 +54,12 @@ CREATE TABLE media (
     changed_ns BLOB NOT NULL,
     inode INTEGER NOT NULL,
     version BLOB NOT NULL,
-    modified INTEGER NOT NULL,
-    shared_second INTEGER NOT NULL
+    modified INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE document (
     subject TEXT PRIMARY KEY,
     version BLOB NOT NULL,
     modified INTEGER NOT NULL,
-    shared_second INTEGER NOT NULL,
     label TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE change (
@@ -217,11 +214,8 @@ impl Journal {
         while let Some(row) = rows.next()? {
             // A subject that this version no longer knows is passed over.
             let Some(subject) = Subject::parse(&row.get::<_, String>("subject")?) else { continue };
-            let validators = Validators {
-                version: fingerprint_in(row, "version")?,
-                modified: time_in(row, "modified")?,
-                shared_second: row.get("shared_second")?,
-            };
+            let validators =
+                Validators { version: fingerprint_in(row, "version")?, modified: time_in(row, "modified")? };
             documents.insert(subject, (validators, row.get("label")?));
         }
         Ok(documents)
@@ -238,11 +232,8 @@ impl Journal {
             let Some(media_type) = media_type(&path.extension()) else { continue };
             let place = PathBuf::from(OsString::from_vec(row.get("place")?));
             let stamp = stamp_in(row)?.ok_or_else(|| nonsense("media"))?;
-            let validators = Validators {
-                version: fingerprint_in(row, "version")?,
-                modified: time_in(row, "modified")?,
-                shared_second: row.get("shared_second")?,
-            };
+            let validators =
+                Validators { version: fingerprint_in(row, "version")?, modified: time_in(row, "modified")? };
             media.push((path, Media { place, media_type, stamp, validators }));
         }
         Ok(media)
@@ -311,9 +302,20 @@ impl Session<'_> {
         self.many("SELECT * FROM article WHERE source = ?1 ORDER BY key", params![source.as_bytes()])
     }
 
-    /// The articles that wait for their time, the next one first.
-    pub fn waiting(&self) -> rusqlite::Result<Vec<Record>> {
-        self.many("SELECT * FROM article WHERE state = 0 ORDER BY published, id", params![])
+    /// The articles whose time has come.
+    pub fn due(&self, now: Timestamp) -> rusqlite::Result<Vec<Record>> {
+        let sql = "SELECT * FROM article WHERE state = 0 AND published <= ?1 ORDER BY published, id";
+        self.many(sql, params![now.seconds()])
+    }
+
+    /// How many articles wait for their time, and when that of the next one comes.
+    pub fn next_waiting(&self) -> rusqlite::Result<(i64, Option<Timestamp>)> {
+        let sql = "SELECT count(*), min(published) FROM article WHERE state = 0";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        statement.query_row([], |row| {
+            let next: Option<i64> = row.get(1)?;
+            Ok((row.get(0)?, next.and_then(Timestamp::from_seconds)))
+        })
     }
 
     /// Whose address this is or was.
@@ -390,7 +392,6 @@ pub(super) fn place(record: &Record, terms: &[Vec<Term>; 3]) -> Placed {
         published: record.published,
         updated: record.updated,
         modified: record.modified,
-        shared_second: record.shared_second,
         fingerprint: record.fingerprint,
         categories: shared(&terms[0]),
         tags: shared(&terms[1]),
@@ -458,17 +459,16 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
         }
         Write::Document(subject, validators, label) => {
             let mut statement =
-                transaction.prepare_cached("INSERT OR REPLACE INTO document VALUES (?1, ?2, ?3, ?4, ?5)")?;
+                transaction.prepare_cached("INSERT OR REPLACE INTO document VALUES (?1, ?2, ?3, ?4)")?;
             statement.execute(params![
                 subject.to_string(),
                 validators.version.as_bytes(),
                 validators.modified.seconds(),
-                validators.shared_second,
                 label,
             ])?;
         }
         Write::Media(path, media) => {
-            let sql = "INSERT OR REPLACE INTO media VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+            let sql = "INSERT OR REPLACE INTO media VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
             transaction.prepare_cached(sql)?.execute(params![
                 path.as_str(),
                 media.place.as_os_str().as_bytes(),
@@ -478,7 +478,6 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
                 media.stamp.inode.cast_signed(),
                 media.validators.version.as_bytes(),
                 media.validators.modified.seconds(),
-                media.validators.shared_second,
             ])?;
         }
         Write::NoMedia(path) => {
@@ -495,10 +494,10 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
 }
 
 fn put_record(transaction: &Connection, record: &Record, article: Option<&Article>) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO article VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, coalesce(?15, '[[],[],[]]'))
+    let sql = "INSERT INTO article VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, coalesce(?14, '[[],[],[]]'))
                ON CONFLICT (key) DO UPDATE SET slug = ?3, wish = ?4, published = ?6, updated = ?7, modified = ?8,
-               shared_second = ?9, revision = ?10, state = ?11, source = ?12, reading = ?13, fingerprint = ?14,
-               terms = coalesce(?15, terms)";
+               revision = ?9, state = ?10, source = ?11, reading = ?12, fingerprint = ?13,
+               terms = coalesce(?14, terms)";
     let state = match record.state {
         State::Waiting => 0,
         State::Published => 1,
@@ -517,7 +516,6 @@ fn put_record(transaction: &Connection, record: &Record, article: Option<&Articl
         record.published.seconds(),
         record.updated.seconds(),
         record.modified.seconds(),
-        record.shared_second,
         record.revision,
         state,
         record.source.as_bytes(),
@@ -553,7 +551,6 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         published: time_in(row, "published")?,
         updated: time_in(row, "updated")?,
         modified: time_in(row, "modified")?,
-        shared_second: row.get("shared_second")?,
         revision: row.get("revision")?,
         state: match row.get("state")? {
             0 => State::Waiting,

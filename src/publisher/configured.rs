@@ -5,7 +5,6 @@ use crate::intake::Names;
 use crate::readers::Desk;
 use crate::settings::{self, FeedDefinition, Overrides};
 use crate::words::{FeedName, Problem, Site, Text};
-use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 use std::time::Instant;
@@ -56,9 +55,8 @@ impl Publisher {
         for (name, label) in known {
             catalogue.remember_feed(&name, &label);
         }
-        let feeds: BTreeSet<FeedName> = catalogue.feed_names().map(|(name, _)| name.clone()).collect();
         let now = clock();
-        let (edition, renewed) = self.edition.next(catalogue, &feeds, now);
+        let (edition, renewed) = self.edition.next_whole(catalogue, now);
         let written = (|| {
             let session = self.journal.session()?;
             for (subject, validators) in renewed {

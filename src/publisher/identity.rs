@@ -1,7 +1,7 @@
 //! Who an article is, and what a look at its file means for it.
 
 use crate::catalogue::{Change, Placed};
-use crate::edition::Stamp;
+use crate::edition::{Stamp, after};
 use crate::intake::Reading;
 use crate::journal::{FileRow, Happening, Record, Session, State, Write};
 use crate::words::{Article, ContentPath, Fingerprint, Id, Problem, Slug, Text, Timestamp};
@@ -44,6 +44,8 @@ pub struct Deciding<'a> {
     pub site_id: &'a str,
     /// The moment.
     pub now: Timestamp,
+    /// When what all pages share last changed; an article's own change comes after it.
+    pub site_modified: Timestamp,
     /// The files that were there and are not, with their last state.
     pub missing: &'a BTreeMap<ContentPath, Option<Stamp>>,
     /// The files whose bytes changed in this same look.
@@ -198,7 +200,6 @@ impl Deciding<'_> {
             published,
             updated,
             modified: self.now,
-            shared_second: false,
             revision: 1,
             state: self.state_at(published),
             source: sighting.source,
@@ -251,8 +252,7 @@ impl Deciding<'_> {
     }
 
     fn changed_now(&self, record: Record) -> Record {
-        let shared_second = self.now <= record.modified;
-        Record { modified: self.now.max(record.modified), shared_second, ..record }
+        Record { modified: after(self.now, record.modified.max(self.site_modified)), ..record }
     }
 
     fn derived_id(&self, path: &ContentPath) -> Result<Id> {

@@ -2,7 +2,7 @@
 
 use super::identity::Sighting;
 use super::loss::GRACE;
-use super::settling::STANDING;
+use super::settling::{APPEARING, STANDING};
 use super::{
     FirstLook, MediaSighting, Missing, Publisher, ROOT, ROOT_PACE, TOLD_AFTER, UNWATCHED_PACE, WATCHED_PACE,
 };
@@ -48,7 +48,11 @@ impl Publisher {
                 self.sweep_due = Instant::now();
                 return;
             }
-            Hint::Whole(path) | Hint::Changed(path) | Hint::BeingWritten(path) | Hint::Gone(path) => path,
+            Hint::Whole(path)
+            | Hint::Changed(path)
+            | Hint::Folder(path)
+            | Hint::BeingWritten(path)
+            | Hint::Gone(path) => path,
         };
         if path.starts_with(&self.desk.feeds) && !path.starts_with(self.desk.folder.root()) {
             if path.extension().is_some_and(|extension| extension == "toml") {
@@ -65,8 +69,12 @@ impl Publisher {
         let place = place.to_owned();
         let now = Instant::now();
         match hint {
-            Hint::Whole(_) => self.look_now(place),
-            Hint::Gone(_) => self.look_now(place),
+            Hint::Whole(_) | Hint::Gone(_) => self.look_now(place),
+            Hint::Folder(_) => {
+                // Now for what is in it, and again once it is watched for sure.
+                self.look_now(place.clone());
+                self.settling.changed(place, now);
+            }
             Hint::Changed(_) => self.settling.changed(place, now),
             Hint::BeingWritten(_) => self.settling.being_written(place, now),
             Hint::Everything => {}
@@ -241,7 +249,7 @@ impl Publisher {
         let seen = self.compare(sweep.found);
         self.miss_what_was_not_seen(place, &seen, &sweep.unreadable);
         if whole && self.first_look == FirstLook::Walking {
-            self.first_look = FirstLook::Reading;
+            self.first_look = FirstLook::Reading(Instant::now());
         }
     }
 
@@ -251,6 +259,7 @@ impl Publisher {
         let wall_ns =
             SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
         let at_start = self.first_look != FirstLook::Done;
+        let announced = self.watch.is_some() && !self.is_share;
         let mut seen = HashSet::with_capacity(found.len());
         for Found { place, stamp } in found {
             let Some(path) = ContentPath::new(&place) else { continue };
@@ -259,14 +268,14 @@ impl Publisher {
                 continue;
             }
             let still_for = wall_ns - stamp.changed_ns;
-            // What was changed long ago is whole. At a start there are no events to have waited for, only the
-            // short time in which somebody may be writing right now.
-            let enough = if at_start { 300_000_000 } else { STANDING.as_nanos() as i128 };
-            if still_for >= enough {
+            // What was changed long ago is whole. Where writing is announced, what is written from now on puts it
+            // off; elsewhere standing still is all there is to go by.
+            let enough = if at_start || announced { APPEARING } else { STANDING };
+            if still_for >= enough.as_nanos() as i128 {
                 let known = self.known_stamp(&place);
                 self.patient.push_back(Look { place, known, expected: None });
             } else {
-                self.settling.sighted(place, stamp, now);
+                self.settling.sighted(place, stamp, enough, now);
             }
             seen.insert(path);
         }
@@ -318,7 +327,7 @@ impl Publisher {
                 self.settling.succeeded(&look.place);
                 self.missing.remove(&path);
             }
-            Looked::Moving(stamp) => self.settling.sighted(look.place, stamp, now),
+            Looked::Moving(stamp) => self.settling.sighted(look.place, stamp, STANDING, now),
             Looked::Empty(stamp) => self.settling.empty(look.place, stamp, now),
             Looked::Folder => self.readers.hand_out(Job::Sweep(look.place), &self.desk),
             Looked::Nothing => self.nothing_at(&path, now),

@@ -46,6 +46,8 @@ const MOST_LOOKS: usize = 256;
 /// How many files are taken in at once, and how long the first of them waits for the others while there are more.
 const BATCH: usize = 1000;
 const BATCH_WAIT: Duration = Duration::from_millis(50);
+/// How long the first look waits for files that are changing just then.
+const FIRST_LOOK_SETTLING: Duration = Duration::from_secs(1);
 /// After how many failed readings the office is told.
 const TOLD_AFTER: u32 = 9;
 
@@ -139,7 +141,7 @@ pub struct Publisher {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum FirstLook {
     Walking,
-    Reading,
+    Reading(Instant),
     Done,
 }
 
@@ -201,15 +203,17 @@ impl Publisher {
             .collect();
         let validators =
             remembered.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
-        let (edition, renewed) = Edition::restore(catalogue, validators, now);
-        let edition = edition.with_media(Arc::new(media.clone()));
+        let mut edition = Edition::remembered(catalogue, validators, now);
         if !was_empty {
+            let (restored, renewed) = edition.next_whole(edition.catalogue().clone(), now);
             let session = journal.session()?;
             for (subject, validators) in renewed {
-                session.write(&document(&edition, subject, validators), now)?;
+                session.write(&document(&restored, subject, validators), now)?;
             }
             session.commit()?;
+            edition = restored;
         }
+        let edition = edition.with_media(Arc::new(media.clone()));
 
         let reading = reading_stamp(&desk.site);
         let read_alike = journal.note(READING)?.as_deref() == Some(&reading);
@@ -218,7 +222,8 @@ impl Publisher {
             files.values_mut().for_each(|file| file.stamp = None);
         }
         let root = journal.note(ROOT)?.and_then(|text| read_root(&text));
-        let next_waiting = journal.session()?.waiting()?.first().map(|record| record.published);
+        let (waiting, next_waiting) = journal.session()?.next_waiting()?;
+        metrics.waiting.set(waiting);
         let start = Instant::now();
         let publisher = Self {
             desk,

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// How long something that appeared may still change without anybody saying so: a link, a restored time.
-const APPEARING: Duration = Duration::from_millis(300);
+pub const APPEARING: Duration = Duration::from_millis(300);
 /// How long after its last write a file is left alone whose writer has not closed it. An editor or a copy says
 /// when it is done; this is for writers that never do.
 const WRITING: Duration = Duration::from_secs(10);
@@ -60,11 +60,12 @@ impl Settling {
     }
 
     /// It was found in this state, and has to be found in it again.
-    pub fn sighted(&mut self, place: PathBuf, stamp: Stamp, now: Instant) {
+    pub fn sighted(&mut self, place: PathBuf, stamp: Stamp, standing: Duration, now: Instant) {
         match self.waiting.get(&place) {
-            Some(wait) if wait.expected == Some(stamp) => {}
+            // Events tell more than a glance: what is being written is waited for.
+            Some(wait) if wait.expected.is_none_or(|expected| expected == stamp) => {}
             _ => {
-                self.waiting.insert(place, Wait { due: now + STANDING, expected: Some(stamp) });
+                self.waiting.insert(place, Wait { due: now + standing, expected: Some(stamp) });
             }
         }
     }
@@ -154,9 +155,9 @@ mod tests {
     fn a_file_that_nobody_announced_is_read_when_it_was_found_twice_in_one_state() {
         let start = Instant::now();
         let mut settling = Settling::default();
-        settling.sighted("a".into(), stamp(1), start);
-        settling.sighted("a".into(), stamp(2), start + Duration::from_secs(1));
-        settling.sighted("a".into(), stamp(2), start + Duration::from_secs(2));
+        settling.sighted("a".into(), stamp(1), STANDING, start);
+        settling.sighted("a".into(), stamp(2), STANDING, start + Duration::from_secs(1));
+        settling.sighted("a".into(), stamp(2), STANDING, start + Duration::from_secs(2));
         assert_eq!(places(settling.due(start + Duration::from_millis(2900))), NOTHING);
         let due = settling.due(start + Duration::from_secs(3));
         assert_eq!(due, [Due { place: "a".into(), expected: Some(stamp(2)) }]);

@@ -2,13 +2,14 @@
 
 use super::identity::{Decided, Deciding};
 use super::{
-    BATCH, BATCH_WAIT, FirstLook, MediaSighting, Publisher, READING, clock, document, reading_stamp,
+    BATCH, BATCH_WAIT, FIRST_LOOK_SETTLING, FirstLook, MediaSighting, Publisher, READING, clock, document,
+    reading_stamp,
 };
 use crate::edition::{Media, Stamp, Validators};
 use crate::journal::Write;
 use crate::readers::{Look, is_audio_or_video};
-use crate::words::{ContentPath, FeedName, Problem};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::words::{ContentPath, Problem};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -21,8 +22,11 @@ impl Publisher {
         if has_taken && (!more || waited || self.taken_in.len() >= BATCH) {
             self.take_in();
         }
-        let settled = self.settling.next().is_none() || self.first_look == FirstLook::Done;
-        if self.first_look == FirstLook::Reading && !more && !has_taken && settled {
+        if let FirstLook::Reading(since) = self.first_look
+            && !more
+            && !has_taken
+            && (self.settling.next().is_none() || since.elapsed() >= FIRST_LOOK_SETTLING)
+        {
             self.finish_first_look();
         }
         if self.next_due().is_some_and(|due| due <= clock()) {
@@ -104,10 +108,8 @@ impl Publisher {
 
     pub(super) fn publish_due(&mut self) {
         let now = clock();
-        let due = match self.journal.session().and_then(|session| session.waiting()) {
-            Ok(waiting) => {
-                waiting.into_iter().take_while(|record| record.published <= now).collect::<Vec<_>>()
-            }
+        let due = match self.journal.session().and_then(|session| session.due(now)) {
+            Ok(due) => due,
             Err(error) => return self.set_journal_fault(&error),
         };
         self.decide(|deciding| due.into_iter().try_for_each(|record| deciding.publish_waiting(record)), &[]);
@@ -150,6 +152,7 @@ impl Publisher {
                 session: &session,
                 site_id: &self.desk.site.id,
                 now,
+                site_modified: self.edition.site_modified().unwrap_or(now),
                 missing: &missing,
                 rewritten,
                 decided: Decided::default(),
@@ -160,7 +163,7 @@ impl Publisher {
                 session.write(&Write::NoMedia(path.clone()), now)?;
             }
             let (catalogue, touched) = self.edition.catalogue().with(decided.changes.iter().cloned());
-            let next_waiting = session.waiting()?.first().map(|record| record.published);
+            let (waiting, next_waiting) = session.next_waiting()?;
             // During the first look nobody has seen anything yet: the documents' times are those of its end.
             let edition = if first_look {
                 self.edition.clone().holding(catalogue)
@@ -172,9 +175,9 @@ impl Publisher {
                 edition
             };
             session.commit()?;
-            Ok::<_, rusqlite::Error>((decided, edition, next_waiting))
+            Ok::<_, rusqlite::Error>((decided, edition, waiting, next_waiting))
         })();
-        let (decided, edition, next_waiting) = match outcome {
+        let (decided, edition, waiting, next_waiting) = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
                 self.set_journal_fault(&error);
@@ -185,6 +188,7 @@ impl Publisher {
             tracing::info!("the journal can be written again");
         }
         self.next_waiting = next_waiting;
+        self.metrics.waiting.set(waiting);
         self.media = media;
         self.edition = edition.with_media(Arc::new(self.media.clone())).until(next_waiting);
         for (path, file) in decided.files {
@@ -219,9 +223,7 @@ impl Publisher {
     pub(super) fn finish_first_look(&mut self) {
         let now = clock();
         if self.press.edition().is_none() {
-            let feeds: BTreeSet<FeedName> =
-                self.edition.catalogue().feed_names().map(|(name, _)| name.clone()).collect();
-            let (edition, renewed) = self.edition.next(self.edition.catalogue().clone(), &feeds, now);
+            let (edition, renewed) = self.edition.next_whole(self.edition.catalogue().clone(), now);
             let written = (|| {
                 let session = self.journal.session()?;
                 for (subject, validators) in renewed {

@@ -169,8 +169,7 @@ where
         .header_read_timeout(patience::IDLE)
         .max_buf_size(LONGEST_HEAD)
         .max_headers(MOST_HEADERS)
-        .half_close(true)
-        .pipeline_flush(true);
+        .half_close(true);
     builder
         .http2()
         .timer(TokioTimer::new())
