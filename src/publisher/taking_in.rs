@@ -17,7 +17,9 @@ use std::time::Instant;
 impl Publisher {
     pub(super) fn take_in_when_ready(&mut self) {
         let more = self.looking > 0 || !self.urgent.is_empty() || !self.patient.is_empty();
-        let waited = self.taken_in_since.is_some_and(|since| since.elapsed() >= BATCH_WAIT);
+        // Before the first edition nobody waits for a single file.
+        let patience = if self.press.edition().is_some() { BATCH_WAIT } else { BATCH_WAIT * 20 };
+        let waited = self.taken_in_since.is_some_and(|since| since.elapsed() >= patience);
         let has_taken = !self.taken_in.is_empty() || !self.taken_media.is_empty();
         if has_taken && (!more || waited || self.taken_in.len() >= BATCH) {
             self.take_in();
