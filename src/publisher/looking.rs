@@ -254,7 +254,8 @@ impl Publisher {
     }
 
     /// Queues what is not as it was; gives back all that was seen.
-    pub(super) fn compare(&mut self, found: Vec<Found>) -> HashSet<ContentPath> {
+    pub(super) fn compare(&mut self, mut found: Vec<Found>) -> HashSet<ContentPath> {
+        found.sort_by(|a, b| a.place.cmp(&b.place));
         let now = Instant::now();
         let wall_ns =
             SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);

@@ -1,6 +1,6 @@
 //! What was read becomes what is remembered, and then what is shown.
 
-use super::identity::{Decided, Deciding};
+use super::identity::{Decided, Deciding, Sighting};
 use super::{
     BATCH, BATCH_WAIT, FIRST_LOOK_SETTLING, FirstLook, MediaSighting, Publisher, READING, clock, document,
     reading_stamp,
@@ -17,9 +17,9 @@ use std::time::Instant;
 impl Publisher {
     pub(super) fn take_in_when_ready(&mut self) {
         let more = self.looking > 0 || !self.urgent.is_empty() || !self.patient.is_empty();
-        // Before the first edition nobody waits for a single file.
-        let patience = if self.press.edition().is_some() { BATCH_WAIT } else { BATCH_WAIT * 20 };
-        let waited = self.taken_in_since.is_some_and(|since| since.elapsed() >= patience);
+        // While nobody has seen anything, nothing is gained by small batches.
+        let waited = self.press.edition().is_some()
+            && self.taken_in_since.is_some_and(|since| since.elapsed() >= BATCH_WAIT);
         let has_taken = !self.taken_in.is_empty() || !self.taken_media.is_empty();
         if has_taken && (!more || waited || self.taken_in.len() >= BATCH) {
             self.take_in();
@@ -40,8 +40,12 @@ impl Publisher {
         let mut articles = std::mem::take(&mut self.taken_in);
         let media = std::mem::take(&mut self.taken_media);
         self.taken_in_since = None;
-        // What has no known path may have come from one whose bytes changed just now: it goes first.
-        articles.sort_by_key(|sighting| self.files.contains_key(&sighting.path));
+        // What has no known path may have come from one whose bytes changed just now: it goes first. Of two that
+        // want one address or id, the path decides, not which was read faster.
+        articles.sort_by(|a, b| {
+            let is_known = |sighting: &Sighting| self.files.contains_key(&sighting.path);
+            is_known(a).cmp(&is_known(b)).then_with(|| a.path.cmp(&b.path))
+        });
         let places: Vec<PathBuf> = articles
             .iter()
             .map(|sighting| sighting.place.clone().unwrap_or_else(|| PathBuf::from(sighting.path.as_str())))
