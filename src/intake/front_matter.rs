@@ -156,6 +156,8 @@ fn read_yaml(
             Ok(Some(Value::Table(entries)))
         }
         Ok(Value::Nothing) => Ok(Some(Value::Table(Vec::new()))),
+        // Without a blank after any colon all of it is one text to YAML.
+        Ok(Value::Text(_)) if begins_with_a_field(text) => Ok(lenient::read(text).map(|(table, _)| table)),
         Ok(Value::Text(_) | Value::List(_)) => Ok(None),
         Err(Refusal::Unbounded { line }) => Err(unbounded(path, first_line + line - 1)),
         Err(Refusal::Malformed { line }) => match lenient::read(text) {
@@ -171,6 +173,10 @@ fn read_yaml(
             None => Ok(None),
         },
     }
+}
+
+fn begins_with_a_field(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(key, _)| fields::of(&fold(key.trim())).is_some())
 }
 
 /// The statements, those of Zola's and Hugo's inner tables included; none twice.
