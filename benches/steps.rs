@@ -1,0 +1,115 @@
+//! The steps of a dropped file and of a poll, each by itself: `cargo bench`.
+
+use bantin::answer::{etag, respond};
+use bantin::catalogue::{Catalogue, Change, Key, Placed};
+use bantin::edition::{Edition, Encoding, Print, Subject, compress};
+use bantin::intake::{Source, read};
+use bantin::settings::{Overrides, site};
+use bantin::words::{ContentPath, FeedName, Format, Id, Published, Site, Slug, Timestamp};
+use divan::{Bencher, black_box};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::Arc;
+
+const SEED: &[u8] = include_bytes!("../tests/seeds/an-giang-article.txt");
+
+fn main() {
+    divan::main();
+}
+
+fn office() -> Site {
+    let listening = url::Url::parse("http://127.0.0.1:8080/").expect("an address");
+    site("", &Overrides::default(), &listening).expect("the usual settings are sound").0
+}
+
+fn now() -> Timestamp {
+    Timestamp::from_seconds(1_800_000_000).expect("a year between 1900 and 2199")
+}
+
+fn published(number: i64) -> Published {
+    let path = ContentPath::new(Path::new(&format!("tin/{number}.txt"))).expect("a path");
+    let article =
+        read(&Source { path: &path, bytes: SEED, beside: &[] }, &office()).expect("it reads well").article;
+    let at = Timestamp::from_seconds(1_500_000_000 + number * 60).expect("a sound time");
+    let slug = Slug::parse(&format!("bai-{number}")).expect("a slug");
+    Published { id: Id::derived("bench", &path, 0), slug, published: at, updated: at, article }
+}
+
+fn placed(number: i64, of: &Published) -> Placed {
+    let path = ContentPath::new(Path::new(&format!("tin/{number}.txt"))).expect("a path");
+    let (id, slug) = (Id::derived("bench", &path, 0), Slug::parse(&format!("bai-{number}")).expect("a slug"));
+    let at = Timestamp::from_seconds(1_500_000_000 + number * 60).expect("a sound time");
+    let shared = |terms: &[bantin::words::Term]| terms.iter().cloned().map(Arc::new).collect();
+    Placed {
+        key: Key(number),
+        fingerprint: Placed::fingerprint(&of.article, &id, &slug, at, at),
+        id,
+        slug,
+        published: at,
+        updated: at,
+        modified: at,
+        categories: shared(&of.article.categories),
+        tags: shared(&of.article.tags),
+        authors: shared(&of.article.authors),
+    }
+}
+
+fn catalogue(articles: i64) -> (Catalogue, Published) {
+    let one = published(0);
+    let empty = Catalogue::new(Arc::new(office()), Arc::new([]));
+    let (catalogue, _) = empty.with((0..articles).map(|number| Change::Placed(placed(number, &one))));
+    (catalogue, one)
+}
+
+fn edition(articles: i64) -> Edition {
+    let (catalogue, _) = catalogue(articles);
+    Edition::remembered(catalogue.clone(), HashMap::new(), now()).next_whole(catalogue, now()).0
+}
+
+#[divan::bench]
+fn parse_a_newspaper_page(bencher: Bencher<'_, '_>) {
+    let (office, path) = (office(), ContentPath::new(Path::new("a.txt")).expect("a path"));
+    bencher.bench(|| read(&Source { path: &path, bytes: black_box(SEED), beside: &[] }, &office));
+}
+
+#[divan::bench(args = [1_000, 10_000, 100_000])]
+fn take_one_article_into_an_edition(bencher: Bencher<'_, '_>, articles: i64) {
+    let (catalogue, one) = catalogue(articles);
+    let edition = edition(articles);
+    let new = placed(articles, &one);
+    bencher.bench(|| {
+        let (catalogue, touched) = catalogue.with([Change::Placed(new.clone())]);
+        edition.next(catalogue, &touched, now())
+    });
+}
+
+#[divan::bench(args = [Format::Rss, Format::Atom, Format::Json])]
+fn print_fifty_articles(bencher: Bencher<'_, '_>, format: Format) {
+    let edition = edition(50);
+    let articles: Vec<Arc<Published>> = (0..50).map(|number| Arc::new(published(number))).collect();
+    let print = Print::Feed(FeedName::All, format);
+    bencher.bench(|| edition.print(&print, black_box(&articles)));
+}
+
+#[divan::bench(args = [Encoding::Gzip, Encoding::Brotli, Encoding::Zstd])]
+fn pack_fifty_articles(bencher: Bencher<'_, '_>, encoding: Encoding) {
+    let edition = edition(50);
+    let articles: Vec<Arc<Published>> = (0..50).map(|number| Arc::new(published(number))).collect();
+    let document =
+        edition.print(&Print::Feed(FeedName::All, Format::Rss), &articles).expect("there is such a feed");
+    bencher.bench(|| compress(black_box(&document), encoding));
+}
+
+#[divan::bench]
+fn answer_a_poll_that_finds_nothing_new(bencher: Bencher<'_, '_>) {
+    let edition = edition(1_000);
+    let validators = edition.validators(&Subject::Feed(FeedName::All)).expect("there is such a feed");
+    let request = http::Request::get("/feeds/all.rss")
+        .header("host", "127.0.0.1")
+        .header("accept-encoding", "gzip")
+        .header("if-none-match", etag(&validators, Encoding::Gzip))
+        .body(())
+        .expect("a sound request");
+    let (parts, ()) = request.into_parts();
+    bencher.bench(|| respond(&edition, black_box(&parts), now()));
+}
