@@ -3,9 +3,12 @@
 //!
 //! The door is narrow: a [`Session`] appends what happened, all of it or nothing; the rest reads.
 
+mod rows;
+mod session;
 mod store;
 
-pub use store::{DamagedStore, Journal, OpenError, Reader, Session};
+pub use session::Session;
+pub use store::{DamagedStore, Journal, OpenError, Reader};
 
 use crate::catalogue::Key;
 use crate::edition::{Media, Stamp, Subject, Validators};

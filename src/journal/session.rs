@@ -1,0 +1,229 @@
+//! What is written, all of it or nothing.
+
+use super::rows::{file_row, path_in, record, slug_in, words};
+use super::{FileRow, Happening, Record, State, Write};
+use crate::catalogue::Key;
+use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Timestamp};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::os::unix::ffi::OsStrExt;
+
+/// A session of the journal. What is written in it is seen in it; dropped without [`commit`](Self::commit), it
+/// never was.
+pub struct Session<'a> {
+    pub(super) transaction: Transaction<'a>,
+}
+
+impl Session<'_> {
+    /// Ends the session; after it everything written is on disk.
+    ///
+    /// # Errors
+    /// When the store refuses: the disk is full, say. Nothing has changed then.
+    pub fn commit(self) -> rusqlite::Result<()> {
+        self.transaction.commit()
+    }
+
+    /// Remembers one thing.
+    ///
+    /// # Errors
+    /// When the store refuses; the same for all that follow.
+    pub fn write(&self, write: &Write, now: Timestamp) -> rusqlite::Result<()> {
+        apply(&self.transaction, write, now)
+    }
+
+    /// The number the next new article gets.
+    pub fn next_key(&self) -> rusqlite::Result<Key> {
+        let highest: Option<i64> =
+            self.transaction.query_row("SELECT max(key) FROM article", [], |row| row.get(0))?;
+        Ok(Key(highest.unwrap_or(0) + 1))
+    }
+
+    /// What is known of an article.
+    pub fn record(&self, key: Key) -> rusqlite::Result<Option<Record>> {
+        self.one("SELECT * FROM article WHERE key = ?1", params![key.0])
+    }
+
+    /// The article that has this id.
+    pub fn by_id(&self, id: &Id) -> rusqlite::Result<Option<Record>> {
+        self.one("SELECT * FROM article WHERE id = ?1", params![id.as_str()])
+    }
+
+    /// The articles whose file had exactly these bytes.
+    pub fn by_source(&self, source: &Fingerprint) -> rusqlite::Result<Vec<Record>> {
+        self.many("SELECT * FROM article WHERE source = ?1 ORDER BY key", params![source.as_bytes()])
+    }
+
+    /// The articles whose time has come.
+    pub fn due(&self, now: Timestamp) -> rusqlite::Result<Vec<Record>> {
+        let sql = "SELECT * FROM article WHERE state = 0 AND published <= ?1 ORDER BY published, id";
+        self.many(sql, params![now.seconds()])
+    }
+
+    /// How many articles wait for their time, and when that of the next one comes.
+    pub fn next_waiting(&self) -> rusqlite::Result<(i64, Option<Timestamp>)> {
+        let sql = "SELECT count(*), min(published) FROM article WHERE state = 0";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        statement.query_row([], |row| {
+            let next: Option<i64> = row.get(1)?;
+            Ok((row.get(0)?, next.and_then(Timestamp::from_seconds)))
+        })
+    }
+
+    /// Whose address this is or was.
+    pub fn slug_owner(&self, slug: &Slug) -> rusqlite::Result<Option<Key>> {
+        let mut statement = self.transaction.prepare_cached("SELECT key FROM slug WHERE slug = ?1")?;
+        statement.query_row(params![slug.as_str()], |row| row.get(0).map(Key)).optional()
+    }
+
+    /// The words of an article as they were last read well.
+    pub fn words(&self, key: Key) -> rusqlite::Result<Option<Article>> {
+        Ok(words(&self.transaction, key)?.map(|(_, article)| article))
+    }
+
+    /// The files an article was last seen in.
+    pub fn files_of(&self, key: Key) -> rusqlite::Result<Vec<ContentPath>> {
+        let mut statement = self.transaction.prepare_cached("SELECT path FROM file WHERE key = ?1")?;
+        let paths = statement.query_map(params![key.0], |row| path_in(row, 0))?;
+        paths.collect()
+    }
+
+    /// The file at this path, whether its article is out or withdrawn.
+    pub fn file(&self, path: &ContentPath) -> rusqlite::Result<Option<FileRow>> {
+        let mut statement = self.transaction.prepare_cached("SELECT * FROM file WHERE path = ?1")?;
+        Ok(statement.query_row(params![path.as_str()], file_row).optional()?.map(|(_, file)| file))
+    }
+
+    /// All addresses an article has and had.
+    pub fn slugs_of(&self, key: Key) -> rusqlite::Result<Vec<Slug>> {
+        let mut statement = self.transaction.prepare_cached("SELECT slug FROM slug WHERE key = ?1")?;
+        let slugs = statement.query_map(params![key.0], |row| slug_in(row, 0))?;
+        slugs.collect()
+    }
+
+    fn one(&self, sql: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<Option<Record>> {
+        self.transaction.prepare_cached(sql)?.query_row(parameters, record).optional()
+    }
+
+    fn many(&self, sql: &str, parameters: impl rusqlite::Params) -> rusqlite::Result<Vec<Record>> {
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let records = statement.query_map(parameters, record)?;
+        records.collect()
+    }
+}
+
+fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::Result<()> {
+    match write {
+        Write::Article(record, article) => {
+            put_record(transaction, record, article.as_deref())?;
+            if let Some(article) = article {
+                let json = serde_json::to_vec(article).expect("an article is plain text and numbers");
+                let packed = zstd::bulk::compress(&json, 1).expect("packing to memory does not fail");
+                let mut statement =
+                    transaction.prepare_cached("INSERT OR REPLACE INTO words VALUES (?1, ?2, ?3)")?;
+                statement.execute(params![record.key.0, record.fingerprint.as_bytes(), packed])?;
+            }
+        }
+        Write::Happened(key, happening, fingerprint) => {
+            happened(transaction, *key, *happening, fingerprint, now)?
+        }
+        Write::File(path, file) => {
+            let mut statement = transaction
+                .prepare_cached("INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+            let stamp = file.stamp.as_ref();
+            statement.execute(params![
+                path.as_str(),
+                file.key.0,
+                file.place.as_ref().map(|place| place.as_os_str().as_bytes()),
+                stamp.map(|stamp| stamp.length.cast_signed()),
+                stamp.map(|stamp| stamp.modified_ns.to_le_bytes()),
+                stamp.map(|stamp| stamp.changed_ns.to_le_bytes()),
+                stamp.map(|stamp| stamp.inode.cast_signed()),
+            ])?;
+        }
+        Write::NoFile(path) => {
+            transaction
+                .prepare_cached("DELETE FROM file WHERE path = ?1")?
+                .execute(params![path.as_str()])?;
+        }
+        Write::Document(subject, validators, label) => {
+            let mut statement =
+                transaction.prepare_cached("INSERT OR REPLACE INTO document VALUES (?1, ?2, ?3, ?4)")?;
+            statement.execute(params![
+                subject.to_string(),
+                validators.version.as_bytes(),
+                validators.modified.seconds(),
+                label,
+            ])?;
+        }
+        Write::Media(path, media) => {
+            let sql = "INSERT OR REPLACE INTO media VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+            transaction.prepare_cached(sql)?.execute(params![
+                path.as_str(),
+                media.place.as_os_str().as_bytes(),
+                media.stamp.length.cast_signed(),
+                media.stamp.modified_ns.to_le_bytes(),
+                media.stamp.changed_ns.to_le_bytes(),
+                media.stamp.inode.cast_signed(),
+                media.validators.version.as_bytes(),
+                media.validators.modified.seconds(),
+            ])?;
+        }
+        Write::NoMedia(path) => {
+            transaction
+                .prepare_cached("DELETE FROM media WHERE path = ?1")?
+                .execute(params![path.as_str()])?;
+        }
+        Write::Note(name, value) => {
+            let mut statement = transaction.prepare_cached("INSERT OR REPLACE INTO note VALUES (?1, ?2)")?;
+            statement.execute(params![name, value])?;
+        }
+    }
+    Ok(())
+}
+
+fn put_record(transaction: &Connection, record: &Record, article: Option<&Article>) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO article VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, coalesce(?14, '[[],[],[]]'))
+               ON CONFLICT (key) DO UPDATE SET slug = ?3, wish = ?4, published = ?6, updated = ?7, modified = ?8,
+               revision = ?9, state = ?10, source = ?11, reading = ?12, fingerprint = ?13,
+               terms = coalesce(?14, terms)";
+    let state = match record.state {
+        State::Waiting => 0,
+        State::Published => 1,
+        State::Withdrawn => 2,
+    };
+    let terms = article.map(|article| {
+        serde_json::to_string(&[&article.categories, &article.tags, &article.authors])
+            .expect("terms are plain text")
+    });
+    transaction.prepare_cached(sql)?.execute(params![
+        record.key.0,
+        record.id.as_str(),
+        record.slug.as_str(),
+        record.wish.as_str(),
+        record.first_seen.seconds(),
+        record.published.seconds(),
+        record.updated.seconds(),
+        record.modified.seconds(),
+        record.revision,
+        state,
+        record.source.as_bytes(),
+        record.reading.as_bytes(),
+        record.fingerprint.as_bytes(),
+        terms,
+    ])?;
+    let mut statement = transaction.prepare_cached("INSERT OR IGNORE INTO slug VALUES (?1, ?2)")?;
+    statement.execute(params![record.slug.as_str(), record.key.0])?;
+    Ok(())
+}
+
+fn happened(
+    transaction: &Connection,
+    key: Key,
+    happening: Happening,
+    fingerprint: &Fingerprint,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let sql = "INSERT INTO change (at, key, what, fingerprint) VALUES (?1, ?2, ?3, ?4)";
+    let mut statement = transaction.prepare_cached(sql)?;
+    statement.execute(params![now.seconds(), key.0, happening.name(), fingerprint.as_bytes()])?;
+    Ok(())
+}
