@@ -241,6 +241,11 @@ impl Site {
         self.get(path).gives(200).text()
     }
 
+    /// The same, of what need not be text.
+    pub fn bytes(&self, path: &str) -> Vec<u8> {
+        self.get(path).gives(200).body
+    }
+
     /// What `/feeds/NAME.json` lists.
     pub fn listed(&self, feed: &str) -> Vec<Listed> {
         let answer = self.get(&format!("/feeds/{feed}.json")).send();
@@ -275,6 +280,13 @@ impl Site {
         self.eventually(&format!("{path} answers {status}"), || {
             let answer = self.get(path).send();
             (answer.status == status).then_some(answer)
+        })
+    }
+
+    /// Waits until there is something at the address, without asking for all of it.
+    pub fn eventually_has(&self, path: &str) {
+        self.eventually(&format!("{path} is there"), || {
+            (self.ask("HEAD", path).send().status == 200).then_some(())
         })
     }
 
