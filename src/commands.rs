@@ -15,6 +15,7 @@ use arc_swap::ArcSwap;
 use clap::{Args, Parser, Subcommand};
 use std::collections::VecDeque;
 use std::error::Error;
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -217,17 +218,19 @@ async fn first_edition(press: &Press) {
     }
 }
 
-async fn asked_to_stop() {
+/// Ends when somebody asks bantin to stop. The signals are caught from the call on, not from the first waiting.
+fn asked_to_stop() -> impl Future<Output = ()> {
     use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut interrupt)) =
-        (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-    else {
-        // Without signals only the kill that cannot be caught ends bantin, which it survives.
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
+            // Without signals only the kill that cannot be caught ends bantin, which it survives.
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     }
 }
 
@@ -367,7 +370,10 @@ fn cannot_listen(flag: &str, address: SocketAddr, error: &std::io::Error) -> Str
 }
 
 fn start_log(as_json: bool) {
-    let builder = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::INFO);
+    let builder = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_max_level(tracing::Level::INFO);
     // A log that somebody started before is as good.
     let _ = if as_json {
         builder.json().flatten_event(true).with_current_span(false).try_init()
