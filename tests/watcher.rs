@@ -66,24 +66,22 @@ fn a_file_is_not_shown_by_half_when_its_writer_pauses() {
 #[test]
 fn a_writer_that_never_stops_delays_its_own_file_only() {
     let site = Site::running();
-    let stop = AtomicBool::new(false);
     let mut file = File::create(site.place("mai.md")).unwrap();
     file.write_all(article("Viết mãi").as_bytes()).unwrap();
-    std::thread::scope(|scope| {
-        scope.spawn(|| {
-            while !stop.load(Ordering::Relaxed) {
-                file.write_all(b"...").unwrap();
-                std::thread::sleep(Duration::from_millis(10));
-            }
-            drop(file);
+    let mut writes_on = || file.write_all(b"...").unwrap();
+    for title in ["Bên cạnh", "Bên cạnh nữa"] {
+        site.article(&format!("{title}.md"), article(title));
+        site.eventually("its neighbour comes", || {
+            writes_on();
+            assert_eq!(site.find("Viết mãi"), None);
+            site.find(title)
         });
-        for title in ["Bên cạnh", "Bên cạnh nữa"] {
-            site.article(&format!("{title}.md"), article(title));
-            site.comes(title);
-        }
+    }
+    site.throughout(Duration::from_secs(3), || {
+        writes_on();
         assert_eq!(site.find("Viết mãi"), None);
-        stop.store(true, Ordering::Relaxed);
     });
+    drop(file);
     site.comes("Viết mãi");
 }
 
