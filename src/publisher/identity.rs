@@ -98,7 +98,7 @@ impl Deciding<'_> {
     }
 
     /// Who the article in a file is, if it was seen before: by its path; else by its bytes, its number on disk
-    /// with its text, the id it brings, or its title and date, of files that are gone.
+    /// with something of what it says, the id it brings, or its title and date, of files that are gone.
     fn recognise(&mut self, sighting: &Sighting) -> Result<Option<Record>> {
         if let Some(file) = self.session.file(&sighting.path)?
             && let Some(record) = self.session.record(file.key)?
@@ -118,7 +118,7 @@ impl Deciding<'_> {
         if let Some(path) = moved
             && let Some(record) = self.record_at(path)?
             && self.is_free(&record)?
-            && self.is_same_text(&record, &sighting.reading.article)?
+            && self.is_akin(&record, &sighting.reading.article)?
         {
             return Ok(Some(record));
         }
@@ -172,9 +172,14 @@ impl Deciding<'_> {
         }))
     }
 
-    /// A number on disk is given again as soon as its file is gone; alone it proves nothing.
-    fn is_same_text(&self, record: &Record, article: &Article) -> Result<bool> {
-        Ok(self.session.words(record.key)?.is_some_and(|before| before.html == article.html))
+    /// A number on disk is given again as soon as its file is gone; alone it proves nothing. With the text, the title
+    /// or the date it does.
+    fn is_akin(&self, record: &Record, article: &Article) -> Result<bool> {
+        Ok(self.session.words(record.key)?.is_some_and(|before| {
+            before.html == article.html
+                || before.title == article.title
+                || (before.published == article.published && article.published.is_some())
+        }))
     }
 
     fn is_same_headline(&self, record: &Record, article: &Article) -> Result<bool> {
