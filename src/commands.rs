@@ -121,7 +121,7 @@ fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let desk = Arc::new(Desk {
         folder: Folder::new(absolute(&typed.places.content)?),
         feeds: absolute(&typed.places.feeds)?,
-        names: names.ok_or("the ignore patterns in feeds/site.toml make no sense")?,
+        names: Arc::new(names.ok_or("the ignore patterns in feeds/site.toml make no sense")?),
         site: site.clone(),
     });
     let (journal, damaged) = Journal::open(&typed.state)?;
@@ -248,7 +248,12 @@ fn check(typed: &Check) -> Result<ExitCode, Box<dyn Error>> {
     let mut told: Vec<String> =
         problems.iter().map(|problem| problem.told(language)).chain(unreadable).collect();
     let wanted = typed.wanted(folder.root())?;
-    let desk = Arc::new(Desk { folder, feeds: typed.places.feeds.clone(), names, site: Arc::new(site) });
+    let desk = Arc::new(Desk {
+        folder,
+        feeds: typed.places.feeds.clone(),
+        names: Arc::new(names),
+        site: Arc::new(site),
+    });
     let places = found.found.into_iter().map(|found| found.place);
     let places: VecDeque<PathBuf> =
         places.filter(|place| wanted.is_empty() || wanted.iter().any(|w| place.starts_with(w))).collect();

@@ -26,6 +26,8 @@ pub enum PrintError {
     Stale,
     /// The edition has no such document.
     Nothing,
+    /// The printing broke off.
+    Failed,
     /// The journal refuses.
     Journal(rusqlite::Error),
 }

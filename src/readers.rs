@@ -28,7 +28,7 @@ pub struct Desk {
     /// The folder with the settings.
     pub feeds: PathBuf,
     /// What names mean.
-    pub names: Names,
+    pub names: Arc<Names>,
     /// The site articles are read for.
     pub site: Arc<Site>,
 }

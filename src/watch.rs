@@ -26,6 +26,7 @@ pub enum Hint {
 /// A running watch; dropping it ends it.
 pub struct Watch {
     _watcher: RecommendedWatcher,
+    covers_feeds: bool,
 }
 
 /// Why a folder is not watched, or only in part.
@@ -52,10 +53,16 @@ impl Watch {
         let config = Config::default().with_follow_symlinks(false);
         let mut watcher = RecommendedWatcher::new(pass_on, config).map_err(not_watched)?;
         watcher.watch(content, RecursiveMode::Recursive).map_err(not_watched)?;
-        if feeds.is_dir() {
+        let covers_feeds = feeds.is_dir();
+        if covers_feeds {
             watcher.watch(feeds, RecursiveMode::NonRecursive).map_err(not_watched)?;
         }
-        Ok(Self { _watcher: watcher })
+        Ok(Self { _watcher: watcher, covers_feeds })
+    }
+
+    /// Whether the folder with the settings was there to be watched.
+    pub fn covers_feeds(&self) -> bool {
+        self.covers_feeds
     }
 }
 

@@ -10,7 +10,7 @@ pub use media::{Media, Stamp};
 pub use print::{Encoding, Print, Printed, compress};
 
 use crate::catalogue::{Catalogue, Placed};
-use crate::words::{FeedName, Fingerprint, Site, Slug, Timestamp};
+use crate::words::{ContentPath, FeedName, Fingerprint, Site, Slug, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
@@ -109,7 +109,7 @@ pub const MOST_PLACES: usize = 50_000;
 pub struct Edition {
     catalogue: Catalogue,
     validators: imbl::HashMap<Subject, Validators>,
-    media: Arc<imbl::HashMap<String, Arc<Media>>>,
+    media: Arc<imbl::OrdMap<ContentPath, Arc<Media>>>,
     /// When the next article comes out by itself; no document may be kept beyond it unasked.
     next_due: Option<Timestamp>,
     /// The moment the news sitemap speaks of.
@@ -130,7 +130,7 @@ impl Edition {
         Self {
             catalogue,
             validators: remembered.into_iter().collect(),
-            media: Arc::new(imbl::HashMap::new()),
+            media: Arc::new(imbl::OrdMap::new()),
             next_due: None,
             as_of: now,
         }
@@ -190,7 +190,7 @@ impl Edition {
     }
 
     /// The same documents with other media beside them.
-    pub fn with_media(self, media: Arc<imbl::HashMap<String, Arc<Media>>>) -> Self {
+    pub fn with_media(self, media: Arc<imbl::OrdMap<ContentPath, Arc<Media>>>) -> Self {
         Self { media, ..self }
     }
 
@@ -282,7 +282,7 @@ impl Edition {
     }
 
     /// All files that travel with articles.
-    pub fn all_media(&self) -> &Arc<imbl::HashMap<String, Arc<Media>>> {
+    pub fn all_media(&self) -> &Arc<imbl::OrdMap<ContentPath, Arc<Media>>> {
         &self.media
     }
 

@@ -107,6 +107,8 @@ pub enum Write {
     Happened(Key, Happening, Fingerprint),
     /// A file and the article it holds.
     File(ContentPath, FileRow),
+    /// Every file has to be read again, whatever it looks like.
+    ReadAgain,
     /// A file that is no longer where an article is.
     NoFile(ContentPath),
     /// A file that travels with articles.

@@ -139,6 +139,9 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
                 stamp.map(|stamp| stamp.inode.cast_signed()),
             ])?;
         }
+        Write::ReadAgain => {
+            transaction.execute("UPDATE file SET length = NULL", [])?;
+        }
         Write::NoFile(path) => {
             transaction
                 .prepare_cached("DELETE FROM file WHERE path = ?1")?

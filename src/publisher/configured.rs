@@ -2,12 +2,13 @@
 
 use super::{Publisher, READING, clock, document, reading_stamp};
 use crate::intake::Names;
+use crate::journal::Write;
 use crate::readers::Desk;
 use crate::settings::{self, FeedDefinition, Overrides};
+use crate::watch::Watch;
 use crate::words::{FeedName, Problem, Site, Text};
 use std::io;
 use std::sync::Arc;
-use std::time::Instant;
 use url::Url;
 
 impl Publisher {
@@ -27,22 +28,19 @@ impl Publisher {
             Err(problem) => return self.set_settings_problems(vec![*problem]),
         };
         self.set_settings_problems(problems);
-        let new_names = names.map(|names| (names, site.ignore != self.desk.site.ignore));
         if *self.desk.site == site && *self.definitions == *definitions {
             return;
         }
         let read_alike = reading_stamp(&site) == reading_stamp(&self.desk.site);
         let site = Arc::new(site);
         let definitions: Arc<[FeedDefinition]> = definitions.into();
-        if let Some((names, _)) = new_names {
-            let desk = Desk {
-                folder: self.desk.folder.clone(),
-                feeds: self.desk.feeds.clone(),
-                names,
-                site: site.clone(),
-            };
-            self.desk = Arc::new(desk);
-        }
+        self.desk = Arc::new(Desk {
+            folder: self.desk.folder.clone(),
+            feeds: self.desk.feeds.clone(),
+            // Patterns that make no sense leave those that did.
+            names: names.map_or_else(|| self.desk.names.clone(), Arc::new),
+            site: site.clone(),
+        });
         self.definitions = definitions.clone();
         let mut catalogue = self.edition.catalogue().under(site, definitions);
         let known: Vec<(FeedName, String)> = self
@@ -72,12 +70,28 @@ impl Publisher {
             self.show();
         }
         if !read_alike {
-            self.files.values_mut().for_each(|file| file.stamp = None);
-            self.passed_over.clear();
-            self.note(READING, reading_stamp(&self.desk.site));
-            self.sweep_due = Instant::now();
+            self.read_all_again();
         }
         tracing::info!("the settings were read again");
+        if !self.watch.as_ref().is_some_and(Watch::covers_feeds) {
+            self.start_watch();
+        }
+    }
+
+    /// The same bytes mean something else now: under another time zone, say.
+    fn read_all_again(&mut self) {
+        self.files.values_mut().for_each(|file| file.stamp = None);
+        self.passed_over.clear();
+        let stamp = reading_stamp(&self.desk.site);
+        let written = self.journal.session().and_then(|session| {
+            session.write(&Write::ReadAgain, clock())?;
+            session.write(&Write::Note(READING, stamp), clock())?;
+            session.commit()
+        });
+        if let Err(error) = written {
+            self.set_journal_fault(&error);
+        }
+        self.sweep_soon();
     }
 }
 

@@ -6,7 +6,7 @@ use super::settling::{APPEARING, STANDING};
 use super::{
     FirstLook, MediaSighting, Missing, Publisher, ROOT, ROOT_PACE, TOLD_AFTER, UNWATCHED_PACE, WATCHED_PACE,
 };
-use super::{Told, write_root};
+use super::{Told, below, write_root};
 use crate::edition::Stamp;
 use crate::folder::{Found, RootIdentity, Sweep};
 use crate::readers::{Job, Look, Looked, Report};
@@ -14,6 +14,7 @@ use crate::watch::{Hint, Watch};
 use crate::words::{ContentPath, Problem, Text};
 use std::collections::HashSet;
 use std::io;
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -45,7 +46,7 @@ impl Publisher {
         let path = match &hint {
             Hint::Everything => {
                 self.metrics.overflows.inc();
-                self.sweep_due = Instant::now();
+                self.sweep_soon();
                 return;
             }
             Hint::Whole(path)
@@ -81,6 +82,12 @@ impl Publisher {
         }
     }
 
+    /// Walks through everything now, or once more if that is under way already.
+    pub(super) fn sweep_soon(&mut self) {
+        self.sweep_due = Instant::now();
+        self.sweep_again = self.sweep_began.is_some();
+    }
+
     pub(super) fn look_now(&mut self, place: PathBuf) {
         self.settling.settled(&place);
         let known = self.known_stamp(&place);
@@ -94,7 +101,7 @@ impl Publisher {
             return None;
         }
         let file = self.files.get(&path).and_then(|file| file.stamp);
-        let media = || self.media.get(path.as_str()).map(|media| media.stamp);
+        let media = || self.media.get(&path).map(|media| media.stamp);
         self.passed_over.get(&path).copied().or(file).or_else(media)
     }
 
@@ -123,6 +130,11 @@ impl Publisher {
         {
             self.sweep_began = Some(now);
             self.readers.hand_out(Job::Sweep(PathBuf::new()), &self.desk);
+        }
+        if now >= self.settings_due {
+            let is_watched = self.watch.as_ref().is_some_and(Watch::covers_feeds);
+            self.settings_due = now + if is_watched { WATCHED_PACE } else { UNWATCHED_PACE };
+            self.readers.hand_out(Job::Settings, &self.desk);
         }
         self.look_for_missing(now);
         self.metrics.settling.set(self.settling.len() as i64);
@@ -198,7 +210,7 @@ impl Publisher {
                     // Watches follow the folder they were put on, not its name.
                     self.start_watch();
                     if returned || replaced {
-                        self.sweep_due = Instant::now();
+                        self.sweep_soon();
                     }
                 }
             }
@@ -229,7 +241,8 @@ impl Publisher {
                 true => WATCHED_PACE,
                 false => UNWATCHED_PACE.max(took * 10),
             };
-            self.sweep_due = Instant::now() + pace;
+            let pause = if std::mem::take(&mut self.sweep_again) { Duration::ZERO } else { pace };
+            self.sweep_due = Instant::now() + pause;
             self.metrics.sweeps.inc();
         }
         let sweep = match sweep {
@@ -305,19 +318,28 @@ impl Publisher {
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
             })
         };
-        let gone: Vec<ContentPath> = self
-            .known_paths()
-            .filter(|path| path.as_str().starts_with(&below) && !seen.contains(path) && !is_unknown(path))
-            .collect();
+        let gone: Vec<ContentPath> =
+            self.known_below(&below).filter(|path| !seen.contains(path) && !is_unknown(path)).collect();
         for path in gone {
             self.miss(path);
         }
         self.missing.retain(|path, _| !seen.contains(path));
     }
 
-    pub(super) fn known_paths(&self) -> impl Iterator<Item = ContentPath> {
-        let media = self.media.values().filter_map(|media| ContentPath::new(&media.place));
-        self.files.keys().cloned().chain(media).chain(self.passed_over.keys().cloned())
+    /// All paths that begin so and were read before.
+    fn known_below(&self, beginning: &str) -> impl Iterator<Item = ContentPath> {
+        let files = below(&self.files, beginning).map(|(path, _)| path.clone());
+        let media = self
+            .media
+            .range::<_, str>((Bound::Included(beginning), Bound::Unbounded))
+            .map(|(path, _)| path.clone());
+        let end = beginning.to_owned();
+        let media = media.take_while(move |path| path.as_str().starts_with(&end));
+        files.chain(media).chain(below(&self.passed_over, beginning).map(|(path, _)| path.clone()))
+    }
+
+    fn is_known(&self, path: &ContentPath) -> bool {
+        self.files.contains_key(path) || self.media.contains_key(path) || self.passed_over.contains_key(path)
     }
 
     pub(super) fn take_look(&mut self, look: Look, looked: Looked) {
@@ -360,9 +382,8 @@ impl Publisher {
 
     pub(super) fn nothing_at(&mut self, path: &ContentPath, now: Instant) {
         // A folder that went away takes what is below with it.
-        let below = format!("{}/", path.as_str());
-        let gone: Vec<ContentPath> =
-            self.known_paths().filter(|known| known == path || known.as_str().starts_with(&below)).collect();
+        let mut gone: Vec<ContentPath> = self.known_below(&format!("{}/", path.as_str())).collect();
+        gone.extend(self.is_known(path).then(|| path.clone()));
         for path in gone {
             self.miss(path);
         }

@@ -28,7 +28,8 @@ use crate::words::{ContentPath, Fingerprint, Problem, Site, Timestamp};
 use identity::Sighting;
 use loss::Guard;
 use settling::Settling;
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Bound;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
@@ -118,12 +119,15 @@ pub struct Publisher {
     root_asked: bool,
     sweep_due: Instant,
     sweep_began: Option<Instant>,
+    /// Something happened during a walk that it may have passed already.
+    sweep_again: bool,
+    settings_due: Instant,
     first_look: FirstLook,
 
     files: BTreeMap<ContentPath, FileRow>,
-    media: imbl::HashMap<String, Arc<Media>>,
+    media: imbl::OrdMap<ContentPath, Arc<Media>>,
     /// Files that are read but hold nothing that is out, in the state they were read in: badly written ones, drafts.
-    passed_over: HashMap<ContentPath, Stamp>,
+    passed_over: BTreeMap<ContentPath, Stamp>,
     problems: BTreeMap<ContentPath, Vec<Problem>>,
     settings_problems: Vec<Problem>,
     missing: BTreeMap<ContentPath, Missing>,
@@ -196,11 +200,8 @@ impl Publisher {
         let was_empty = placed.is_empty();
         let changes: Vec<Change> = old.chain(placed.into_iter().map(Change::Placed)).collect();
         let (catalogue, _) = catalogue.with(changes);
-        let media: imbl::HashMap<String, Arc<Media>> = journal
-            .media()?
-            .into_iter()
-            .map(|(path, media)| (path.as_str().to_owned(), Arc::new(media)))
-            .collect();
+        let media: imbl::OrdMap<ContentPath, Arc<Media>> =
+            journal.media()?.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
         let validators =
             remembered.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
         let mut edition = Edition::remembered(catalogue, validators, now);
@@ -247,10 +248,12 @@ impl Publisher {
             root_asked: false,
             sweep_due: start,
             sweep_began: None,
+            sweep_again: false,
+            settings_due: start,
             first_look: FirstLook::Walking,
             files,
             media,
-            passed_over: HashMap::new(),
+            passed_over: BTreeMap::new(),
             problems: BTreeMap::new(),
             settings_problems: Vec::new(),
             missing: BTreeMap::new(),
@@ -307,6 +310,10 @@ impl Publisher {
         if self.taken_in_since.is_some() {
             pause = pause.min(BATCH_WAIT);
         }
+        if self.journal_fault.is_some() {
+            // What is due cannot be remembered just now.
+            return pause;
+        }
         if let Some(until) = self.next_due() {
             // To the instant, by the clock on the wall; asked again in between because that clock may be set.
             pause = pause.min(time_until(until));
@@ -350,6 +357,17 @@ fn document(edition: &Edition, subject: Subject, validators: Validators) -> Writ
         _ => String::new(),
     };
     Write::Document(subject, validators, label)
+}
+
+/// The entries whose paths begin so.
+fn below<'a, T>(
+    paths: &'a BTreeMap<ContentPath, T>,
+    beginning: &str,
+) -> impl Iterator<Item = (&'a ContentPath, &'a T)> {
+    let end = beginning.to_owned();
+    paths
+        .range::<str, _>((Bound::Included(beginning), Bound::Unbounded))
+        .take_while(move |(path, _)| path.as_str().starts_with(&end))
 }
 
 /// The clock on the wall, to the second.

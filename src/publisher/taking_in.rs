@@ -2,8 +2,8 @@
 
 use super::identity::{Decided, Deciding, Sighting};
 use super::{
-    BATCH, BATCH_WAIT, FIRST_LOOK_SETTLING, FirstLook, MediaSighting, Publisher, READING, clock, document,
-    reading_stamp,
+    BATCH, BATCH_WAIT, FIRST_LOOK_SETTLING, FirstLook, MediaSighting, Publisher, READING, below, clock,
+    document, reading_stamp,
 };
 use crate::edition::{Media, Stamp, Validators};
 use crate::journal::Write;
@@ -64,7 +64,7 @@ impl Publisher {
         let media: Vec<(ContentPath, Media)> = media
             .into_iter()
             .map(|MediaSighting { path, place, stamp, content, media_type }| {
-                let before = self.media.get(path.as_str()).map(|media| media.validators);
+                let before = self.media.get(&path).map(|media| media.validators);
                 let validators =
                     before.map_or(Validators::first(content, now), |before| before.renewed(content, now));
                 (path, Media { place, media_type, stamp, validators })
@@ -101,10 +101,9 @@ impl Publisher {
     pub(super) fn look_at_companions(&mut self, media: &ContentPath) {
         let own = format!("{}{}.", media.folder(), media.stem());
         let bundle = format!("{}index.", media.folder());
-        let companions: Vec<PathBuf> = self
-            .files
+        let companions: Vec<PathBuf> = [own, bundle]
             .iter()
-            .filter(|(path, _)| path.as_str().starts_with(&own) || path.as_str().starts_with(&bundle))
+            .flat_map(|beginning| below(&self.files, beginning))
             .map(|(path, file)| file.place.clone().unwrap_or_else(|| PathBuf::from(path.as_str())))
             .collect();
         for place in companions {
@@ -146,10 +145,10 @@ impl Publisher {
             .collect();
         let mut media = self.media.clone();
         for path in gone {
-            media.remove(path.as_str());
+            media.remove(path);
         }
         for (path, new) in new_media {
-            media.insert(path.as_str().to_owned(), Arc::new(new.clone()));
+            media.insert(path.clone(), Arc::new(new.clone()));
         }
         let first_look = self.first_look != FirstLook::Done && self.press.edition().is_none();
         let outcome = (|| {
@@ -165,7 +164,7 @@ impl Publisher {
             };
             what(&mut deciding)?;
             let decided = deciding.decided;
-            for path in gone.iter().filter(|path| self.media.contains_key(path.as_str())) {
+            for path in gone.iter().filter(|path| self.media.contains_key(*path)) {
                 session.write(&Write::NoMedia(path.clone()), now)?;
             }
             let (catalogue, touched) = self.edition.catalogue().with(decided.changes.iter().cloned());
@@ -217,7 +216,7 @@ impl Publisher {
         self.missing.retain(|path, missing| {
             missing.confirmed
                 || self.files.contains_key(path)
-                || self.media.contains_key(path.as_str())
+                || self.media.contains_key(path)
                 || self.passed_over.contains_key(path)
         });
         if !first_look {

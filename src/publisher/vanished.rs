@@ -37,7 +37,7 @@ impl Publisher {
 
     pub(super) fn withdraw_missing(&mut self, paths: Vec<ContentPath>, now: Instant) {
         // Those that are missing but not yet looked for again count towards how great the loss is.
-        let articles = self.missing.keys().filter(|path| self.files.contains_key(path)).count();
+        let articles = self.missing.keys().filter(|path| self.files.contains_key(*path)).count();
         let sound = self.root_fault.is_none();
         let held = self.guard.holds();
         let loss = Loss { published: self.files.len(), missing: articles, sound };

@@ -81,6 +81,11 @@ impl Public {
                         Err(PrintError::Nothing) => {
                             return dress(request, message(&self.site, StatusCode::NOT_FOUND), Sent::Nothing);
                         }
+                        Err(PrintError::Failed) => {
+                            tracing::error!("{} could not be printed", request.uri.path());
+                            let answer = message(&self.site, StatusCode::INTERNAL_SERVER_ERROR);
+                            return dress(request, answer, Sent::Nothing);
+                        }
                         Err(PrintError::Journal(error)) => {
                             tracing::error!("a document could not be printed: {error}");
                             return self.later(request);
@@ -107,8 +112,7 @@ impl Public {
         }
         let (press, edition, print) = (self.press.clone(), edition.clone(), print.clone());
         let printing = tokio::task::spawn_blocking(move || press.print(&edition, version, &print, encoding));
-        // A printing that panics is counted as a document that is not there; the next request tries again.
-        printing.await.unwrap_or(Err(PrintError::Nothing))
+        printing.await.unwrap_or(Err(PrintError::Failed))
     }
 
     async fn media(

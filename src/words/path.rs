@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use std::borrow::Borrow;
 use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path};
@@ -60,6 +61,12 @@ impl ContentPath {
     /// The names of the folders it is in, outermost first.
     pub fn folders(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.folder().split('/').filter(|name| !name.is_empty())
+    }
+}
+
+impl Borrow<str> for ContentPath {
+    fn borrow(&self) -> &str {
+        &self.0
     }
 }
 
