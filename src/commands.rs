@@ -24,6 +24,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use url::Url;
 
+/// How long the publisher may take to stop.
+const PUBLISHER_FAREWELL: Duration = Duration::from_secs(2);
+
 /// A feed server: files dropped into a folder become RSS, Atom and JSON Feed.
 #[derive(Parser)]
 #[command(name = "bantin", version, about, subcommand_precedence_over_arg = true)]
@@ -119,8 +122,8 @@ fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     problems.iter().for_each(|problem| eprintln!("{}", problem.told(language)));
     let site = Arc::new(site);
     let desk = Arc::new(Desk {
-        folder: Folder::new(absolute(&typed.places.content)?),
-        feeds: absolute(&typed.places.feeds)?,
+        folder: Folder::new(std::path::absolute(&typed.places.content)?),
+        feeds: std::path::absolute(&typed.places.feeds)?,
         names: Arc::new(names.ok_or("the ignore patterns in feeds/site.toml make no sense")?),
         site: site.clone(),
     });
@@ -183,8 +186,10 @@ fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         }
     }
     let _ = told.send(Told::Stop);
-    if publisher.join().is_err() {
-        return Err("the publisher ended badly".into());
+    // One that hangs on the disk is not waited for: what it has not committed, nobody has seen.
+    let patience = std::time::Instant::now() + PUBLISHER_FAREWELL;
+    while !publisher.is_finished() && std::time::Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(5));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -240,7 +245,7 @@ fn check(typed: &Check) -> Result<ExitCode, Box<dyn Error>> {
     let Loaded { site, names, problems, .. } = typed.places.load(&listening)?;
     let language = site.interface();
     let names = names.unwrap_or_else(|| Names::new(&[]).expect("no pattern makes sense"));
-    let folder = Folder::new(absolute(&typed.places.content)?);
+    let folder = Folder::new(std::path::absolute(&typed.places.content)?);
     let found = folder.sweep(Path::new(""), &names).map_err(|error| {
         format!("{} cannot be read: {error}\n  hint: name the folder with --content", folder.root().display())
     })?;
@@ -292,7 +297,7 @@ fn read_all(mut places: VecDeque<PathBuf>, desk: &Arc<Desk>) -> Result<Vec<Probl
         {
             // Having been named, an empty file is told of at once.
             let expected = desk.folder.open(&place).ok().map(|(_, stamp): (_, Stamp)| stamp);
-            readers.hand_out(Job::Look(Look { place, known: None, expected }), desk);
+            readers.hand_out(Job::Look(Look { expected, ..Look::at(place) }), desk);
         }
         let _ = woken.recv_timeout(Duration::from_millis(500));
         for report in readers.reports() {
@@ -351,11 +356,6 @@ impl Places {
         load_settings(files, &self.overrides(), listening, None)
             .map_err(|problem| format!("{}\n", problem.told(Language::En)).trim_end().to_owned().into())
     }
-}
-
-fn absolute(path: &Path) -> std::io::Result<PathBuf> {
-    // Events name files by the folder's true path.
-    path.canonicalize().or_else(|_| std::path::absolute(path))
 }
 
 /// Where the site is when nobody names a base: the listening address, by a name that can be opened.

@@ -79,10 +79,9 @@ impl Folder {
     /// # Errors
     /// When there is none, or it cannot be reached.
     pub fn identity(&self) -> io::Result<RootIdentity> {
-        let stat = rustix::fs::stat(&self.root)?;
-        if FileType::from_raw_mode(stat.st_mode) != FileType::Directory {
-            return Err(io::ErrorKind::NotADirectory.into());
-        }
+        // Opened, not only looked at: a folder that may not be listed is not reached either.
+        let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+        let stat = rustix::fs::fstat(rustix::fs::open(&self.root, flags, Mode::empty())?)?;
         Ok(RootIdentity { device: stat.st_dev, inode: stat.st_ino })
     }
 
@@ -162,6 +161,24 @@ impl Folder {
         Ok(sweep)
     }
 
+    /// The files in one folder, not below it.
+    ///
+    /// # Errors
+    /// When it cannot be listed.
+    pub fn list(&self, place: &Path, names: &Names) -> io::Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for entry in rustix::fs::Dir::read_from(self.folder(place)?)? {
+            let place =
+                place.join(std::os::unix::ffi::OsStrExt::from_bytes(entry?.file_name().to_bytes()) as &OsStr);
+            let is_content = |path: ContentPath| !matches!(names.role(&path), Role::Ignored);
+            if ContentPath::new(&place).is_some_and(is_content) {
+                files.push(place);
+            }
+        }
+        files.sort();
+        Ok(files)
+    }
+
     fn walk(&self, place: &Path, names: &Names, sweep: &mut Sweep) -> io::Result<()> {
         let folder = self.folder(place)?;
         for entry in rustix::fs::Dir::read_from(&folder)? {
@@ -185,9 +202,12 @@ impl Folder {
                 FileType::RegularFile if !matches!(names.role(&path), Role::Ignored) => {
                     sweep.found.push(Found { place, stamp: stamp(&stat) });
                 }
-                FileType::Directory
-                    if !names.is_ignored_folder(&path) && place.components().count() < DEEPEST =>
-                {
+                FileType::Directory if names.is_ignored_folder(&path) => sweep.ignored += 1,
+                FileType::Directory if place.components().count() >= DEEPEST => {
+                    let error = io::Error::other(format!("it lies more than {DEEPEST} folders deep"));
+                    sweep.unreadable.push((place, error));
+                }
+                FileType::Directory => {
                     if let Err(error) = self.walk(&place, names, sweep) {
                         sweep.unreadable.push((place, error));
                     }
@@ -221,7 +241,7 @@ impl Folder {
         for (depth, step) in place.components().enumerate() {
             let Component::Normal(name) = step else { return Err(io::ErrorKind::InvalidInput.into()) };
             if depth >= DEEPEST {
-                return Err(io::ErrorKind::InvalidInput.into());
+                return Err(io::ErrorKind::NotFound.into());
             }
             folder = match rustix::fs::openat(&folder, name, flags | OFlags::NOFOLLOW, Mode::empty()) {
                 Ok(folder) => folder,

@@ -42,6 +42,8 @@ pub struct Metrics {
     pub held: Gauge,
     /// Walks through the whole folder.
     pub sweeps: Counter,
+    /// Names that the last walk passed over.
+    pub ignored: Gauge,
     /// Times that events were lost.
     pub overflows: Counter,
     /// Places that wait to be looked at.
@@ -73,6 +75,7 @@ impl Metrics {
         registry.register("problems", "Problems with files that stand", self.problems.clone());
         registry.register("held_files", "Files that are gone and held", self.held.clone());
         registry.register("sweeps", "Walks through the whole folder", self.sweeps.clone());
+        registry.register("ignored_names", "Names that the last walk passed over", self.ignored.clone());
         registry.register("overflows", "Times that events were lost", self.overflows.clone());
         registry.register("settling_places", "Places that wait to be looked at", self.settling.clone());
         registry.register("stuck_readers", "Readers that are stuck on the disk", self.stuck_readers.clone());

@@ -6,7 +6,7 @@ use crate::folder::{Folder, RootIdentity, Standing, Sweep};
 use crate::intake::names::{Names, Role};
 use crate::intake::{self, Beside, LONGEST_TEXT, Reading, Source};
 use crate::words::{ContentPath, Fingerprint, Problem, Site, media_type};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
@@ -55,20 +55,30 @@ pub struct Look {
     pub known: Option<Stamp>,
     /// The state it must still be in, for having stood still.
     pub expected: Option<Stamp>,
+    /// Another spelling of the same path, which it was read under before.
+    pub rival: Option<PathBuf>,
+}
+
+impl Look {
+    /// Look there, whatever it was before.
+    pub fn at(place: PathBuf) -> Self {
+        Self { place, known: None, expected: None, rival: None }
+    }
 }
 
 /// What came of a job.
 #[derive(Debug)]
 pub enum Report {
-    /// Which folder the root is, and whether changes on it go unannounced.
-    Root(io::Result<(RootIdentity, bool)>),
+    /// Which folder the root is, whether changes on it go unannounced, and which folder holds the settings.
+    Root(io::Result<(RootIdentity, bool, Option<RootIdentity>)>),
     /// What a walk met.
     Swept(PathBuf, io::Result<Sweep>),
     /// The settings files by name, with their texts.
     Settings(io::Result<Vec<(String, io::Result<String>)>>),
     /// What stands at a place.
     Looked(Look, Box<Looked>),
-    /// The job took too long; whoever does it has been given up.
+    /// The job takes too long. Another reader was started in place of the one that does it; should it end after
+    /// all, it is reported like any other.
     Stuck(Job),
     /// The job failed in a way it never should.
     Panicked(Job),
@@ -87,6 +97,8 @@ pub enum Looked {
     Folder,
     /// Nothing, or nothing that is content.
     Nothing,
+    /// A file whose path, spelled another way, is that of one that was read before and still stands.
+    Twin(PathBuf),
     /// It could not be read.
     Unreadable(io::Error),
     /// An article, well or badly written.
@@ -124,8 +136,9 @@ pub struct Readers {
     messages: Sender<Message>,
     inbox: Receiver<Message>,
     under_way: HashMap<u64, (Job, Option<Instant>)>,
+    /// The jobs that take too long. A reader that comes back from one has been replaced, and ends.
+    given_up: Arc<Mutex<HashSet<u64>>>,
     number: u64,
-    stuck: usize,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
@@ -140,8 +153,8 @@ impl Readers {
             messages,
             inbox,
             under_way: HashMap::new(),
+            given_up: Arc::default(),
             number: 0,
-            stuck: 0,
             wake,
         };
         for _ in 0..count {
@@ -165,10 +178,10 @@ impl Readers {
 
     /// How many readers are stuck.
     pub fn stuck(&self) -> usize {
-        self.stuck
+        self.given_up.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
-    /// What has come in since, and the jobs that took too long.
+    /// What has come in since, and the jobs that take too long.
     pub fn reports(&mut self) -> Vec<Report> {
         let mut reports = Vec::new();
         while let Ok(message) = self.inbox.try_recv() {
@@ -178,11 +191,10 @@ impl Readers {
                         *since = Some(Instant::now());
                     }
                 }
-                Message::Done(number, report) => match self.under_way.remove(&number) {
-                    Some(_) => reports.push(report),
-                    // It was given up; whoever was stuck works again.
-                    None => self.stuck = self.stuck.saturating_sub(1),
-                },
+                Message::Done(number, report) => {
+                    self.under_way.remove(&number);
+                    reports.push(report);
+                }
             }
         }
         reports.extend(self.give_up());
@@ -202,8 +214,8 @@ impl Readers {
         let mut reports = Vec::new();
         for number in late {
             let Some((job, _)) = self.under_way.remove(&number) else { continue };
-            self.stuck += 1;
-            if self.stuck <= MOST_STUCK
+            self.given_up.lock().unwrap_or_else(PoisonError::into_inner).insert(number);
+            if self.stuck() <= MOST_STUCK
                 && let Err(error) = self.hire()
             {
                 tracing::warn!(%error, "no further reader could be started");
@@ -215,6 +227,7 @@ impl Readers {
 
     fn hire(&self) -> io::Result<()> {
         let (queue, messages, wake) = (self.queue.clone(), self.messages.clone(), self.wake.clone());
+        let given_up = self.given_up.clone();
         let work = move || {
             loop {
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -224,10 +237,14 @@ impl Readers {
                 }
                 let report =
                     catch_unwind(AssertUnwindSafe(|| desk.carry_out(&job))).unwrap_or(Report::Panicked(job));
+                let was_replaced = given_up.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
                 if messages.send(Message::Done(number, report)).is_err() {
                     return;
                 }
                 wake();
+                if was_replaced {
+                    return;
+                }
             }
         };
         // Deep nesting in a text is bounded by its parsers; this leaves them room.
@@ -239,9 +256,12 @@ impl Readers {
 impl Desk {
     fn carry_out(&self, job: &Job) -> Report {
         match job {
-            Job::Root => Report::Root(
-                self.folder.identity().and_then(|identity| Ok((identity, self.folder.is_share()?))),
-            ),
+            Job::Root => {
+                let feeds = Folder::new(self.feeds.clone()).identity().ok();
+                Report::Root(
+                    self.folder.identity().and_then(|root| Ok((root, self.folder.is_share()?, feeds))),
+                )
+            }
             Job::Sweep(place) => Report::Swept(place.clone(), self.folder.sweep(place, &self.names)),
             Job::Settings => Report::Settings(read_settings(&self.feeds)),
             Job::Look(look) => {
@@ -263,6 +283,11 @@ impl Desk {
         let role = self.names.role(&path);
         if matches!(role, Role::Ignored) || is_below_ignored(&self.names, &path) {
             return Ok(Looked::Nothing);
+        }
+        if let Some(rival) = &look.rival
+            && matches!(self.folder.standing(rival)?, Standing::File(_))
+        {
+            return Ok(Looked::Twin(rival.clone()));
         }
         if look.known == Some(stamp) {
             return Ok(Looked::Unchanged);
@@ -326,15 +351,16 @@ impl Desk {
             _ => None,
         };
         if path.stem() == "index" {
-            let Ok(sweep) = self.folder.sweep(folder, &self.names) else { return Vec::new() };
-            let own = sweep.found.into_iter().filter(|found| found.place.parent() == Some(folder));
-            let media = own.filter(|found| is_audio_or_video(&found.place));
-            return media.take(100).filter_map(|found| named(found.place)).collect();
+            let Ok(files) = self.folder.list(folder, &self.names) else { return Vec::new() };
+            let media = files.into_iter().filter(|place| is_audio_or_video(place));
+            return media.take(MOST_BESIDE).filter_map(named).collect();
         }
         AUDIO_AND_VIDEO.iter().filter_map(|extension| named(place.with_extension(extension))).collect()
     }
 }
 
+/// How many recordings of a page bundle are looked at.
+const MOST_BESIDE: usize = 100;
 const AUDIO_AND_VIDEO: [&str; 9] = ["mp3", "m4a", "aac", "ogg", "oga", "opus", "mp4", "m4v", "webm"];
 
 /// Whether a file may be the enclosure of an article.

@@ -21,6 +21,8 @@ pub enum Hint {
     Gone(PathBuf),
     /// Events were lost.
     Everything,
+    /// No further folder can be watched.
+    Unwatched(NotWatched),
 }
 
 /// A running watch; dropping it ends it.
@@ -30,7 +32,7 @@ pub struct Watch {
 }
 
 /// Why a folder is not watched, or only in part.
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NotWatched {
     /// What the system said.
     pub why: String,
@@ -67,7 +69,13 @@ impl Watch {
 }
 
 fn read(event: notify::Result<Event>) -> Vec<Hint> {
-    let Ok(event) = event else { return vec![Hint::Everything] };
+    let event = match event {
+        Ok(event) => event,
+        Err(error) if matches!(error.kind, notify::ErrorKind::MaxFilesWatch) => {
+            return vec![Hint::Unwatched(not_watched(error))];
+        }
+        Err(_) => return vec![Hint::Everything],
+    };
     if event.need_rescan() {
         return vec![Hint::Everything];
     }

@@ -1,32 +1,59 @@
 //! The settings, at a start and when they change.
 
-use super::{Publisher, READING, clock, document, reading_stamp};
+use super::settling::STANDING;
+use super::{Publisher, READING, clock, document, reading_stamp, to_be_read_again};
+use crate::catalogue::Catalogue;
 use crate::intake::Names;
 use crate::journal::Write;
 use crate::readers::Desk;
 use crate::settings::{self, FeedDefinition, Overrides};
-use crate::watch::Watch;
-use crate::words::{FeedName, Problem, Site, Text};
+use crate::watch::Hint;
+use crate::words::{Problem, Site, Text};
 use std::io;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use url::Url;
 
+/// The file that says what the site is.
+const SITE_FILE: &str = "site.toml";
+
 impl Publisher {
+    /// A settings file that is whole is read at once; otherwise once it stands still.
+    pub(super) fn heed_settings(&mut self, hint: &Hint) {
+        let (path, pause) = match hint {
+            Hint::Whole(path) => (path, Duration::ZERO),
+            Hint::Changed(path) | Hint::BeingWritten(path) | Hint::Gone(path) => (path, STANDING),
+            Hint::Folder(_) | Hint::Everything | Hint::Unwatched(_) => return,
+        };
+        if path.extension().is_some_and(|extension| extension == "toml") {
+            self.settings_due = Instant::now() + pause;
+        }
+    }
+
     pub(super) fn take_settings(&mut self, files: io::Result<Vec<(String, io::Result<String>)>>) {
         let files = match files {
             Ok(files) => files,
             Err(error) => return tracing::warn!("the settings cannot be listed: {error}"),
         };
-        let loaded = load_settings(
-            files,
-            &self.overrides,
-            &self.listening,
-            Some((&self.desk.site, &self.definitions)),
-        );
-        let Loaded { site, definitions, names, problems } = match loaded {
-            Ok(loaded) => loaded,
-            Err(problem) => return self.set_settings_problems(vec![*problem]),
-        };
+        let has_site_file = files.iter().any(|(name, _)| name == SITE_FILE);
+        if self.had_site_file && !has_site_file {
+            // Editors save by moving files about, and shares go away.
+            let fault =
+                format!("{} is gone; what it said still holds", self.desk.feeds.join(SITE_FILE).display());
+            if self.settings_fault.as_ref() != Some(&fault) {
+                tracing::warn!("{fault}");
+            }
+            self.settings_fault = Some(fault);
+            return;
+        }
+        self.settings_fault = None;
+        self.had_site_file = has_site_file;
+        let before = Some((&*self.desk.site, &*self.definitions));
+        let Loaded { site, definitions, names, problems } =
+            match load_settings(files, &self.overrides, &self.listening, before) {
+                Ok(loaded) => loaded,
+                Err(problem) => return self.set_settings_problems(vec![*problem]),
+            };
         self.set_settings_problems(problems);
         if *self.desk.site == site && *self.definitions == *definitions {
             return;
@@ -34,25 +61,7 @@ impl Publisher {
         let read_alike = reading_stamp(&site) == reading_stamp(&self.desk.site);
         let site = Arc::new(site);
         let definitions: Arc<[FeedDefinition]> = definitions.into();
-        self.desk = Arc::new(Desk {
-            folder: self.desk.folder.clone(),
-            feeds: self.desk.feeds.clone(),
-            // Patterns that make no sense leave those that did.
-            names: names.map_or_else(|| self.desk.names.clone(), Arc::new),
-            site: site.clone(),
-        });
-        self.definitions = definitions.clone();
-        let mut catalogue = self.edition.catalogue().under(site, definitions);
-        let known: Vec<(FeedName, String)> = self
-            .edition
-            .catalogue()
-            .feed_names()
-            .filter(|(name, _)| !matches!(name, FeedName::Plain(_)))
-            .map(|(name, _)| (name.clone(), self.edition.catalogue().label(name).to_owned()))
-            .collect();
-        for (name, label) in known {
-            catalogue.remember_feed(&name, &label);
-        }
+        let catalogue = self.catalogue_under(site.clone(), definitions.clone());
         let now = clock();
         let (edition, renewed) = self.edition.next_whole(catalogue, now);
         let written = (|| {
@@ -63,8 +72,18 @@ impl Publisher {
             session.commit()
         })();
         if let Err(error) = written {
+            self.settings_due = Instant::now() + STANDING;
             return self.set_journal_fault(&error);
         }
+        self.journal_works();
+        self.desk = Arc::new(Desk {
+            folder: self.desk.folder.clone(),
+            feeds: self.desk.feeds.clone(),
+            // Patterns that make no sense leave those that did.
+            names: names.map_or_else(|| self.desk.names.clone(), Arc::new),
+            site,
+        });
+        self.definitions = definitions;
         self.edition = edition;
         if self.press.edition().is_some() {
             self.show();
@@ -73,14 +92,23 @@ impl Publisher {
             self.read_all_again();
         }
         tracing::info!("the settings were read again");
-        if !self.watch.as_ref().is_some_and(Watch::covers_feeds) {
-            self.start_watch();
+    }
+
+    fn catalogue_under(&self, site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Catalogue {
+        let before = self.edition.catalogue();
+        let mut catalogue = before.under(site, definitions);
+        // Feeds of files that are gone go with them; those of categories, tags and authors stay.
+        for (name, _) in before.feed_names() {
+            if !before.label(name).is_empty() {
+                catalogue.remember_feed(name, before.label(name));
+            }
         }
+        catalogue
     }
 
     /// The same bytes mean something else now: under another time zone, say.
     fn read_all_again(&mut self) {
-        self.files.values_mut().for_each(|file| file.stamp = None);
+        self.files.values_mut().for_each(to_be_read_again);
         self.passed_over.clear();
         let stamp = reading_stamp(&self.desk.site);
         let written = self.journal.session().and_then(|session| {
@@ -88,8 +116,9 @@ impl Publisher {
             session.write(&Write::Note(READING, stamp), clock())?;
             session.commit()
         });
-        if let Err(error) = written {
-            self.set_journal_fault(&error);
+        match written {
+            Ok(()) => self.journal_works(),
+            Err(error) => self.set_journal_fault(&error),
         }
         self.sweep_soon();
     }
@@ -128,7 +157,7 @@ pub fn load_settings(
             ),
         )
     };
-    let site_text = match files.iter().find(|(name, _)| name == "site.toml") {
+    let site_text = match files.iter().find(|(name, _)| name == SITE_FILE) {
         None => "",
         Some((_, Ok(text))) => text,
         Some((name, Err(error))) => return Err(Box::new(unreadable(name, error))),
@@ -138,12 +167,12 @@ pub fn load_settings(
         Ok(names) => Some(names),
         Err(what) => {
             let hint = Text::new("viết như `*.bak` hoặc `nhap/**`", "write it like `*.bak` or `drafts/**`");
-            problems.push(Problem::new(&settings::file_path("site.toml"), what, hint));
+            problems.push(Problem::new(&settings::file_path(SITE_FILE), what, hint));
             None
         }
     };
     let mut definitions = Vec::new();
-    for (name, text) in files.iter().filter(|(name, _)| name != "site.toml") {
+    for (name, text) in files.iter().filter(|(name, _)| name != SITE_FILE) {
         let read = match text {
             Ok(text) => settings::feed(name, text, &site),
             Err(error) => Err(unreadable(name, error)),

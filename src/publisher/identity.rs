@@ -48,8 +48,8 @@ pub struct Deciding<'a> {
     pub site_modified: Timestamp,
     /// The files that were there and are not, with their last state.
     pub missing: &'a BTreeMap<ContentPath, Option<Stamp>>,
-    /// The files whose bytes changed in this same look.
-    pub rewritten: &'a [ContentPath],
+    /// The bytes of the known files that were read in this same look.
+    pub read_now: &'a BTreeMap<ContentPath, Fingerprint>,
     /// What has been decided.
     pub decided: Decided,
 }
@@ -112,15 +112,16 @@ impl Deciding<'_> {
             }
             self.warn_of_copy(sighting, &record)?;
         }
-        let same_number =
-            |stamp: &Option<Stamp>| stamp.is_some_and(|stamp| stamp.inode == sighting.stamp.inode);
-        let moved = self.missing.iter().find(|(_, stamp)| same_number(stamp)).map(|(path, _)| path);
-        if let Some(path) = moved
-            && let Some(record) = self.record_at(path)?
-            && self.is_free(&record)?
-            && self.is_akin(&record, &sighting.reading.article)?
-        {
-            return Ok(Some(record));
+        for (path, stamp) in self.missing {
+            let has_number = stamp.is_some_and(|stamp| stamp.inode == sighting.stamp.inode);
+            if has_number
+                && let Some(record) = self.record_at(path)?
+                && self.is_free(&record)?
+                && (is_untouched(stamp, &sighting.stamp)
+                    || self.is_akin(&record, &sighting.reading.article)?)
+            {
+                return Ok(Some(record));
+            }
         }
         if let Some(id) = &sighting.reading.article.id
             && let Some(record) = self.session.by_id(id)?
@@ -156,7 +157,8 @@ impl Deciding<'_> {
             return Ok(true);
         }
         let files = self.session.files_of(record.key)?;
-        Ok(files.iter().all(|path| self.missing.contains_key(path) || self.rewritten.contains(path)))
+        let is_rewritten = |path| self.read_now.get(path).is_some_and(|now| *now != record.source);
+        Ok(files.iter().all(|path| self.missing.contains_key(path) || is_rewritten(path)))
     }
 
     /// Whether a file where a withdrawn article was brings that back, rather than something new under an old name.
@@ -172,14 +174,11 @@ impl Deciding<'_> {
         }))
     }
 
-    /// A number on disk is given again as soon as its file is gone; alone it proves nothing. With the text, the title
-    /// or the date it does.
+    /// A number on disk is given again as soon as its file is gone; alone it proves nothing. With the text or the
+    /// title it does.
     fn is_akin(&self, record: &Record, article: &Article) -> Result<bool> {
-        Ok(self.session.words(record.key)?.is_some_and(|before| {
-            before.html == article.html
-                || before.title == article.title
-                || (before.published == article.published && article.published.is_some())
-        }))
+        let before = self.session.words(record.key)?;
+        Ok(before.is_some_and(|before| before.html == article.html || before.title == article.title))
     }
 
     fn is_same_headline(&self, record: &Record, article: &Article) -> Result<bool> {
@@ -330,7 +329,8 @@ impl Deciding<'_> {
             _ => Happening::Moved,
         };
         self.write_record(&after, words, happening)?;
-        if before.state == State::Published && before.slug != after.slug {
+        // A withdrawn article's addresses lead nowhere until it is back.
+        if before.slug != after.slug || before.state == State::Withdrawn {
             for from in self.session.slugs_of(after.key)? {
                 if from != after.slug {
                     self.decided.changes.push(Change::Moved { from, to: after.slug.clone() });
@@ -406,4 +406,9 @@ impl Deciding<'_> {
         ));
         Ok(())
     }
+}
+
+/// Whether a file only has another name: moving keeps its length and its time.
+fn is_untouched(before: &Option<Stamp>, now: &Stamp) -> bool {
+    before.is_some_and(|before| before.modified_ns == now.modified_ns && before.length == now.length)
 }

@@ -1,97 +1,25 @@
-//! Where to look, and what the readers found there.
+//! Looks at single places, and what the readers found there.
 
 use super::identity::Sighting;
 use super::loss::GRACE;
-use super::settling::{APPEARING, STANDING};
+use super::settling::STANDING;
+use super::sweeping::twins;
 use super::{
-    FirstLook, MediaSighting, Missing, Publisher, ROOT, ROOT_PACE, TOLD_AFTER, UNWATCHED_PACE, WATCHED_PACE,
+    FirstLook, MOST_LOOKS, MediaSighting, Missing, Publisher, TOLD_AFTER, UNWATCHED_PACE, WATCHED_PACE,
 };
-use super::{Told, below, write_root};
 use crate::edition::Stamp;
-use crate::folder::{Found, RootIdentity, Sweep};
 use crate::readers::{Job, Look, Looked, Report};
-use crate::watch::{Hint, Watch};
+use crate::watch::Watch;
 use crate::words::{ContentPath, Problem, Text};
-use std::collections::HashSet;
 use std::io;
-use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::Instant;
 
 impl Publisher {
-    pub(super) fn start_watch(&mut self) {
-        let told = self.told.clone();
-        let pass_on = move |hint| {
-            // A publisher that is gone needs no hints.
-            let _ = told.send(Told::Hint(hint));
-        };
-        let folder = self.desk.folder.root();
-        self.watch = None;
-        match Watch::start(folder, &self.desk.feeds, pass_on) {
-            Ok(watch) => {
-                self.watch = Some(watch);
-                self.watch_fault = None;
-            }
-            Err(not_watched) => {
-                let fault = format!("{} is not watched: {}", folder.display(), not_watched.why);
-                if self.watch_fault.as_ref() != Some(&fault) && folder.is_dir() {
-                    tracing::warn!("{fault}; {}", not_watched.hint);
-                }
-                self.watch_fault = Some(fault);
-            }
-        }
-    }
-
-    pub(super) fn heed(&mut self, hint: Hint) {
-        let path = match &hint {
-            Hint::Everything => {
-                self.metrics.overflows.inc();
-                self.sweep_soon();
-                return;
-            }
-            Hint::Whole(path)
-            | Hint::Changed(path)
-            | Hint::Folder(path)
-            | Hint::BeingWritten(path)
-            | Hint::Gone(path) => path,
-        };
-        if path.starts_with(&self.desk.feeds) && !path.starts_with(self.desk.folder.root()) {
-            if path.extension().is_some_and(|extension| extension == "toml") {
-                self.readers.hand_out(Job::Settings, &self.desk);
-            }
-            return;
-        }
-        let Ok(place) = path.strip_prefix(self.desk.folder.root()) else { return };
-        if place.as_os_str().is_empty() {
-            // The root itself: it is looked at every second, and now.
-            self.root_due = Instant::now();
-            return;
-        }
-        let place = place.to_owned();
-        let now = Instant::now();
-        match hint {
-            Hint::Whole(_) | Hint::Gone(_) => self.look_now(place),
-            Hint::Folder(_) => {
-                // Now for what is in it, and again once it is watched for sure.
-                self.look_now(place.clone());
-                self.settling.changed(place, now);
-            }
-            Hint::Changed(_) => self.settling.changed(place, now),
-            Hint::BeingWritten(_) => self.settling.being_written(place, now),
-            Hint::Everything => {}
-        }
-    }
-
-    /// Walks through everything now, or once more if that is under way already.
-    pub(super) fn sweep_soon(&mut self) {
-        self.sweep_due = Instant::now();
-        self.sweep_again = self.sweep_began.is_some();
-    }
-
     pub(super) fn look_now(&mut self, place: PathBuf) {
         self.settling.settled(&place);
-        let known = self.known_stamp(&place);
-        self.urgent.push_back(Look { place, known, expected: None });
+        let look = self.look_at(place, None);
+        self.urgent.push_back(look);
     }
 
     pub(super) fn known_stamp(&self, place: &Path) -> Option<Stamp> {
@@ -106,243 +34,123 @@ impl Publisher {
     }
 
     pub(super) fn hand_out(&mut self) {
-        while self.looking < super::MOST_LOOKS {
+        while self.looking() < MOST_LOOKS {
             let Some(look) = self.urgent.pop_front().or_else(|| self.patient.pop_front()) else { return };
-            self.looking += 1;
+            // One look at a place at a time: of two the later might report first, and an old state be taken for news.
+            if let Some(next) = self.under_way.get_mut(&look.place) {
+                *next = Some(look);
+                continue;
+            }
+            self.under_way.insert(look.place.clone(), None);
             self.readers.hand_out(Job::Look(look), &self.desk);
+        }
+    }
+
+    /// How many looks are under way, but for those that are stuck.
+    pub(super) fn looking(&self) -> usize {
+        self.under_way.len() - self.stuck.len()
+    }
+
+    fn look_is_over(&mut self, place: &Path) {
+        self.stuck.remove(place);
+        if let Some(Some(next)) = self.under_way.remove(place) {
+            self.urgent.push_back(next);
         }
     }
 
     pub(super) fn let_time_pass(&mut self) {
         let now = Instant::now();
         for due in self.settling.due(now) {
-            let known = self.known_stamp(&due.place);
-            self.urgent.push_back(Look { place: due.place, known, expected: due.expected });
+            let look = self.look_at(due.place, due.expected);
+            self.urgent.push_back(look);
         }
         if now >= self.root_due && !self.root_asked {
             self.root_asked = true;
-            self.readers.hand_out(Job::Root, &self.desk);
+            self.steward.hand_out(Job::Root, &self.desk);
         }
-        if now >= self.sweep_due
-            && self.sweep_began.is_none()
-            && self.root_fault.is_none()
-            && self.root.is_some()
-        {
-            self.sweep_began = Some(now);
-            self.readers.hand_out(Job::Sweep(PathBuf::new()), &self.desk);
+        let whole = PathBuf::new();
+        let reachable = self.root_fault.is_none() && self.root.is_some();
+        if now >= self.sweep_due && reachable && !self.sweeps.contains_key(&whole) {
+            self.sweep(whole);
         }
-        if now >= self.settings_due {
+        if now >= self.settings_due && !self.settings_asked {
             let is_watched = self.watch.as_ref().is_some_and(Watch::covers_feeds);
             self.settings_due = now + if is_watched { WATCHED_PACE } else { UNWATCHED_PACE };
-            self.readers.hand_out(Job::Settings, &self.desk);
+            self.settings_asked = true;
+            self.steward.hand_out(Job::Settings, &self.desk);
         }
         self.look_for_missing(now);
         self.metrics.settling.set(self.settling.len() as i64);
-        self.metrics.stuck_readers.set(self.readers.stuck() as i64);
+        self.metrics.stuck_readers.set((self.readers.stuck() + self.steward.stuck()) as i64);
     }
-
-    // What the readers say.
 
     pub(super) fn take_report(&mut self, report: Report) {
         match report {
-            Report::Root(identity) => self.take_root(identity),
+            Report::Root(root) => self.take_root(root),
             Report::Swept(place, sweep) => self.take_sweep(&place, sweep),
-            Report::Settings(files) => self.take_settings(files),
+            Report::Settings(files) => {
+                self.settings_asked = false;
+                self.take_settings(files);
+            }
             Report::Looked(look, looked) => {
-                self.looking = self.looking.saturating_sub(1);
+                self.look_is_over(&look.place);
                 self.take_look(look, *looked);
             }
-            Report::Stuck(job) => self.give_up(job, "took too long to read", "đọc quá lâu"),
-            Report::Panicked(job) => self.give_up(job, "could not be read", "không đọc được"),
+            Report::Stuck(job) => self.give_up(job),
+            Report::Panicked(job) => self.take_panic(job),
         }
     }
 
-    pub(super) fn give_up(&mut self, job: Job, why_en: &str, why_vi: &str) {
+    /// A job takes too long. Whatever it was is not begun again until it has ended.
+    fn give_up(&mut self, job: Job) {
         match job {
             Job::Root => {
-                self.root_asked = false;
-                self.root_due = Instant::now() + ROOT_PACE * 10;
-                self.set_root_fault(format!("{} does not answer", self.desk.folder.root().display()));
+                self.set_root_fault(format!("{} does not answer", self.desk.folder.root().display()))
             }
             Job::Sweep(place) => {
-                if place.as_os_str().is_empty() {
-                    self.sweep_began = None;
-                    self.sweep_due = Instant::now() + WATCHED_PACE;
-                }
-                tracing::warn!("the folder could not be walked through: it {why_en}");
-            }
-            Job::Settings => tracing::warn!("the settings {why_en}"),
-            Job::Look(look) => {
-                self.looking = self.looking.saturating_sub(1);
-                let Some(path) = ContentPath::new(&look.place) else { return };
-                let problem = Problem::new(
-                    &path,
-                    Text::new(format!("tệp {why_vi}"), format!("the file {why_en}")),
-                    Text::new(
-                        "mở tệp xem có gì lạ không, rồi lưu lại; bản tốt gần nhất vẫn được phục vụ",
-                        "see whether anything is odd about it and save it again; its last good version stays served",
-                    ),
+                tracing::warn!(
+                    "{} takes very long to walk through",
+                    self.desk.folder.root().join(place).display()
                 );
-                self.set_problems(&path, vec![problem]);
-                self.settling.failed(look.place, Instant::now());
+            }
+            Job::Settings => tracing::warn!("{} takes very long to read", self.desk.feeds.display()),
+            Job::Look(look) => {
+                let Some(path) = ContentPath::new(&look.place) else { return };
+                self.stuck.insert(look.place);
+                let what = Text::new(
+                    "tệp đọc quá lâu, vẫn đang chờ",
+                    "the file takes too long to read; it is still waited for",
+                );
+                self.set_problems(&path, vec![unread(&path, what)]);
             }
         }
     }
 
-    pub(super) fn take_root(&mut self, identity: io::Result<(RootIdentity, bool)>) {
-        self.root_asked = false;
-        self.root_due = Instant::now() + ROOT_PACE;
-        match identity {
-            Ok((identity, is_share)) => {
-                let returned = self.root_fault.take().is_some();
-                if returned {
-                    tracing::info!("{} is there again", self.desk.folder.root().display());
-                }
-                let replaced = self.root != Some(identity);
-                self.is_share = is_share;
-                let rewatch =
-                    returned || replaced || (self.watch.is_none() && self.first_look != FirstLook::Walking);
-                if self.root.is_none() || replaced {
-                    self.root = Some(identity);
-                    self.note(ROOT, write_root(identity));
-                }
-                if rewatch {
-                    // Watches follow the folder they were put on, not its name.
-                    self.start_watch();
-                    if returned || replaced {
-                        self.sweep_soon();
-                    }
-                }
+    fn take_panic(&mut self, job: Job) {
+        match job {
+            Job::Root => self.root_asked = false,
+            Job::Sweep(place) => {
+                self.sweeps.remove(&place);
+                tracing::error!(
+                    "{} could not be walked through",
+                    self.desk.folder.root().join(place).display()
+                );
             }
-            Err(error) => {
-                let root = self.desk.folder.root().display().to_string();
-                self.set_root_fault(format!("the content folder {root} cannot be reached: {error}"));
-                if self.first_look == FirstLook::Walking {
-                    // There is nothing to wait for: serve what the journal remembers.
-                    self.finish_first_look();
+            Job::Settings => self.settings_asked = false,
+            Job::Look(look) => {
+                self.look_is_over(&look.place);
+                let Some(path) = ContentPath::new(&look.place) else { return };
+                let what = Text::new("không đọc được tệp này", "the file could not be read");
+                self.set_problems(&path, vec![unread(&path, what)]);
+                // In this state it is not tried again.
+                if let Some(stamp) = look.expected {
+                    self.passed_over.insert(path, stamp);
                 }
             }
         }
     }
 
-    pub(super) fn set_root_fault(&mut self, fault: String) {
-        if self.root_fault.as_ref() != Some(&fault) {
-            tracing::error!("{fault}; everything stays as it was published until it is there again");
-        }
-        self.root_fault = Some(fault);
-    }
-
-    pub(super) fn take_sweep(&mut self, place: &Path, sweep: io::Result<Sweep>) {
-        let whole = place.as_os_str().is_empty();
-        let took = self.sweep_began.map_or(Duration::ZERO, |began| began.elapsed());
-        if whole {
-            self.sweep_began = None;
-            let pace = match self.watch.is_some() && !self.is_share {
-                true => WATCHED_PACE,
-                false => UNWATCHED_PACE.max(took * 10),
-            };
-            let pause = if std::mem::take(&mut self.sweep_again) { Duration::ZERO } else { pace };
-            self.sweep_due = Instant::now() + pause;
-            self.metrics.sweeps.inc();
-        }
-        let sweep = match sweep {
-            Ok(sweep) => sweep,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return self.look_now(place.to_owned()),
-            Err(error) => {
-                tracing::warn!("{} cannot be listed: {error}", self.desk.folder.root().join(place).display());
-                if whole && self.first_look == FirstLook::Walking {
-                    self.finish_first_look();
-                }
-                return;
-            }
-        };
-        for (place, error) in &sweep.unreadable {
-            self.tell_unreadable(place, error);
-        }
-        let seen = self.compare(sweep.found);
-        self.miss_what_was_not_seen(place, &seen, &sweep.unreadable);
-        if whole && self.first_look == FirstLook::Walking {
-            self.first_look = FirstLook::Reading(Instant::now());
-        }
-    }
-
-    /// Queues what is not as it was; gives back all that was seen.
-    pub(super) fn compare(&mut self, mut found: Vec<Found>) -> HashSet<ContentPath> {
-        found.sort_by(|a, b| a.place.cmp(&b.place));
-        let now = Instant::now();
-        let wall_ns =
-            SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
-        let at_start = self.first_look != FirstLook::Done;
-        let announced = self.watch.is_some() && !self.is_share;
-        let mut seen = HashSet::with_capacity(found.len());
-        for Found { place, stamp } in found {
-            let Some(path) = ContentPath::new(&place) else { continue };
-            if self.known_stamp(&place) == Some(stamp) {
-                seen.insert(path);
-                continue;
-            }
-            let still_for = wall_ns - stamp.changed_ns;
-            // What was changed long ago is whole. Where writing is announced, what is written from now on puts it
-            // off; elsewhere standing still is all there is to go by.
-            let enough = if at_start || announced { APPEARING } else { STANDING };
-            if still_for >= enough.as_nanos() as i128 {
-                let known = self.known_stamp(&place);
-                self.patient.push_back(Look { place, known, expected: None });
-            } else {
-                self.settling.sighted(place, stamp, enough, now);
-            }
-            seen.insert(path);
-        }
-        seen
-    }
-
-    pub(super) fn miss_what_was_not_seen(
-        &mut self,
-        place: &Path,
-        seen: &HashSet<ContentPath>,
-        unreadable: &[(PathBuf, io::Error)],
-    ) {
-        let below = match ContentPath::new(place) {
-            Some(path) => format!("{path}/", path = path.as_str()),
-            None => String::new(),
-        };
-        let unknown: Vec<String> = unreadable
-            .iter()
-            .filter_map(|(place, _)| ContentPath::new(place))
-            .map(|path| path.as_str().to_owned())
-            .collect();
-        let is_unknown = |path: &ContentPath| {
-            unknown.iter().any(|prefix| {
-                path.as_str()
-                    .strip_prefix(prefix.as_str())
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-        };
-        let gone: Vec<ContentPath> =
-            self.known_below(&below).filter(|path| !seen.contains(path) && !is_unknown(path)).collect();
-        for path in gone {
-            self.miss(path);
-        }
-        self.missing.retain(|path, _| !seen.contains(path));
-    }
-
-    /// All paths that begin so and were read before.
-    fn known_below(&self, beginning: &str) -> impl Iterator<Item = ContentPath> {
-        let files = below(&self.files, beginning).map(|(path, _)| path.clone());
-        let media = self
-            .media
-            .range::<_, str>((Bound::Included(beginning), Bound::Unbounded))
-            .map(|(path, _)| path.clone());
-        let end = beginning.to_owned();
-        let media = media.take_while(move |path| path.as_str().starts_with(&end));
-        files.chain(media).chain(below(&self.passed_over, beginning).map(|(path, _)| path.clone()))
-    }
-
-    fn is_known(&self, path: &ContentPath) -> bool {
-        self.files.contains_key(path) || self.media.contains_key(path) || self.passed_over.contains_key(path)
-    }
-
-    pub(super) fn take_look(&mut self, look: Look, looked: Looked) {
+    fn take_look(&mut self, look: Look, looked: Looked) {
         let Some(path) = ContentPath::new(&look.place) else { return };
         let now = Instant::now();
         match looked {
@@ -352,8 +160,12 @@ impl Publisher {
             }
             Looked::Moving(stamp) => self.settling.sighted(look.place, stamp, STANDING, now),
             Looked::Empty(stamp) => self.settling.empty(look.place, stamp, now),
-            Looked::Folder => self.readers.hand_out(Job::Sweep(look.place), &self.desk),
-            Looked::Nothing => self.nothing_at(&path, now),
+            Looked::Folder => self.sweep(look.place),
+            Looked::Nothing => {
+                self.settling.succeeded(&look.place);
+                self.nothing_at(&path, now);
+            }
+            Looked::Twin(kept) => self.set_problems(&path, vec![twins(&path, &kept, &look.place)]),
             Looked::Unreadable(error) => self.unreadable(look.place, &path, &error, now),
             Looked::Article { stamp, source, reading } => {
                 self.settling.succeeded(&look.place);
@@ -380,9 +192,14 @@ impl Publisher {
         }
     }
 
-    pub(super) fn nothing_at(&mut self, path: &ContentPath, now: Instant) {
+    fn nothing_at(&mut self, path: &ContentPath, now: Instant) {
         // A folder that went away takes what is below with it.
-        let mut gone: Vec<ContentPath> = self.known_below(&format!("{}/", path.as_str())).collect();
+        let below = format!("{}/", path.as_str());
+        // What was read of it has not been recorded yet: it may be read again at another place.
+        let is_gone = |known: &ContentPath| known == path || known.as_str().starts_with(&below);
+        self.taken_in.retain(|sighting| !is_gone(&sighting.path));
+        self.taken_media.retain(|media| !is_gone(&media.path));
+        let mut gone: Vec<ContentPath> = self.known_below(&below).collect();
         gone.extend(self.is_known(path).then(|| path.clone()));
         for path in gone {
             self.miss(path);
@@ -399,8 +216,9 @@ impl Publisher {
         self.missing.entry(path).or_insert(missing);
     }
 
-    pub(super) fn unreadable(&mut self, place: PathBuf, path: &ContentPath, error: &io::Error, now: Instant) {
+    fn unreadable(&mut self, place: PathBuf, path: &ContentPath, error: &io::Error, now: Instant) {
         if self.root_fault.is_some() {
+            // It is looked at again when the folder is back.
             return;
         }
         let failures = self.settling.failed(place.clone(), now);
@@ -408,19 +226,54 @@ impl Publisher {
         if failures == TOLD_AFTER || error.kind() == io::ErrorKind::PermissionDenied {
             self.tell_unreadable(&place, error);
         }
+        // Not being allowed to look is not the same as nothing being there.
         self.missing.remove(path);
     }
 
     pub(super) fn tell_unreadable(&mut self, place: &Path, error: &io::Error) {
         let Some(path) = ContentPath::new(place) else { return };
-        let problem = Problem::new(
-            &path,
-            Text::new(format!("không mở được: {error}"), format!("it cannot be opened: {error}")),
-            Text::new(
-                "cho máy chủ quyền đọc, hoặc đóng chương trình đang giữ tệp; những gì đã đăng vẫn giữ nguyên",
-                "let the server read it, or close the program that holds it; what was published stays as it is",
-            ),
-        );
-        self.set_problems(&path, vec![problem]);
+        let what = Text::new(format!("không mở được: {error}"), format!("it cannot be opened: {error}"));
+        self.set_problems(&path, vec![unread(&path, what)]);
+        self.told_unreadable.insert(path);
     }
+
+    /// What can be listed again is no problem any more.
+    pub(super) fn forget_unreadable(&mut self, still: &[(PathBuf, io::Error)]) {
+        let still: Vec<ContentPath> = still.iter().filter_map(|(place, _)| ContentPath::new(place)).collect();
+        let told = std::mem::take(&mut self.told_unreadable);
+        for path in told {
+            if still.contains(&path) {
+                self.told_unreadable.insert(path);
+            } else if !self.is_known(&path) {
+                self.set_problems(&path, Vec::new());
+            }
+        }
+    }
+
+    /// Whether files are on their way in that may be those that are missing elsewhere.
+    pub(super) fn is_arriving(&self) -> bool {
+        self.looking() > 0
+            || !self.urgent.is_empty()
+            || !self.patient.is_empty()
+            || !self.sweeps.is_empty()
+            || self.taken_in_since.is_some()
+            || self.settling.has_sighted()
+    }
+
+    pub(super) fn finish_first_look_at_walking(&mut self) {
+        if self.first_look == FirstLook::Walking {
+            self.finish_first_look();
+        }
+    }
+}
+
+fn unread(path: &ContentPath, what: Text) -> Problem {
+    Problem::new(
+        path,
+        what,
+        Text::new(
+            "cho máy chủ quyền đọc, đóng chương trình đang giữ tệp, hoặc lưu lại; những gì đã đăng vẫn giữ nguyên",
+            "let the server read it, close the program that holds it, or save it again; what was published stays as it is",
+        ),
+    )
 }

@@ -1,6 +1,7 @@
 //! Whether files that are gone were taken away on purpose. A folder that vanished, was emptied or lost most of
 //! what it had is a fault to report, not a wish to withdraw everything.
 
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// How long a file may be gone before that means anything: editors save by moving files about.
@@ -10,7 +11,7 @@ pub const HOLD: Duration = Duration::from_secs(600);
 /// From how many articles on the loss of more than half is great.
 const MANY: usize = 20;
 
-/// What the last look at everything says.
+/// What the looks so far say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Loss {
     /// How many articles are published.
@@ -19,12 +20,16 @@ pub struct Loss {
     pub missing: usize,
     /// Whether the folder is the one it was: same file system, same number, readable.
     pub sound: bool,
+    /// Whether the last walk through the folder met nothing at all.
+    pub empty: bool,
 }
 
 /// Whether withdrawals are being held back, and since when.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guard {
     held_since: Option<Instant>,
+    /// How many were withdrawn lately: a loss by and by is a loss.
+    lately: VecDeque<(Instant, usize)>,
 }
 
 /// What to do about files that are gone.
@@ -36,24 +41,24 @@ pub enum Verdict {
     Hold,
 }
 
-impl Loss {
-    fn is_great(self) -> bool {
-        let most = self.missing * 2 > self.published;
-        let all = self.missing >= self.published && self.published > 1;
-        !self.sound || (most && self.published >= MANY) || all
-    }
-}
-
 impl Guard {
     /// Weighs a loss; to be asked again as time passes.
     pub fn weigh(&mut self, loss: Loss, now: Instant) -> Verdict {
-        if !loss.is_great() {
+        while self.lately.front().is_some_and(|(at, _)| now.duration_since(*at) >= HOLD) {
+            self.lately.pop_front();
+        }
+        let withdrawn: usize = self.lately.iter().map(|(_, count)| count).sum();
+        let (published, missing) = (loss.published + withdrawn, loss.missing + withdrawn);
+        let most = missing * 2 > published && published >= MANY;
+        let all = loss.missing >= loss.published && loss.published > 1;
+        if loss.sound && !most && !all {
             self.held_since = None;
             return Verdict::Withdraw;
         }
         let since = *self.held_since.get_or_insert(now);
-        if !loss.sound {
-            // The time to stand counts from when the folder is sound again.
+        if !loss.sound || (loss.empty && loss.published > 1) {
+            // An empty folder, or one that is not there, is no answer, however long it stands. The time counts from
+            // when the folder is sound again.
             self.held_since = Some(now);
             return Verdict::Hold;
         }
@@ -61,7 +66,15 @@ impl Guard {
             return Verdict::Hold;
         }
         self.held_since = None;
+        self.lately.clear();
         Verdict::Withdraw
+    }
+
+    /// So many were withdrawn.
+    pub fn withdrew(&mut self, articles: usize, now: Instant) {
+        if articles > 0 {
+            self.lately.push_back((now, articles));
+        }
     }
 
     /// Whether withdrawals are being held back.
@@ -80,7 +93,7 @@ mod tests {
     use super::*;
 
     fn verdict(published: usize, missing: usize, sound: bool) -> Verdict {
-        Guard::default().weigh(Loss { published, missing, sound }, Instant::now())
+        Guard::default().weigh(Loss { published, missing, sound, empty: false }, Instant::now())
     }
 
     #[test]
@@ -108,7 +121,7 @@ mod tests {
     fn a_great_loss_that_stands_is_believed_in_the_end_and_only_while_the_folder_is_sound() {
         let start = Instant::now();
         let mut guard = Guard::default();
-        let loss = |sound| Loss { published: 100, missing: 90, sound };
+        let loss = |sound| Loss { published: 100, missing: 90, sound, empty: false };
         assert_eq!(guard.weigh(loss(true), start), Verdict::Hold);
         assert_eq!(guard.weigh(loss(false), start + HOLD / 2), Verdict::Hold);
         assert_eq!(guard.weigh(loss(true), start + HOLD), Verdict::Hold);
@@ -120,9 +133,37 @@ mod tests {
     fn files_that_come_back_end_the_holding() {
         let start = Instant::now();
         let mut guard = Guard::default();
-        guard.weigh(Loss { published: 100, missing: 90, sound: true }, start);
+        guard.weigh(Loss { published: 100, missing: 90, sound: true, empty: false }, start);
         assert!(guard.holds());
-        guard.weigh(Loss { published: 100, missing: 1, sound: true }, start + Duration::from_secs(1));
+        guard.weigh(
+            Loss { published: 100, missing: 1, sound: true, empty: false },
+            start + Duration::from_secs(1),
+        );
         assert!(!guard.holds());
+    }
+
+    #[test]
+    fn a_loss_by_and_by_is_a_loss() {
+        let start = Instant::now();
+        let mut guard = Guard::default();
+        let mut withdrawn = 0;
+        for second in 0..60 {
+            let now = start + Duration::from_secs(second);
+            let loss = Loss { published: 60 - withdrawn, missing: 1, sound: true, empty: false };
+            if guard.weigh(loss, now) == Verdict::Withdraw {
+                guard.withdrew(1, now);
+                withdrawn += 1;
+            }
+        }
+        assert_eq!(withdrawn, 30);
+    }
+
+    #[test]
+    fn an_empty_folder_is_no_answer_however_long_it_stands() {
+        let start = Instant::now();
+        let mut guard = Guard::default();
+        let loss = Loss { published: 3, missing: 3, sound: true, empty: true };
+        assert_eq!(guard.weigh(loss, start), Verdict::Hold);
+        assert_eq!(guard.weigh(loss, start + HOLD * 10), Verdict::Hold);
     }
 }

@@ -9,15 +9,17 @@ mod settling;
 
 mod configured;
 mod looking;
+mod sweeping;
 mod taking_in;
 mod telling;
 mod vanished;
+mod watching;
 
 pub use configured::{Loaded, load_settings};
 
 use crate::catalogue::{Catalogue, Change};
 use crate::edition::{Edition, Media, Stamp, Subject, Validators};
-use crate::folder::RootIdentity;
+use crate::folder::{Folder, RootIdentity};
 use crate::journal::{FileRow, Journal, Write};
 use crate::metrics::Metrics;
 use crate::press::Press;
@@ -28,9 +30,9 @@ use crate::words::{ContentPath, Fingerprint, Problem, Site, Timestamp};
 use identity::Sighting;
 use loss::Guard;
 use settling::Settling;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ops::Bound;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -42,6 +44,10 @@ const ROOT_PACE: Duration = Duration::from_secs(1);
 const WATCHED_PACE: Duration = Duration::from_secs(300);
 /// How often a folder is walked through that cannot be watched.
 const UNWATCHED_PACE: Duration = Duration::from_secs(2);
+/// How often watching is tried again where it failed.
+const REWATCH_PACE: Duration = Duration::from_secs(60);
+/// How long a first start waits for a folder that cannot be read before it serves what there is.
+const LONG_START: Duration = Duration::from_secs(30);
 /// How many looks are under way at once.
 const MOST_LOOKS: usize = 256;
 /// How many files are taken in at once, and how long the first of them waits for the others while there are more.
@@ -107,6 +113,8 @@ pub struct Publisher {
     standing: Arc<arc_swap::ArcSwap<Standing>>,
     told: Sender<Told>,
     readers: Readers,
+    /// Looks at the folder itself, walks through it and reads the settings, whatever the readers are stuck in.
+    steward: Readers,
     edition: Edition,
 
     watch: Option<Watch>,
@@ -114,14 +122,29 @@ pub struct Publisher {
     root_fault: Option<String>,
     watch_fault: Option<String>,
     journal_fault: Option<String>,
+    journal_retry: Option<Instant>,
+    sweep_fault: Option<String>,
+    settings_fault: Option<String>,
     is_share: bool,
+    /// When it was started.
+    began: Instant,
     root_due: Instant,
     root_asked: bool,
+    /// Since when the folder is another one than it was, with most of what was published not in it.
+    unproven_since: Option<Instant>,
+    feeds_root: Option<RootIdentity>,
+    rewatch_due: Instant,
+    rewatch_after_sweep: bool,
     sweep_due: Instant,
-    sweep_began: Option<Instant>,
+    /// Walks that are under way, and since when.
+    sweeps: HashMap<PathBuf, Instant>,
     /// Something happened during a walk that it may have passed already.
     sweep_again: bool,
+    sweep_failures: u32,
+    found_nothing: bool,
     settings_due: Instant,
+    settings_asked: bool,
+    had_site_file: bool,
     first_look: FirstLook,
 
     files: BTreeMap<ContentPath, FileRow>,
@@ -135,7 +158,11 @@ pub struct Publisher {
     settling: Settling,
     urgent: VecDeque<Look>,
     patient: VecDeque<Look>,
-    looking: usize,
+    /// Places that are being looked at, and the look that has to follow because something happened meanwhile.
+    under_way: HashMap<PathBuf, Option<Look>>,
+    /// Those of them whose reading takes too long.
+    stuck: HashSet<PathBuf>,
+    told_unreadable: BTreeSet<ContentPath>,
     taken_in: Vec<Sighting>,
     taken_media: Vec<MediaSighting>,
     taken_in_since: Option<Instant>,
@@ -182,7 +209,9 @@ impl Publisher {
             })
         };
         let count = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
-        let readers = Readers::start(count, wake)?;
+        let readers = Readers::start(count, wake.clone())?;
+        let steward = Readers::start(2, wake)?;
+        let feeds_root = Folder::new(desk.feeds.clone()).identity().ok();
 
         let now = clock();
         let remembered = journal.documents()?;
@@ -220,7 +249,7 @@ impl Publisher {
         let read_alike = journal.note(READING)?.as_deref() == Some(&reading);
         let mut files: BTreeMap<_, _> = journal.files()?.into_iter().collect();
         if !read_alike {
-            files.values_mut().for_each(|file| file.stamp = None);
+            files.values_mut().for_each(to_be_read_again);
         }
         let root = journal.note(ROOT)?.and_then(|text| read_root(&text));
         let (waiting, next_waiting) = journal.session()?.next_waiting()?;
@@ -237,19 +266,32 @@ impl Publisher {
             standing,
             told,
             readers,
+            steward,
             edition,
             watch: None,
             root,
             root_fault: None,
             watch_fault: None,
             journal_fault: None,
+            journal_retry: None,
+            sweep_fault: None,
+            settings_fault: None,
             is_share: false,
+            began: start,
             root_due: start,
             root_asked: false,
+            unproven_since: None,
+            feeds_root,
+            rewatch_due: start,
+            rewatch_after_sweep: false,
             sweep_due: start,
-            sweep_began: None,
+            sweeps: HashMap::new(),
             sweep_again: false,
+            sweep_failures: 0,
+            found_nothing: false,
             settings_due: start,
+            settings_asked: false,
+            had_site_file: false,
             first_look: FirstLook::Walking,
             files,
             media,
@@ -261,7 +303,9 @@ impl Publisher {
             settling: Settling::default(),
             urgent: VecDeque::new(),
             patient: VecDeque::new(),
-            looking: 0,
+            under_way: HashMap::new(),
+            stuck: HashSet::new(),
+            told_unreadable: BTreeSet::new(),
             taken_in: Vec::new(),
             taken_media: Vec::new(),
             taken_in_since: None,
@@ -292,7 +336,7 @@ impl Publisher {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            for report in self.readers.reports() {
+            for report in self.steward.reports().into_iter().chain(self.readers.reports()) {
                 self.take_report(report);
             }
             self.let_time_pass();
@@ -304,8 +348,13 @@ impl Publisher {
 
     fn pause(&self) -> Duration {
         let now = Instant::now();
-        let dues = [Some(self.root_due), Some(self.sweep_due), self.settling.next()];
-        let next = dues.into_iter().flatten().min().unwrap_or(self.root_due);
+        // What is under way already is not waited for here: its report wakes the publisher.
+        let root = (!self.root_asked).then_some(self.root_due);
+        let settings = (!self.settings_asked).then_some(self.settings_due);
+        let walkable = self.root_fault.is_none() && !self.sweeps.contains_key(Path::new(""));
+        let sweep = walkable.then_some(self.sweep_due);
+        let next = [root, settings, sweep, self.settling.next()].into_iter().flatten().min();
+        let next = next.unwrap_or(now + ROOT_PACE);
         let mut pause = next.saturating_duration_since(now).min(ROOT_PACE);
         if self.taken_in_since.is_some() {
             pause = pause.min(BATCH_WAIT);
@@ -323,6 +372,13 @@ impl Publisher {
 
     fn next_due(&self) -> Option<Timestamp> {
         [self.next_waiting, self.edition.news_due()].into_iter().flatten().min()
+    }
+}
+
+/// Gives a file a state that none is in. Its number on disk stays known, by which it is recognised elsewhere.
+fn to_be_read_again(file: &mut FileRow) {
+    if let Some(stamp) = &mut file.stamp {
+        stamp.changed_ns = i128::MIN;
     }
 }
 
@@ -373,7 +429,7 @@ fn below<'a, T>(
 /// The clock on the wall, to the second.
 pub fn clock() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    Timestamp::from_seconds(since.cast_signed()).expect("the clock shows a year between 1970 and 2199")
+    Timestamp::nearest(since.cast_signed())
 }
 
 fn time_until(moment: Timestamp) -> Duration {

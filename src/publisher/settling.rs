@@ -104,6 +104,11 @@ impl Settling {
         due
     }
 
+    /// Whether a file that was found waits to be found again.
+    pub fn has_sighted(&self) -> bool {
+        self.waiting.values().any(|wait| wait.expected.is_some())
+    }
+
     /// When the next place is due.
     pub fn next(&self) -> Option<Instant> {
         self.waiting.values().map(|wait| wait.due).min()

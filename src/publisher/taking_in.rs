@@ -8,7 +8,7 @@ use super::{
 use crate::edition::{Media, Stamp, Validators};
 use crate::journal::Write;
 use crate::readers::{Look, is_audio_or_video};
-use crate::words::{ContentPath, Problem};
+use crate::words::{ContentPath, Fingerprint, Problem};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use std::time::Instant;
 
 impl Publisher {
     pub(super) fn take_in_when_ready(&mut self) {
-        let more = self.looking > 0 || !self.urgent.is_empty() || !self.patient.is_empty();
+        let more = self.looking() > 0 || !self.urgent.is_empty() || !self.patient.is_empty();
         // While nobody has seen anything, nothing is gained by small batches.
         let waited = self.press.edition().is_some()
             && self.taken_in_since.is_some_and(|since| since.elapsed() >= BATCH_WAIT);
@@ -31,7 +31,8 @@ impl Publisher {
         {
             self.finish_first_look();
         }
-        if self.next_due().is_some_and(|due| due <= clock()) {
+        let may_write = self.journal_retry.is_none_or(|retry| Instant::now() >= retry);
+        if may_write && self.next_due().is_some_and(|due| due <= clock()) {
             self.publish_due();
         }
     }
@@ -51,10 +52,10 @@ impl Publisher {
             .map(|sighting| sighting.place.clone().unwrap_or_else(|| PathBuf::from(sighting.path.as_str())))
             .chain(media.iter().map(|media| media.place.clone()))
             .collect();
-        let rewritten: Vec<ContentPath> = articles
+        let read_now: BTreeMap<ContentPath, Fingerprint> = articles
             .iter()
             .filter(|sighting| self.files.contains_key(&sighting.path))
-            .map(|sighting| sighting.path.clone())
+            .map(|sighting| (sighting.path.clone(), sighting.source))
             .collect();
         let remarks: Vec<(ContentPath, Vec<Problem>)> = articles
             .iter()
@@ -71,7 +72,7 @@ impl Publisher {
             })
             .collect();
         let new_media: Vec<(ContentPath, Media)> = media.clone();
-        let recorded = self.decide_rewriting(
+        let recorded = self.decide_on(
             move |deciding| {
                 for (path, media) in media {
                     deciding.session.write(&Write::Media(path, media), now)?;
@@ -79,7 +80,7 @@ impl Publisher {
                 articles.into_iter().try_for_each(|sighting| deciding.take_in(sighting))
             },
             &[],
-            &rewritten,
+            &read_now,
             &new_media,
             remarks,
         );
@@ -107,7 +108,7 @@ impl Publisher {
             .map(|(path, file)| file.place.clone().unwrap_or_else(|| PathBuf::from(path.as_str())))
             .collect();
         for place in companions {
-            self.urgent.push_back(Look { place, known: None, expected: None });
+            self.urgent.push_back(Look::at(place));
         }
     }
 
@@ -125,15 +126,15 @@ impl Publisher {
         what: impl FnOnce(&mut Deciding<'_>) -> rusqlite::Result<()>,
         gone: &[ContentPath],
     ) -> bool {
-        self.decide_rewriting(what, gone, &[], &[], Vec::new())
+        self.decide_on(what, gone, &BTreeMap::new(), &[], Vec::new())
     }
 
     /// Decides, journals and shows, in this order. Nothing has changed when it gives back `false`.
-    pub(super) fn decide_rewriting(
+    pub(super) fn decide_on(
         &mut self,
         what: impl FnOnce(&mut Deciding<'_>) -> rusqlite::Result<()>,
         gone: &[ContentPath],
-        rewritten: &[ContentPath],
+        read_now: &BTreeMap<ContentPath, Fingerprint>,
         new_media: &[(ContentPath, Media)],
         remarks: Vec<(ContentPath, Vec<Problem>)>,
     ) -> bool {
@@ -159,7 +160,7 @@ impl Publisher {
                 now,
                 site_modified: self.edition.site_modified().unwrap_or(now),
                 missing: &missing,
-                rewritten,
+                read_now,
                 decided: Decided::default(),
             };
             what(&mut deciding)?;
@@ -189,9 +190,7 @@ impl Publisher {
                 return false;
             }
         };
-        if self.journal_fault.take().is_some() {
-            tracing::info!("the journal can be written again");
-        }
+        self.journal_works();
         self.next_waiting = next_waiting;
         self.metrics.waiting.set(waiting);
         self.media = media;

@@ -4,6 +4,10 @@ use super::{FirstLook, Publisher, Standing, clock};
 use crate::journal::Write;
 use crate::words::{ContentPath, Problem};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+/// How soon writing is tried again after it failed.
+const JOURNAL_RETRY: Duration = Duration::from_secs(1);
 
 impl Publisher {
     pub(super) fn set_problems(&mut self, path: &ContentPath, problems: Vec<Problem>) {
@@ -32,6 +36,14 @@ impl Publisher {
             tracing::error!("{fault}; what was published stays served, and new files are tried again");
         }
         self.journal_fault = Some(fault);
+        self.journal_retry = Some(Instant::now() + JOURNAL_RETRY);
+    }
+
+    pub(super) fn journal_works(&mut self) {
+        self.journal_retry = None;
+        if self.journal_fault.take().is_some() {
+            tracing::info!("the journal can be written again");
+        }
     }
 
     pub(super) fn note(&mut self, name: &'static str, value: String) {
@@ -39,19 +51,32 @@ impl Publisher {
             session.write(&Write::Note(name, value), clock())?;
             session.commit()
         });
-        if let Err(error) = written {
-            self.set_journal_fault(&error);
+        match written {
+            Ok(()) => self.journal_works(),
+            Err(error) => self.set_journal_fault(&error),
         }
     }
 
     pub(super) fn tell_standing(&self) {
         let held =
             self.guard.holds().then(|| format!("{} files are gone at once and are held", self.missing.len()));
-        let faults: Vec<String> =
-            [self.root_fault.clone(), self.watch_fault.clone(), self.journal_fault.clone(), held]
-                .into_iter()
-                .flatten()
-                .collect();
+        let another = self.unproven_since.map(|_| {
+            let root = self.desk.folder.root().display();
+            format!("{root} is another folder than it was, and most of what was published is not in it")
+        });
+        let stuck = self.readers.stuck() + self.steward.stuck();
+        let stuck = (stuck > 0).then(|| format!("{stuck} readers wait for the disk"));
+        let told = [
+            &self.root_fault,
+            &self.watch_fault,
+            &self.sweep_fault,
+            &self.journal_fault,
+            &self.settings_fault,
+            &held,
+            &another,
+            &stuck,
+        ];
+        let faults: Vec<String> = told.into_iter().flatten().cloned().collect();
         let looked = self.first_look == FirstLook::Done;
         let before = self.standing.load();
         if before.looked != looked || before.faults != faults {

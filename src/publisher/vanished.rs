@@ -5,7 +5,10 @@ use super::loss::{GRACE, HOLD, Loss, Verdict};
 use crate::readers::{Look, is_audio_or_video};
 use crate::words::ContentPath;
 use std::path::{Path, PathBuf};
-use std::time::Instant;
+use std::time::{Duration, Instant};
+
+/// How long files that are gone are waited for while others arrive.
+const LONGEST_ARRIVAL: Duration = Duration::from_secs(60);
 
 impl Publisher {
     pub(super) fn look_for_missing(&mut self, now: Instant) {
@@ -19,8 +22,7 @@ impl Publisher {
             if !missing.asked && now.duration_since(missing.since) >= GRACE {
                 missing.asked = true;
                 let file = self.files.get(path).and_then(|file| file.place.clone());
-                let place = file.unwrap_or_else(|| PathBuf::from(path.as_str()));
-                looks.push(Look { place, known: None, expected: None });
+                looks.push(Look::at(file.unwrap_or_else(|| PathBuf::from(path.as_str()))));
             }
         }
         self.urgent.extend(looks);
@@ -30,7 +32,10 @@ impl Publisher {
             .filter(|(_, missing)| missing.confirmed)
             .map(|(path, _)| path.clone())
             .collect();
-        if !confirmed.is_empty() {
+        let longest = self.missing.values().map(|missing| now.duration_since(missing.since)).max();
+        // What is gone here may be arriving there; but not for ever.
+        let arriving = self.is_arriving() && longest.is_some_and(|longest| longest < LONGEST_ARRIVAL);
+        if !confirmed.is_empty() && !arriving {
             self.withdraw_missing(confirmed, now);
         }
     }
@@ -38,9 +43,10 @@ impl Publisher {
     pub(super) fn withdraw_missing(&mut self, paths: Vec<ContentPath>, now: Instant) {
         // Those that are missing but not yet looked for again count towards how great the loss is.
         let articles = self.missing.keys().filter(|path| self.files.contains_key(*path)).count();
-        let sound = self.root_fault.is_none();
+        let sound = self.root_fault.is_none() && self.unproven_since.is_none();
         let held = self.guard.holds();
-        let loss = Loss { published: self.files.len(), missing: articles, sound };
+        let empty = self.found_nothing;
+        let loss = Loss { published: self.files.len(), missing: articles, sound, empty };
         if articles > 0 && self.guard.weigh(loss, now) == Verdict::Hold {
             self.metrics.held.set(articles as i64);
             if !held {
@@ -58,6 +64,7 @@ impl Publisher {
         let withdrawn =
             self.decide(|deciding| paths.iter().try_for_each(|path| deciding.withdraw(path)), &paths);
         if withdrawn {
+            self.guard.withdrew(articles, now);
             for path in paths {
                 self.missing.remove(&path);
                 self.passed_over.remove(&path);

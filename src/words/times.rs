@@ -20,6 +20,11 @@ impl Timestamp {
         (EARLIEST..=LATEST).contains(&seconds).then_some(Self(seconds))
     }
 
+    /// The nearest instant a timestamp knows.
+    pub fn nearest(seconds: i64) -> Self {
+        Self(seconds.clamp(EARLIEST, LATEST))
+    }
+
     /// Seconds since 1970-01-01T00:00:00Z.
     pub fn seconds(self) -> i64 {
         self.0
