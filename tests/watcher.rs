@@ -190,6 +190,29 @@ fn a_deleted_article_is_gone_and_comes_back_as_itself() {
 }
 
 #[test]
+fn a_new_file_is_not_taken_for_the_one_that_was_deleted_before_it() {
+    let site = with_two();
+    let before = site.find("Một").unwrap();
+    // File systems give the number of the one to the other at once.
+    site.remove("tin/mot.md").article("tin/khac.md", article("Khác hẳn"));
+    let new = site.comes("Khác hẳn");
+    assert_ne!(new.id, before.id);
+    site.eventually_gives(&before.path(), 410);
+}
+
+#[test]
+fn a_file_renamed_as_soon_as_it_was_written_comes_out_once() {
+    let site = with_two();
+    for number in 0..30 {
+        let (first, last) = (format!("tin/tam-{number}.md"), format!("tin/xong-{number}.md"));
+        site.article(&first, article(&format!("Bài {number}"))).rename(&first, &last);
+    }
+    site.eventually("all 32 are out", || (site.titles("all").len() >= 32).then_some(()));
+    site.throughout(Duration::from_millis(500), || assert_eq!(site.titles("all").len(), 32));
+    assert_eq!(site.said(), "", "nothing was told to be there twice");
+}
+
+#[test]
 fn a_renamed_moved_retitled_or_edited_article_keeps_its_id() {
     let site = with_two();
     let id = site.find("Một").unwrap().id;
@@ -335,7 +358,7 @@ fn a_file_that_may_not_be_read_is_told_and_comes_when_it_may() {
     let site = Site::new();
     let place = site.place("kín.md");
     fs::write(&place, article("Kín")).unwrap();
-    fs::set_permissions(&place, PermissionsExt::from_mode(0)).unwrap();
+    fs::set_permissions(&place, PermissionsExt::from_mode(0o000)).unwrap();
     if File::open(&place).is_ok() {
         return; // whoever runs this may read everything
     }
