@@ -31,7 +31,6 @@ fn placed(key: i64, name: &str, category: &str) -> Placed {
         published,
         updated: published,
         modified: at(0),
-        shared_second: false,
         fingerprint: Fingerprint::of([name]),
         categories: [Arc::new(Term::parse(category).unwrap())].into(),
         tags: [].into(),
@@ -51,14 +50,15 @@ fn edition_of(site_toml: &str) -> Edition {
         Change::Withdrawn(slug("rut-lai")),
     ];
     let (catalogue, _) = Catalogue::new(Arc::new(site), Arc::new([])).with(changes);
-    let (edition, _) = Edition::restore(catalogue, HashMap::new(), at(0));
+    let (edition, _) =
+        Edition::remembered(catalogue.clone(), HashMap::new(), at(0)).next_whole(catalogue, at(0));
     let picture = Media {
         place: "tin/anh.png".into(),
         media_type: "image/png",
         stamp: Stamp { length: 1000, modified_ns: 0, changed_ns: 0, inode: 1 },
         validators: Validators::first(Fingerprint::of(["a picture"]), at(0)),
     };
-    let media = [("tin/anh.png".to_owned(), Arc::new(picture))];
+    let media = [(ContentPath::new(std::path::Path::new("tin/anh.png")).expect("a path"), Arc::new(picture))];
     edition.with_media(Arc::new(media.into_iter().collect()))
 }
 
