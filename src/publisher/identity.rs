@@ -190,7 +190,7 @@ impl Deciding<'_> {
         }))
     }
 
-    fn arrived(&self, sighting: &Sighting) -> Result<Record> {
+    fn arrived(&mut self, sighting: &Sighting) -> Result<Record> {
         let article = &sighting.reading.article;
         let id = match &article.id {
             Some(id) if self.session.by_id(id)?.is_none() => id.clone(),
@@ -198,6 +198,9 @@ impl Deciding<'_> {
         };
         let key = self.session.next_key()?;
         let slug = self.free_slug(&article.slug, key)?;
+        if slug != article.slug {
+            self.warn_of_same_headline(sighting)?;
+        }
         let published = article.published.unwrap_or(self.now);
         let updated = self.stated_update(article, published).unwrap_or(published);
         Ok(Record {
@@ -389,6 +392,29 @@ impl Deciding<'_> {
                 format!("it says exactly what {path} says; both are published"),
             ),
             Text::new("nếu là bản sao thừa thì xóa một tệp", "if one is a spare copy, delete it"),
+        ));
+        Ok(())
+    }
+
+    fn warn_of_same_headline(&mut self, sighting: &Sighting) -> Result<()> {
+        let article = &sighting.reading.article;
+        let Some(other) = self.session.slug_owner(&article.slug)? else { return Ok(()) };
+        let Some(other) = self.session.record(other)? else { return Ok(()) };
+        if other.state == State::Withdrawn || !self.is_same_headline(&other, article)? {
+            return Ok(());
+        }
+        let paths = self.session.files_of(other.key)?;
+        let Some(path) = paths.iter().find(|path| **path != sighting.path) else { return Ok(()) };
+        self.decided.problems.push(Problem::new(
+            &sighting.path,
+            Text::new(
+                format!("trùng tiêu đề và ngày giờ với tệp {path}; cả hai đều được đăng"),
+                format!("it has the title and the date of {path}; both are published"),
+            ),
+            Text::new(
+                "nếu là một bài thì xóa một tệp; nếu không, đổi tiêu đề",
+                "if they are one article, delete one file; if not, change a title",
+            ),
         ));
         Ok(())
     }

@@ -7,6 +7,9 @@ use std::time::{Duration, Instant};
 
 /// How long something that appeared may still change without anybody saying so: a link, a restored time.
 pub const APPEARING: Duration = Duration::from_millis(300);
+/// How long a file must have stood still that was there before its folder was watched: whoever is writing into it
+/// is heard only when he writes on.
+pub const SETTING_IN: Duration = Duration::from_millis(600);
 /// How long after its last write a file is left alone whose writer has not closed it. An editor or a copy says
 /// when it is done; this is for writers that never do.
 const WRITING: Duration = Duration::from_secs(10);

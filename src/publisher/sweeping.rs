@@ -1,6 +1,6 @@
 //! Walks through the folder, and what they show against what is known.
 
-use super::settling::{APPEARING, STANDING};
+use super::settling::{APPEARING, SETTING_IN, STANDING};
 use super::{FirstLook, Publisher, UNWATCHED_PACE, WATCHED_PACE, below};
 use crate::folder::{Found, Sweep};
 use crate::readers::{Job, Look};
@@ -111,8 +111,11 @@ impl Publisher {
             SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
         // At a start there is only the short time in which somebody may be writing right now. Where writing is
         // announced, what is written from now on puts the reading off. Elsewhere standing still is all there is.
-        let short = self.first_look != FirstLook::Done || self.is_announced();
-        let enough = if short { APPEARING } else { STANDING };
+        let enough = match (self.first_look, self.is_announced()) {
+            (FirstLook::Done, true) => SETTING_IN,
+            (FirstLook::Done, false) => STANDING,
+            (FirstLook::Walking | FirstLook::Reading(_), _) => APPEARING,
+        };
         let mut seen: HashMap<ContentPath, PathBuf> = HashMap::with_capacity(found.len());
         for Found { place, stamp } in found {
             let Some(path) = ContentPath::new(&place) else { continue };

@@ -50,12 +50,15 @@ impl Publisher {
         if articles > 0 && self.guard.weigh(loss, now) == Verdict::Hold {
             self.metrics.held.set(articles as i64);
             if !held {
+                let (gone, all) = (articles, self.files.len());
+                let root = self.desk.folder.root().display();
+                let minutes = HOLD.as_secs() / 60;
+                let until = match sound && !empty {
+                    true => format!("until they are back, or have been gone for {minutes} minutes"),
+                    false => "until they are back".to_owned(),
+                };
                 tracing::error!(
-                    "{articles} of {} articles are gone from {} at once; they stay published until they are back, or \
-                     until they have been gone for {} minutes",
-                    self.files.len(),
-                    self.desk.folder.root().display(),
-                    HOLD.as_secs() / 60,
+                    "{gone} of {all} articles are gone from {root} at once; they stay published {until}"
                 );
             }
             return;
