@@ -29,7 +29,7 @@ const PUBLISHER_FAREWELL: Duration = Duration::from_secs(2);
 
 /// A feed server: files dropped into a folder become RSS, Atom and JSON Feed.
 #[derive(Parser)]
-#[command(name = "bantin", version, about, subcommand_precedence_over_arg = true)]
+#[command(name = "bantin", version, about)]
 pub struct Bantin {
     #[command(subcommand)]
     command: Option<Command>,
@@ -40,7 +40,7 @@ pub struct Bantin {
 #[derive(Subcommand)]
 enum Command {
     /// Serve the content folder (the default).
-    Serve(Serve),
+    Serve,
     /// Read everything once and report problems; exits 1 when there are any.
     Check(Check),
 }
@@ -48,16 +48,16 @@ enum Command {
 #[derive(Args, Clone)]
 struct Places {
     /// The folder people drop articles into.
-    #[arg(long, env = "BANTIN_CONTENT", default_value = "content")]
+    #[arg(long, global = true, env = "BANTIN_CONTENT", default_value = "content")]
     content: PathBuf,
     /// The folder with site.toml and the definitions of feeds.
-    #[arg(long, env = "BANTIN_FEEDS", default_value = "feeds")]
+    #[arg(long, global = true, env = "BANTIN_FEEDS", default_value = "feeds")]
     feeds: PathBuf,
     /// Where public addresses begin; without it the listening address.
-    #[arg(long, env = "BANTIN_BASE_URL")]
+    #[arg(long, global = true, env = "BANTIN_BASE_URL")]
     base_url: Option<String>,
     /// The time zone of dates without one, such as Asia/Ho_Chi_Minh.
-    #[arg(long, env = "BANTIN_TIME_ZONE")]
+    #[arg(long, global = true, env = "BANTIN_TIME_ZONE")]
     time_zone: Option<String>,
 }
 
@@ -66,29 +66,27 @@ struct Serve {
     #[command(flatten)]
     places: Places,
     /// The folder bantin remembers in.
-    #[arg(long, env = "BANTIN_STATE", default_value = "state")]
+    #[arg(long, global = true, env = "BANTIN_STATE", default_value = "state")]
     state: PathBuf,
     /// The public address to listen on.
-    #[arg(long, env = "BANTIN_LISTEN", default_value = "127.0.0.1:8080")]
+    #[arg(long, global = true, env = "BANTIN_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
     /// The private address to listen on, for /healthz, /readyz and /metrics.
-    #[arg(long, env = "BANTIN_ADMIN_LISTEN", default_value = "127.0.0.1:8081")]
+    #[arg(long, global = true, env = "BANTIN_ADMIN_LISTEN", default_value = "127.0.0.1:8081")]
     admin_listen: SocketAddr,
     /// Log every request as a line of JSON on standard error.
-    #[arg(long, env = "BANTIN_ACCESS_LOG")]
+    #[arg(long, global = true, env = "BANTIN_ACCESS_LOG")]
     access_log: bool,
     /// The most connections at once.
-    #[arg(long, env = "BANTIN_CONNECTIONS", default_value_t = 12_000)]
+    #[arg(long, global = true, env = "BANTIN_CONNECTIONS", default_value_t = 12_000)]
     connections: usize,
     /// The most connections at once from one public address.
-    #[arg(long, env = "BANTIN_CONNECTIONS_PER_ADDRESS", default_value_t = 100)]
+    #[arg(long, global = true, env = "BANTIN_CONNECTIONS_PER_ADDRESS", default_value_t = 100)]
     connections_per_address: usize,
 }
 
 #[derive(Args)]
 struct Check {
-    #[command(flatten)]
-    places: Places,
     /// Report only on these files and folders, below the content folder.
     paths: Vec<PathBuf>,
 }
@@ -96,9 +94,8 @@ struct Check {
 /// Runs the command that was typed.
 pub fn run(typed: Bantin) -> ExitCode {
     let outcome = match typed.command {
-        None => serve(&typed.serve),
-        Some(Command::Serve(serve_as)) => serve(&serve_as),
-        Some(Command::Check(check_as)) => check(&check_as),
+        None | Some(Command::Serve) => serve(&typed.serve),
+        Some(Command::Check(wanted)) => check(&typed.serve.places, &wanted),
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("bantin: {error}");
@@ -239,31 +236,27 @@ fn asked_to_stop() -> impl Future<Output = ()> {
     }
 }
 
-fn check(typed: &Check) -> Result<ExitCode, Box<dyn Error>> {
+fn check(places: &Places, asked: &Check) -> Result<ExitCode, Box<dyn Error>> {
     start_log(false);
     let listening = listening_url(SocketAddr::from(([127, 0, 0, 1], 8080)));
-    let Loaded { site, names, problems, .. } = typed.places.load(&listening)?;
+    let Loaded { site, names, problems, .. } = places.load(&listening)?;
     let language = site.interface();
     let names = names.unwrap_or_else(|| Names::new(&[]).expect("no pattern makes sense"));
-    let folder = Folder::new(std::path::absolute(&typed.places.content)?);
+    let folder = Folder::new(std::path::absolute(&places.content)?);
     let found = folder.sweep(Path::new(""), &names).map_err(|error| {
         format!("{} cannot be read: {error}\n  hint: name the folder with --content", folder.root().display())
     })?;
     let unreadable = found.unreadable.iter().map(|(place, error)| format!("{}: {error}", place.display()));
     let mut told: Vec<String> =
         problems.iter().map(|problem| problem.told(language)).chain(unreadable).collect();
-    let wanted = typed.wanted(folder.root())?;
-    let desk = Arc::new(Desk {
-        folder,
-        feeds: typed.places.feeds.clone(),
-        names: Arc::new(names),
-        site: Arc::new(site),
-    });
-    let places = found.found.into_iter().map(|found| found.place);
-    let places: VecDeque<PathBuf> =
-        places.filter(|place| wanted.is_empty() || wanted.iter().any(|w| place.starts_with(w))).collect();
-    let count = places.len();
-    let mut problems = read_all(places, &desk)?;
+    let wanted = asked.wanted(folder.root())?;
+    let desk =
+        Arc::new(Desk { folder, feeds: places.feeds.clone(), names: Arc::new(names), site: Arc::new(site) });
+    let found = found.found.into_iter().map(|found| found.place);
+    let asked_for: VecDeque<PathBuf> =
+        found.filter(|place| wanted.is_empty() || wanted.iter().any(|w| place.starts_with(w))).collect();
+    let count = asked_for.len();
+    let mut problems = read_all(asked_for, &desk)?;
     problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));
     told.extend(problems.iter().map(|problem| problem.told(language)));
     for problem in &told {

@@ -1,7 +1,7 @@
 //! The loop that looks, journals, swaps and announces: a file's way in.
 //!
-//! What happens to a file is decided by [`identity`] from what stands on disk now; when to look is decided by
-//! [`settling`]; whether a loss is meant, by [`loss`]. Here the clock is read and handed in.
+//! What happens to a file is decided by `identity` from what stands on disk now; when to look is decided by
+//! `settling`; whether a loss is meant, by `loss`. Here the clock is read and handed in.
 
 mod identity;
 mod loss;
