@@ -33,6 +33,12 @@ impl Addresses {
         if let Some(file) = self.beside(written) {
             return Url::parse(&self.site.media_url(&file.path)).ok();
         }
+        if let Some(written) = in_content(written) {
+            return match written.strip_prefix('/') {
+                Some(path) => below_media(&self.site, Vec::new(), path),
+                None => self.below_media(written),
+            };
+        }
         match Url::parse(written) {
             Ok(url) => is_welcome(&url).then_some(url),
             Err(ParseError::RelativeUrlWithoutBase) if written.starts_with(['/', '\\']) => {
@@ -51,19 +57,7 @@ impl Addresses {
     }
 
     fn below_media(&self, written: &str) -> Option<Url> {
-        let end = written.find(['?', '#']).unwrap_or(written.len());
-        let (path, tail) = written.split_at(end);
-        let mut names = self.folders.clone();
-        for name in path.split(['/', '\\']) {
-            match name {
-                "" | "." => {}
-                ".." => drop(names.pop()),
-                name => names.push(decoded(name)),
-            }
-        }
-        let path = ContentPath::new(Path::new(&names.join("/")))?;
-        let url = Url::parse(&self.site.media_url(&path)).ok()?;
-        if tail.is_empty() { Some(url) } else { url.join(&format!("{}{tail}", url.path())).ok() }
+        below_media(&self.site, self.folders.clone(), written)
     }
 
     /// Every address of a `srcset` made absolute (HTML, 4.8.4.2.1); those that lead nowhere are left out.
@@ -98,6 +92,28 @@ impl Addresses {
         }
         (!kept.is_empty()).then(|| kept.join(", "))
     }
+}
+
+/// What Pelican writes for a file of the content folder: `{static}/images/a.png`, `{attach}a.png`; a Markdown
+/// reader has escaped the braces already.
+fn in_content(written: &str) -> Option<&str> {
+    const MARKS: [&str; 6] = ["{static}", "{attach}", "%7Bstatic%7D", "%7Battach%7D", "|static|", "|attach|"];
+    MARKS.iter().find_map(|mark| written.strip_prefix(mark))
+}
+
+fn below_media(site: &Site, mut names: Vec<String>, written: &str) -> Option<Url> {
+    let end = written.find(['?', '#']).unwrap_or(written.len());
+    let (path, tail) = written.split_at(end);
+    for name in path.split(['/', '\\']) {
+        match name {
+            "" | "." => {}
+            ".." => drop(names.pop()),
+            name => names.push(decoded(name)),
+        }
+    }
+    let path = ContentPath::new(Path::new(&names.join("/")))?;
+    let url = Url::parse(&site.media_url(&path)).ok()?;
+    if tail.is_empty() { Some(url) } else { url.join(&format!("{}{tail}", url.path())).ok() }
 }
 
 fn decoded(name: &str) -> String {
