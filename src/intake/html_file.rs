@@ -1,5 +1,6 @@
 //! HTML pages, from another program or another site: what the head says, and the part that is the article.
 
+use super::bounds::check_attributes;
 use super::nesting::{Shape, mend};
 use super::written::{Written, WrittenImage, one_line};
 use super::{dates, fields, front_matter};
@@ -21,8 +22,12 @@ pub(super) fn read(
     } else {
         (Written::default(), text)
     };
-    let mut page = Html::parse_document(&mend(body, Shape::Page));
-    let head = Head { page: &page, path, text, zone };
+    let mended = check_attributes(body)
+        .and_then(|()| mend(body, Shape::Page))
+        .map_err(|excess| excess.in_file(path, 1))?;
+    let mut page = Html::parse_document(&mended);
+    let metas = page.select(&select("meta[content]")).collect();
+    let head = Head { page: &page, metas, path, text, zone };
     let found = head.read()?;
     let heading = only_heading(&page);
     let title = written.title.take().or(heading.clone()).or(found.title);
@@ -100,6 +105,8 @@ fn content(page: &mut Html) -> String {
 /// What a page says about itself.
 struct Head<'a> {
     page: &'a Html,
+    /// Every `<meta content=…>`.
+    metas: Vec<ElementRef<'a>>,
     path: &'a ContentPath,
     /// The file as it stands, to find lines in.
     text: &'a str,
@@ -135,7 +142,7 @@ impl Head<'_> {
 
     /// What `<meta name=… content=…>` (or `property`, or `itemprop`) says.
     fn meta(&self, name: &str) -> Option<String> {
-        self.page.select(&select("meta[content]")).find_map(|meta| {
+        self.metas.iter().find_map(|meta| {
             let named =
                 ["name", "property", "itemprop", "http-equiv"].iter().filter_map(|key| meta.attr(key));
             let is_it = named.into_iter().any(|value| value.trim().eq_ignore_ascii_case(name));

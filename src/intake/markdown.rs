@@ -1,7 +1,8 @@
 //! Markdown with front matter: CommonMark with tables, footnotes, strikethrough and task lists.
 
+use super::bounds::{self, Excess};
 use super::written::{Written, one_line};
-use super::{fields, front_matter, markup};
+use super::{MOST_ELEMENTS, fields, front_matter, markup};
 use crate::words::{ContentPath, Problem, Slug, Zone, fold};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 use std::collections::HashMap;
@@ -15,10 +16,28 @@ pub(super) fn read(
 ) -> Result<Written, Problem> {
     let parts = front_matter::split(path, text, remarks)?;
     let mut written = fields::read(path, &parts.entries, zone)?;
-    let mut events: Vec<Event<'_>> = TextMergeStream::new(Parser::new_ext(parts.body, options())).collect();
+    let too_much = |excess: Excess| excess.in_file(path, parts.body_line);
+    bounds::check_markers(parts.body).map_err(too_much)?;
+    let mut events = events(parts.body).map_err(too_much)?;
     take_title(&mut events, &mut written.title);
     written.html = render(events);
     Ok(written)
+}
+
+fn events(body: &str) -> Result<Vec<Event<'_>>, Excess> {
+    let mut events = Vec::new();
+    let mut elements = 0;
+    for event in TextMergeStream::new(Parser::new_ext(body, options())) {
+        elements += usize::from(matches!(
+            event,
+            Event::Start(_) | Event::Code(_) | Event::FootnoteReference(_) | Event::HardBreak | Event::Rule
+        ));
+        if elements > MOST_ELEMENTS {
+            return Err(Excess::Elements);
+        }
+        events.push(event);
+    }
+    Ok(events)
 }
 
 fn options() -> Options {

@@ -3,19 +3,29 @@
 use std::fmt::Write;
 use url::Url;
 
-/// Text that HTML takes for nothing but text, also inside a quoted attribute.
-pub(super) fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len() + text.len() / 8);
-    for c in text.chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            c => escaped.push(c),
-        }
+/// Adds text that HTML takes for nothing but text, also inside a quoted attribute.
+pub(super) fn escape(html: &mut String, text: &str) {
+    push_escaped(html, text, |byte| matches!(byte, b'&' | b'<' | b'>' | b'"'));
+}
+
+/// The same between tags, where a quotation mark means nothing.
+pub(super) fn escape_text(html: &mut String, text: &str) {
+    push_escaped(html, text, |byte| matches!(byte, b'&' | b'<' | b'>'));
+}
+
+fn push_escaped(html: &mut String, text: &str, is_sign: impl Fn(u8) -> bool) {
+    let mut told = 0;
+    for (at, byte) in text.bytes().enumerate().filter(|(_, byte)| is_sign(*byte)) {
+        html.push_str(&text[told..at]);
+        html.push_str(match byte {
+            b'&' => "&amp;",
+            b'<' => "&lt;",
+            b'>' => "&gt;",
+            _ => "&quot;",
+        });
+        told = at + 1;
     }
-    escaped
+    html.push_str(&text[told..]);
 }
 
 /// These paragraphs, one `<p>` each.
@@ -32,11 +42,15 @@ pub(super) fn linked(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + text.len() / 8);
     let mut told = 0;
     for (start, end, url) in bare_addresses(text) {
-        html.push_str(&escape(&text[told..start]));
-        let _ = write!(html, "<a href=\"{}\">{}</a>", escape(url.as_str()), escape(&text[start..end]));
+        escape_text(&mut html, &text[told..start]);
+        html.push_str("<a href=\"");
+        escape(&mut html, url.as_str());
+        html.push_str("\">");
+        escape_text(&mut html, &text[start..end]);
+        html.push_str("</a>");
         told = end;
     }
-    html.push_str(&escape(&text[told..]));
+    escape_text(&mut html, &text[told..]);
     html
 }
 
@@ -116,7 +130,7 @@ mod tests {
         check("(www.angiang.gov.vn)", "(<a href=\"https://www.angiang.gov.vn/\">www.angiang.gov.vn</a>)");
         check("http://a.vn/b_(c)!", "<a href=\"http://a.vn/b_(c)\">http://a.vn/b_(c)</a>!");
         check("http://a.vn/lúa", "<a href=\"http://a.vn/l%C3%BAa\">http://a.vn/lúa</a>");
-        check("<b> & \"xhttp://a.vn\"", "&lt;b&gt; &amp; &quot;xhttp://a.vn&quot;");
+        check("<b> & \"xhttp://a.vn\"", "&lt;b&gt; &amp; \"xhttp://a.vn\"");
         check("https:// http://x www. ", "https:// http://x www. ");
     }
 }

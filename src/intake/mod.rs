@@ -2,6 +2,7 @@
 //! the same bytes under the same name always read the same.
 
 mod addresses;
+mod bounds;
 mod date_parts;
 mod dates;
 mod decode;
@@ -37,6 +38,17 @@ pub const LONGEST_FRONT_MATTER: usize = 64 * 1024;
 pub const DEEPEST_FRONT_MATTER: usize = 16;
 /// How deep HTML elements may be nested; the tags of deeper ones are dropped and their text stays.
 pub const DEEPEST_HTML: usize = 256;
+/// How many elements (paragraphs, headings, links, cells, line breaks) an article may have. A table of three
+/// thousand rows and eight columns fits in.
+pub const MOST_ELEMENTS: usize = 30_000;
+/// How many attributes one HTML tag may have.
+pub const MOST_ATTRIBUTES: usize = 1_000;
+/// How many quotations and lists one line of Markdown may open at its beginning.
+pub const MOST_MARKERS: usize = 128;
+/// How many of the signs `&`, `<` and `>` and of no-break spaces an article may have in its text.
+pub const MOST_SIGNS: usize = 100_000;
+/// How many `&` and no-break spaces may stand between two tags.
+pub const MOST_SIGNS_IN_ONE_TEXT: usize = 2_000;
 /// About how many characters a summary has that is taken from the text.
 pub const SUMMARY_LENGTH: usize = 300;
 
@@ -80,6 +92,6 @@ pub fn read(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
         Kind::Markdown => markdown::read(path, &text, &site.zone, &mut remarks)?,
         Kind::Html => html_file::read(path, &text, &site.zone, &mut remarks)?,
     };
-    let article = written.complete(source, site, &mut remarks);
+    let article = written.complete(source, site, &mut remarks)?;
     Ok(Reading { article, remarks })
 }

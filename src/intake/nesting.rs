@@ -5,8 +5,9 @@
 //! [`DEEPEST_HTML`] are open at a time, what no article needs is gone. The tokens are html5ever's own, so both
 //! read the same ones.
 
-use super::DEEPEST_HTML;
-use super::markup::escape;
+use super::bounds::{Excess, Signs};
+use super::markup::{escape, escape_text};
+use super::{DEEPEST_HTML, MOST_ELEMENTS};
 use crate::words::clean;
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::states::RawKind;
@@ -14,7 +15,6 @@ use html5ever::tokenizer::{BufferQueue, Tag, TagKind, Token, TokenSink, TokenSin
 use html5ever::{Attribute, LocalName};
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::fmt::Write;
 
 /// What is being read: a piece of an article, or a page with a head.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,8 +23,9 @@ pub(super) enum Shape {
     Page,
 }
 
-/// The same HTML, well nested.
-pub(super) fn mend(html: &str, shape: Shape) -> String {
+/// The same HTML, well nested. `Err` when a parser would take too long over it. The attributes of its tags are within
+/// bounds already ([`super::bounds::check_attributes`]).
+pub(super) fn mend(html: &str, shape: Shape) -> Result<String, Excess> {
     let sink = Mending(RefCell::new(Mended::new(shape, html.len())));
     let tokenizer = Tokenizer::new(sink, Default::default());
     let queue = BufferQueue::default();
@@ -34,7 +35,10 @@ pub(super) fn mend(html: &str, shape: Shape) -> String {
     tokenizer.end();
     let mut mended = tokenizer.sink.0.into_inner();
     mended.close_all();
-    mended.html
+    match mended.excess {
+        Some(excess) => Err(excess),
+        None => Ok(mended.html),
+    }
 }
 
 struct Mending(RefCell<Mended>);
@@ -45,6 +49,7 @@ impl TokenSink for Mending {
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
         let mut mended = self.0.borrow_mut();
         match token {
+            _ if mended.excess.is_some() => {}
             Token::TagToken(tag) => match tag.kind {
                 TagKind::StartTag => return mended.start(&tag),
                 TagKind::EndTag => mended.end(&tag.name),
@@ -68,6 +73,9 @@ struct Mended {
     left_out: HashMap<LocalName, usize>,
     /// The element whose content is being left out.
     skipped: Option<LocalName>,
+    elements: usize,
+    signs: Signs,
+    excess: Option<Excess>,
 }
 
 /// Open formatting elements are what a tree builder repeats; nobody nests more of them.
@@ -83,6 +91,9 @@ impl Mended {
             formatting: 0,
             left_out: HashMap::new(),
             skipped: None,
+            elements: 0,
+            signs: Signs::default(),
+            excess: None,
         }
     }
 
@@ -98,6 +109,13 @@ impl Mended {
                 self.skipped = Some(tag.name.clone());
             }
             return TokenSinkResult::RawData(kind);
+        }
+        // Every address in a set is looked at like one of its own.
+        let sets = tag.attrs.iter().filter(|attribute| &*attribute.name.local == "srcset");
+        self.elements += 1 + sets.map(|set| set.value.matches(',').count()).sum::<usize>();
+        if self.elements > MOST_ELEMENTS {
+            self.excess = Some(Excess::Elements);
+            return TokenSinkResult::Continue;
         }
         if self.shape == Shape::Page && is_head(name) {
             self.write_start(tag);
@@ -126,6 +144,9 @@ impl Mended {
         }
         if let Some(count) = self.left_out.get_mut(name).filter(|count| **count > 0) {
             *count -= 1;
+            return;
+        }
+        if !self.open.contains(name) {
             return;
         }
         let walls: &[&str] = match &**name {
@@ -188,7 +209,7 @@ impl Mended {
         self.write_text();
         if let Some(name) = self.open.pop() {
             self.formatting -= usize::from(is_formatting(&name));
-            let _ = write!(self.html, "</{name}>");
+            self.html.extend(["</", &name, ">"]);
         }
     }
 
@@ -201,11 +222,15 @@ impl Mended {
 
     fn write_start(&mut self, tag: &Tag) {
         self.write_text();
-        let _ = write!(self.html, "<{}", tag.name);
+        self.html.extend(["<", &tag.name]);
         for Attribute { name, value } in &tag.attrs {
             let sound = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | ':');
             if name.local.chars().all(sound) {
-                let _ = write!(self.html, " {}=\"{}\"", name.local, escape(&clean(value)));
+                self.html.extend([" ", &name.local, "=\""]);
+                let value = clean(value);
+                self.excess = self.excess.or(self.signs.take(&value).err());
+                escape(&mut self.html, &value);
+                self.html.push('"');
             }
         }
         self.html.push('>');
@@ -215,9 +240,11 @@ impl Mended {
         if self.text.is_empty() {
             return;
         }
-        let text = clean(&std::mem::take(&mut self.text));
+        let text = clean(&self.text);
+        self.text.clear();
+        self.excess = self.excess.or(self.signs.take(&text).err());
         // Behind a tag's `>` this mark would make one letter with it when somebody normalises the whole.
-        self.html.push_str(&escape(text.trim_start_matches('\u{338}')));
+        escape_text(&mut self.html, text.trim_start_matches('\u{338}'));
     }
 }
 
@@ -292,8 +319,8 @@ mod tests {
 
     #[track_caller]
     fn check(html: &str, mended: &str) {
-        assert_eq!(mend(html, Shape::Piece), mended);
-        assert_eq!(mend(mended, Shape::Piece), mended, "again");
+        assert_eq!(mend(html, Shape::Piece).as_deref(), Ok(mended));
+        assert_eq!(mend(mended, Shape::Piece).as_deref(), Ok(mended), "again");
     }
 
     #[test]
@@ -314,8 +341,8 @@ mod tests {
 
     #[test]
     fn depth_is_bounded_and_the_text_stays() {
-        let deep = format!("{}chữ{}", "<div>".repeat(50_000), "</div>".repeat(50_000));
-        let mended = mend(&deep, Shape::Piece);
+        let deep = format!("{}chữ{}", "<div>".repeat(20_000), "</div>".repeat(20_000));
+        let mended = mend(&deep, Shape::Piece).expect("within bounds");
         assert_eq!(mended.matches("<div>").count(), DEEPEST_HTML);
         assert_eq!(mended.matches("</div>").count(), DEEPEST_HTML);
         assert!(mended.contains("chữ"));

@@ -2,6 +2,7 @@
 //! the article's own.
 
 use super::addresses::Addresses;
+use super::bounds::{Excess, check_attributes};
 use super::markup;
 use super::nesting::{Shape, mend};
 use crate::words::Slug;
@@ -80,20 +81,28 @@ const VOID_ELEMENTS: [&str; 6] = ["br", "col", "hr", "img", "source", "wbr"];
 /// clash and none can pose as a part of the page.
 ///
 /// Sanitising the result gives the result.
-pub(super) fn sanitise(html: &str, addresses: &Addresses, prefix: &Slug) -> String {
+pub(super) fn sanitise(html: &str, addresses: &Addresses, prefix: &Slug) -> Result<String, Excess> {
     let builder = builder(addresses.clone(), prefix.clone());
-    let once = |html: &str| builder.clean(&mend(html, Shape::Piece)).to_string().trim().to_owned();
-    let mut sane = once(html);
+    let once = |mended: &str| builder.clean(mended).to_string().trim().to_owned();
+    check_attributes(html)?;
+    let mut mended = mend(html, Shape::Piece)?;
+    let mut sane = once(&mended);
     // A tree is not always written the way it was read; nearly everything stands still at the first look.
     for _ in 0..4 {
-        let again = once(&sane);
+        let again = mend(&sane, Shape::Piece)?;
+        // What comes from the same is the same.
+        if again == mended.trim() {
+            return Ok(sane);
+        }
+        mended = again;
+        let again = once(&mended);
         if again == sane {
-            return sane;
+            return Ok(sane);
         }
         sane = again;
     }
     let text = scraper::Html::parse_fragment(&sane).root_element().text().collect::<String>();
-    once(&markup::paragraphs(text.split("\n\n")))
+    Ok(once(&mend(&markup::paragraphs(text.split("\n\n")), Shape::Piece)?))
 }
 
 fn builder(addresses: Addresses, prefix: Slug) -> Builder<'static> {
@@ -182,7 +191,7 @@ mod tests {
     fn sane(html: &str) -> String {
         let path = content_path("mua-vu/lua.md");
         let addresses = Addresses::new(&Source { path: &path, bytes: b"", beside: &[] }, &site());
-        sanitise(html, &addresses, &Slug::of("lua").expect("a slug"))
+        sanitise(html, &addresses, &Slug::of("lua").expect("a slug")).expect("within bounds")
     }
 
     #[track_caller]

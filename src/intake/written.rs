@@ -8,6 +8,7 @@ use crate::words::{
 };
 use scraper::{ElementRef, Html, Selector};
 use std::collections::HashSet;
+use std::sync::LazyLock;
 use url::Url;
 
 /// What one file says, as far as it says it.
@@ -41,7 +42,12 @@ pub(super) struct WrittenImage {
 
 impl Written {
     /// The article this means, for a file at this place on this site.
-    pub(super) fn complete(self, source: &Source<'_>, site: &Site, remarks: &mut Vec<Problem>) -> Article {
+    pub(super) fn complete(
+        self,
+        source: &Source<'_>,
+        site: &Site,
+        remarks: &mut Vec<Problem>,
+    ) -> Result<Article, Problem> {
         let Self {
             title,
             summary,
@@ -73,7 +79,7 @@ impl Written {
             .or_else(|| Slug::of(places::own_name(path)))
             .unwrap_or_else(|| nameless(path));
         let addresses = Addresses::new(source, site);
-        let html = sanitise::sanitise(&html, &addresses, &slug);
+        let html = sanitise::sanitise(&html, &addresses, &slug).map_err(|excess| excess.in_file(path, 1))?;
         let glance = Glance::at(&html);
         let published = published.or_else(|| places::published(path, &site.zone));
         if published.is_none() {
@@ -84,7 +90,7 @@ impl Written {
             let own = places::category(path).and_then(|label| Term::parse(&label));
             categories.push(own.unwrap_or_else(|| site.default_category.clone()));
         }
-        Article {
+        Ok(Article {
             summary: summary
                 .map(|summary| one_line(&summary))
                 .filter(|summary| !summary.is_empty())
@@ -104,7 +110,7 @@ impl Written {
             slug,
             title,
             html,
-        }
+        })
     }
 }
 
@@ -136,6 +142,9 @@ fn terms(labels: Vec<String>) -> Vec<Term> {
         .collect()
 }
 
+static PARAGRAPH: LazyLock<Selector> = LazyLock::new(|| Selector::parse("p").expect("a sound selector"));
+static PICTURE: LazyLock<Selector> = LazyLock::new(|| Selector::parse("img[src]").expect("a sound selector"));
+
 /// What a first look at the sanitised text shows.
 struct Glance {
     /// The first paragraph that has words.
@@ -147,16 +156,14 @@ struct Glance {
 impl Glance {
     fn at(html: &str) -> Self {
         let page = Html::parse_fragment(html);
-        let select = |elements: &str| Selector::parse(elements).expect("these selectors are sound");
         let words = |element: ElementRef<'_>| one_line(&element.text().collect::<String>());
-        let (p, img) = (select("p"), select("img[src]"));
-        let mut paragraphs = page.select(&p).map(words);
+        let mut paragraphs = page.select(&PARAGRAPH).map(words);
         let lead = paragraphs.find(|text| text.chars().any(char::is_alphanumeric)).unwrap_or_else(|| {
             let outside_headings = page.root_element().child_elements();
             let mut texts = outside_headings.filter(|e| !e.value().name().starts_with('h')).map(words);
             texts.find(|text| !text.is_empty()).unwrap_or_else(|| words(page.root_element()))
         });
-        let mut pictures = page.select(&img).filter_map(|img| {
+        let mut pictures = page.select(&PICTURE).filter_map(|img| {
             let url = Url::parse(img.attr("src")?).ok()?;
             Some(Image { url, alt: one_line(img.attr("alt").unwrap_or("")) })
         });
