@@ -266,7 +266,8 @@ fn paragraphs(lines: &[Line<'_>]) -> Vec<String> {
         }
         before = line.text;
     }
-    paragraphs.iter().map(|text| one_line(text)).collect()
+    // The file was cleaned when it was decoded.
+    paragraphs.iter().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
 }
 
 /// Whether a line goes on in the next one. Nobody breaks lines by hand so late as to end one after a whole
@@ -279,5 +280,9 @@ fn runs_on(line: &str, next: &str) -> bool {
 
 /// Whether a line only says that the text ends: `./.`, `***`, `Hết`.
 pub(super) fn is_end_mark(text: &str) -> bool {
+    // Nearly every line is seen to be none without folding it.
+    if text.bytes().filter(u8::is_ascii_alphabetic).nth("het".len()).is_some() {
+        return false;
+    }
     matches!(fold(text).trim_matches(['.', '/', '-', '*', '_', '=', '#', ' ']), "" | "het")
 }
