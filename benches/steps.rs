@@ -48,6 +48,7 @@ fn placed(number: i64, of: &Published) -> Placed {
         published: at,
         updated: at,
         modified: at,
+        size: Placed::size(&of.article),
         categories: shared(&of.article.categories),
         tags: shared(&of.article.tags),
         authors: shared(&of.article.authors),

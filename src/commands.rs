@@ -131,6 +131,12 @@ fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
             damaged.kept_as.display()
         );
     }
+    if !journal.is_writable() {
+        tracing::error!(
+            "the journal in {} is only read, because it cannot be written; start bantin again when it can",
+            typed.state.display()
+        );
+    }
     let metrics = Arc::new(Metrics::default());
     let press = Arc::new(Press::new(journal.reader()?, metrics.clone()));
     let standing = Arc::new(ArcSwap::from_pointee(Standing::default()));
@@ -141,6 +147,7 @@ fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         metrics: metrics.clone(),
         site: site.clone(),
         told: Mutex::new(told.clone()),
+        damaged: Mutex::default(),
         access_log: typed.access_log,
     });
     let admin =

@@ -1,23 +1,32 @@
 //! The edition that is shown, and the bytes of its documents: printed when somebody first asks, kept within a
 //! bound, and shared by everyone who asks for the same.
 
+use crate::catalogue::{Key, Placed};
 use crate::edition::{Edition, Encoding, Print, compress};
-use crate::journal::Reader;
+use crate::journal::{Reader, Words};
 use crate::metrics::Metrics;
 use crate::words::{Fingerprint, Published};
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
-use quick_cache::Weighter;
-use quick_cache::sync::Cache;
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+use std::hash::Hash;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+use tokio::sync::Semaphore;
+use tokio::time::timeout;
 
 /// How many bytes of printed documents are kept.
 const PRINTED_BYTES: u64 = 48 << 20;
 /// How many bytes of articles are kept for the next printing.
 const WORDS_BYTES: u64 = 16 << 20;
+/// How many documents are printed or packed at once.
+const AT_WORK: usize = 2;
+/// How long a document may wait for others to be printed.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Which bytes: a version is one set of words, printed and packed in one way.
-type Key = (Fingerprint, Print, Encoding);
+type Version = (Fingerprint, Print, Encoding);
 
 /// Why a document could not be printed.
 #[derive(Debug)]
@@ -28,6 +37,10 @@ pub enum PrintError {
     Nothing,
     /// The printing broke off.
     Failed,
+    /// Too much is being printed.
+    Busy,
+    /// The words of this article are not what was written.
+    Damaged(Key),
     /// The journal refuses.
     Journal(rusqlite::Error),
 }
@@ -35,9 +48,10 @@ pub enum PrintError {
 /// Prints documents and keeps them.
 pub struct Press {
     edition: ArcSwapOption<Edition>,
-    printed: Cache<Key, Bytes, Weigh>,
+    printed: Cache<Version, Bytes, Weigh>,
     words: Cache<Fingerprint, Arc<Published>, Weigh>,
     reader: Mutex<Reader>,
+    at_work: Arc<Semaphore>,
     metrics: Arc<Metrics>,
 }
 
@@ -46,9 +60,10 @@ impl Press {
     pub fn new(reader: Reader, metrics: Arc<Metrics>) -> Self {
         Self {
             edition: ArcSwapOption::empty(),
-            printed: Cache::with_weighter(1000, PRINTED_BYTES, Weigh),
-            words: Cache::with_weighter(4000, WORDS_BYTES, Weigh),
+            printed: cache(1000, PRINTED_BYTES),
+            words: cache(4000, WORDS_BYTES),
             reader: Mutex::new(reader),
+            at_work: Arc::new(Semaphore::new(AT_WORK)),
             metrics,
         }
     }
@@ -69,50 +84,142 @@ impl Press {
         self.printed.get(&(version, print.clone(), encoding))
     }
 
-    /// A document's bytes, printed if need be. It reads the journal and packs: not for a thread that serves.
+    /// A document's bytes, printed if need be. Who asks for what is being printed waits for that, without holding a
+    /// thread; who leaves does not end the printing, which is for the next.
     ///
     /// # Errors
-    /// When the edition is overtaken or the journal refuses.
-    pub fn print(
-        &self,
-        edition: &Edition,
+    /// When the edition is overtaken, the journal refuses or too much is being printed.
+    pub async fn document(
+        self: &Arc<Self>,
+        edition: &Arc<Edition>,
         version: Fingerprint,
         print: &Print,
         encoding: Encoding,
     ) -> Result<Bytes, PrintError> {
-        self.printed.get_or_insert_with(&(version, print.clone(), encoding), || match encoding {
-            Encoding::Identity => self.set(edition, print),
-            packed => {
-                let plain = self.print(edition, version, print, Encoding::Identity)?;
-                Ok(compress(&plain, packed).into())
-            }
-        })
+        if let Some(bytes) = self.kept(version, print, encoding) {
+            return Ok(bytes);
+        }
+        let job = Job { press: self.clone(), edition: edition.clone(), version, print: print.clone() };
+        tokio::spawn(job.document(encoding)).await.unwrap_or(Err(PrintError::Failed))
     }
 
     fn set(&self, edition: &Edition, print: &Print) -> Result<Bytes, PrintError> {
+        let needs_texts = edition.needs_texts(print);
         let mut articles = Vec::new();
         for placed in edition.needs(print) {
-            let article = self.words.get_or_insert_with(&placed.fingerprint, || {
-                let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-                match reader.published(&placed) {
-                    Ok(Some(published)) => Ok(Arc::new(published)),
-                    Ok(None) => Err(PrintError::Stale),
-                    Err(error) => Err(PrintError::Journal(error)),
-                }
-            })?;
-            articles.push(article);
+            articles.push(if needs_texts { self.words(&placed) } else { self.headline(&placed) }?);
         }
         self.metrics.prints.inc();
         edition.print(print, &articles).map(Bytes::from).ok_or(PrintError::Nothing)
     }
+
+    fn words(&self, placed: &Placed) -> Result<Arc<Published>, PrintError> {
+        self.words.get_or_insert_with(&placed.fingerprint, || self.read(placed).map(Arc::new))
+    }
+
+    /// An article without its text, unless that is at hand: many at once would be long.
+    fn headline(&self, placed: &Placed) -> Result<Arc<Published>, PrintError> {
+        if let Some(published) = self.words.get(&placed.fingerprint) {
+            return Ok(published);
+        }
+        let mut published = self.read(placed)?;
+        published.article.html = String::new();
+        Ok(Arc::new(published))
+    }
+
+    fn read(&self, placed: &Placed) -> Result<Published, PrintError> {
+        let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
+        match reader.published(placed) {
+            Ok(Words::Whole(published)) => Ok(*published),
+            Ok(Words::Changed) => Err(PrintError::Stale),
+            Ok(Words::Damaged) => Err(PrintError::Damaged(placed.key)),
+            Err(error) => Err(PrintError::Journal(error)),
+        }
+    }
+}
+
+/// A document to be printed.
+#[derive(Clone)]
+struct Job {
+    press: Arc<Press>,
+    edition: Arc<Edition>,
+    version: Fingerprint,
+    print: Print,
+}
+
+impl Job {
+    async fn document(self, encoding: Encoding) -> Result<Bytes, PrintError> {
+        match encoding {
+            Encoding::Identity => {
+                let Self { press, edition, print, .. } = self.clone();
+                self.once(encoding, async { press.clone().work(move || press.set(&edition, &print)).await })
+                    .await
+            }
+            packed => {
+                let plain = async {
+                    let job = self.clone();
+                    // Boxed, because a plain one is a document too.
+                    let plain = Box::pin(job.document(Encoding::Identity)).await?;
+                    self.press.work(move || Ok(compress(&plain, packed).into())).await
+                };
+                self.once(encoding, plain).await
+            }
+        }
+    }
+
+    /// Lets the first who asks do it, and the others wait for it.
+    async fn once(
+        &self,
+        encoding: Encoding,
+        make: impl Future<Output = Result<Bytes, PrintError>>,
+    ) -> Result<Bytes, PrintError> {
+        let version = (self.version, self.print.clone(), encoding);
+        let found = timeout(PATIENCE, self.press.printed.get_value_or_guard_async(&version)).await;
+        match found.map_err(|_| PrintError::Busy)? {
+            Ok(bytes) => Ok(bytes),
+            Err(place) => {
+                let bytes = make.await?;
+                // It may be larger than all that is kept.
+                let _ = place.insert(bytes.clone());
+                Ok(bytes)
+            }
+        }
+    }
+}
+
+impl Press {
+    /// Works on a thread for that, when it is its turn.
+    async fn work(
+        &self,
+        work: impl FnOnce() -> Result<Bytes, PrintError> + Send + 'static,
+    ) -> Result<Bytes, PrintError> {
+        let turn = timeout(PATIENCE, self.at_work.clone().acquire_owned()).await;
+        let turn = turn.map_err(|_| PrintError::Busy)?.map_err(|_| PrintError::Failed)?;
+        let working = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        });
+        working.await.unwrap_or(Err(PrintError::Failed))
+    }
+}
+
+/// A cache of one part: of several, each would keep only what is smaller than its share.
+fn cache<K: Eq + Hash + Clone, V: Clone>(count: usize, bytes: u64) -> Cache<K, V, Weigh>
+where
+    Weigh: Weighter<K, V>,
+{
+    let options =
+        OptionsBuilder::new().shards(1).estimated_items_capacity(count).weight_capacity(bytes).build();
+    let options = options.expect("both capacities are set");
+    Cache::with_options(options, Weigh, DefaultHashBuilder::default(), DefaultLifecycle::default())
 }
 
 /// Counts bytes, with a rough allowance for what surrounds them.
 #[derive(Clone)]
 struct Weigh;
 
-impl Weighter<Key, Bytes> for Weigh {
-    fn weight(&self, _: &Key, bytes: &Bytes) -> u64 {
+impl Weighter<Version, Bytes> for Weigh {
+    fn weight(&self, _: &Version, bytes: &Bytes) -> u64 {
         bytes.len() as u64 + 200
     }
 }
@@ -120,5 +227,54 @@ impl Weighter<Key, Bytes> for Weigh {
 impl Weighter<Fingerprint, Arc<Published>> for Weigh {
     fn weight(&self, _: &Fingerprint, published: &Arc<Published>) -> u64 {
         (published.article.html.len() + published.article.summary.len() + 1000) as u64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    #[test]
+    fn the_longest_documents_are_kept_too() {
+        let kept = cache::<Version, Bytes>(1000, PRINTED_BYTES);
+        let version = |number: u8| (Fingerprint::from_bytes([number; 16]), Print::Home, Encoding::Identity);
+        for number in 0..100 {
+            kept.insert(version(number), Bytes::from(vec![0; 100_000]));
+        }
+        for number in 100..103 {
+            kept.insert(version(number), Bytes::from(vec![0; 40 << 20]));
+            assert!(kept.get(&version(number)).is_some());
+        }
+        assert!(kept.weight() <= PRINTED_BYTES);
+    }
+
+    #[test]
+    fn two_are_printed_at_once_and_the_others_wait() {
+        let state = tempfile::tempdir().expect("a folder");
+        let (journal, _) = crate::journal::Journal::open(state.path()).expect("a journal");
+        let press = Arc::new(Press::new(journal.reader().expect("a reader"), Arc::default()));
+        let counts = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
+        let work = |_| {
+            let (press, counts) = (press.clone(), counts.clone());
+            async move {
+                let work = move || {
+                    let (now, most) = &*counts;
+                    most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                    std::thread::sleep(Duration::from_millis(20));
+                    now.fetch_sub(1, Ordering::SeqCst);
+                    Ok(Bytes::new())
+                };
+                press.work(work).await
+            }
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let all: Vec<_> = (0..10).map(work).map(tokio::spawn).collect();
+            for one in all {
+                assert!(one.await.expect("it ends").is_ok());
+            }
+        });
+        assert_eq!(counts.1.load(Ordering::SeqCst), AT_WORK);
     }
 }

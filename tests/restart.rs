@@ -39,6 +39,7 @@ fn filled() -> Site {
     for title in ["Một", "Hai", "Ba"] {
         site.comes(title);
     }
+    site.eventually_has("/media/tin/mot.mp3");
     site.eventually("the name and the recording are there", || {
         let feed = site.text("/feeds/all.rss");
         (feed.contains("<title>Bản tin</title>") && feed.contains("<enclosure")).then_some(())
@@ -65,7 +66,7 @@ fn a_restart_serves_the_same_bytes_under_the_same_validators() {
     let stay =
         |site: &Site| site.throughout(Duration::from_millis(500), || assert_eq!(answers(site), before));
     stay(&site);
-    stop(&mut site);
+    site.stop();
     site.restart();
     stay(&site);
 }
@@ -85,10 +86,10 @@ fn without_its_state_folder_it_serves_the_same_bytes() {
 fn survives(damage: impl FnOnce(&Path)) {
     let mut site = filled();
     let before = site.listed("all");
-    stop(&mut site);
+    site.stop();
     // Nobody reading, this one leaves all it knows in one file.
     site.restart();
-    stop(&mut site);
+    site.stop();
     damage(&site.beside("state/journal.sqlite"));
     site.restart();
     assert_eq!(site.listed("all"), before);
@@ -99,12 +100,6 @@ fn survives(damage: impl FnOnce(&Path)) {
     site.restart();
     assert_eq!(site.listed("all"), before);
     assert!(!site.said().contains("damaged"), "the new one is sound");
-}
-
-fn stop(site: &mut Site) {
-    site.ask_to_stop();
-    let status = site.ended_within(Duration::from_secs(10));
-    assert_eq!(status.expect("it stops within 10 s").code(), Some(0));
 }
 
 #[test]
@@ -187,7 +182,7 @@ fn asked_to_stop_it_does_not_wait_for_idle_or_silent_connections() {
     let mut half = std::net::TcpStream::connect(site.address()).unwrap();
     half.write_all(b"GET / HTTP/1.1\r\nho").unwrap();
     site.get("/").gives(200);
-    stop(&mut site);
+    site.stop();
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub struct Placed {
     pub modified: Timestamp,
     /// What everything that is printed of it amounts to.
     pub fingerprint: Fingerprint,
+    /// How many bytes of text it has.
+    pub size: u32,
     /// Its categories, the primary one first.
     pub categories: Box<[Arc<Term>]>,
     /// Its tags.
@@ -56,6 +58,11 @@ impl Placed {
             &published.seconds().to_le_bytes(),
             &updated.seconds().to_le_bytes(),
         ])
+    }
+
+    /// How many bytes of text an article has.
+    pub fn size(article: &Article) -> u32 {
+        u32::try_from(article.html.len()).unwrap_or(u32::MAX)
     }
 
     /// The automatic feeds that carry it, `all` among them.

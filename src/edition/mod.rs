@@ -10,7 +10,7 @@ pub use media::{Media, Stamp};
 pub use print::{Encoding, Print, Printed, compress};
 
 use crate::catalogue::{Catalogue, Placed};
-use crate::words::{ContentPath, FeedName, Fingerprint, Site, Slug, Timestamp};
+use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Site, Slug, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
@@ -101,6 +101,9 @@ const NEWS: i64 = 48 * 3600;
 const MOST_NEWS: usize = 1000;
 /// How many articles the page at `/` shows.
 const HOME_ARTICLES: usize = 20;
+/// How many bytes of text a document carries: it ends before the article that would exceed them. The newest one is in
+/// it however long it is.
+const MOST_TEXT: u64 = 8 << 20;
 /// The most addresses one sitemap may list.
 pub const MOST_PLACES: usize = 50_000;
 
@@ -201,7 +204,7 @@ impl Edition {
 
     fn feed_version(&self, name: &FeedName, site: &Fingerprint) -> Option<Fingerprint> {
         let feed = self.catalogue.feed(name)?;
-        let articles = self.catalogue.newest(name).take(feed.limit).map(|placed| placed.fingerprint);
+        let articles = self.carried(&feed).map(|placed| placed.fingerprint);
         Some(Fingerprint::of([*site, feed.fingerprint()].into_iter().chain(articles)))
     }
 
@@ -219,6 +222,17 @@ impl Edition {
         let feeds =
             self.listed_feeds().filter_map(|(name, _)| Some(self.catalogue.feed(name)?.fingerprint()));
         Fingerprint::of([*site].into_iter().chain(feeds))
+    }
+
+    /// The articles that stand in a feed's documents.
+    fn carried(&self, feed: &Feed) -> impl Iterator<Item = &Arc<Placed>> {
+        let carries_text = feed.content == Content::Full;
+        let mut text = 0;
+        self.catalogue.newest(&feed.name).take(feed.limit).take_while(move |placed| {
+            let is_first = text == 0;
+            text += u64::from(placed.size);
+            is_first || text <= MOST_TEXT || !carries_text
+        })
     }
 
     fn news_version(&self, site: &Fingerprint) -> Fingerprint {

@@ -3,7 +3,7 @@
 use super::{Edition, HOME_ARTICLES, MOST_PLACES};
 use crate::catalogue::Placed;
 use crate::render::{self, Channel, pages};
-use crate::words::{FeedName, Format, Published};
+use crate::words::{Content, FeedName, Format, Published};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -36,16 +36,26 @@ pub type Printed = Vec<u8>;
 impl Edition {
     /// The articles whose words a document needs, in its order.
     pub fn needs(&self, print: &Print) -> Vec<Arc<Placed>> {
-        let newest =
-            |name: &FeedName, limit: usize| self.catalogue.newest(name).take(limit).cloned().collect();
         match print {
             Print::Feed(name, _) | Print::FeedPage(name) => {
-                newest(name, self.catalogue.feed(name).map_or(0, |feed| feed.limit))
+                self.catalogue.feed(name).map_or_else(Vec::new, |feed| self.carried(&feed).cloned().collect())
             }
-            Print::Home => newest(&FeedName::All, HOME_ARTICLES),
+            Print::Home => self.catalogue.newest(&FeedName::All).take(HOME_ARTICLES).cloned().collect(),
             Print::Article(slug) => self.placed(slug).cloned().into_iter().collect(),
             Print::NewsSitemap => self.news().cloned().collect(),
             Print::Opml | Print::Sitemap | Print::SitemapPart(_) | Print::Robots => Vec::new(),
+        }
+    }
+
+    /// Whether it needs their texts, and not only what is said of them.
+    pub fn needs_texts(&self, print: &Print) -> bool {
+        match print {
+            Print::Feed(name, _) => {
+                self.catalogue.feed(name).is_some_and(|feed| feed.content == Content::Full)
+            }
+            Print::Article(_) => true,
+            Print::FeedPage(_) | Print::Home | Print::NewsSitemap => false,
+            Print::Opml | Print::Sitemap | Print::SitemapPart(_) | Print::Robots => false,
         }
     }
 

@@ -12,7 +12,7 @@ pub use store::{DamagedStore, Journal, OpenError, Reader};
 
 use crate::catalogue::Key;
 use crate::edition::{Media, Stamp, Subject, Validators};
-use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Timestamp};
+use crate::words::{Article, ContentPath, Fingerprint, Id, Published, Slug, Timestamp};
 use std::path::PathBuf;
 
 /// Where an article is in its life.
@@ -68,6 +68,17 @@ pub struct FileRow {
     pub place: Option<PathBuf>,
 }
 
+/// What was found of the words of an article that is to be printed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Words {
+    /// They are the ones the document names.
+    Whole(Box<Published>),
+    /// They have changed since.
+    Changed,
+    /// They are not what was written.
+    Damaged,
+}
+
 /// What a revision did, for whoever reads the log of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happening {
@@ -117,6 +128,8 @@ pub enum Write {
     NoMedia(ContentPath),
     /// Since when a document is what it is, and what people call it.
     Document(Subject, Validators, String),
+    /// The words of this article are damaged: they are to be read again from its file.
+    Forget(Key),
     /// A named value of bantin's own.
     Note(&'static str, String),
 }

@@ -1,8 +1,8 @@
 //! What is written, all of it or nothing.
 
-use super::rows::{file_row, path_in, record, slug_in, words};
+use super::rows::{file_row, pack, path_in, placed_row, record, slug_in, words};
 use super::{FileRow, Happening, Record, State, Write};
-use crate::catalogue::Key;
+use crate::catalogue::{Key, Placed};
 use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::os::unix::ffi::OsStrExt;
@@ -76,7 +76,19 @@ impl Session<'_> {
 
     /// The words of an article as they were last read well.
     pub fn words(&self, key: Key) -> rusqlite::Result<Option<Article>> {
-        Ok(words(&self.transaction, key)?.map(|(_, article)| article))
+        words(&self.transaction, key)
+    }
+
+    /// Whether there are words of an article, sound or not.
+    pub fn has_words(&self, key: Key) -> rusqlite::Result<bool> {
+        let mut statement = self.transaction.prepare_cached("SELECT 1 FROM words WHERE key = ?1")?;
+        statement.exists(params![key.0])
+    }
+
+    /// What places an article.
+    pub fn placed(&self, key: Key) -> rusqlite::Result<Placed> {
+        let mut statement = self.transaction.prepare_cached("SELECT * FROM article WHERE key = ?1")?;
+        statement.query_row(params![key.0], placed_row)
     }
 
     /// The files an article was last seen in.
@@ -115,11 +127,9 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
         Write::Article(record, article) => {
             put_record(transaction, record, article.as_deref())?;
             if let Some(article) = article {
-                let json = serde_json::to_vec(article).expect("an article is plain text and numbers");
-                let packed = zstd::bulk::compress(&json, 1).expect("packing to memory does not fail");
                 let mut statement =
                     transaction.prepare_cached("INSERT OR REPLACE INTO words VALUES (?1, ?2, ?3)")?;
-                statement.execute(params![record.key.0, record.fingerprint.as_bytes(), packed])?;
+                statement.execute(params![record.key.0, record.fingerprint.as_bytes(), pack(article)])?;
             }
         }
         Write::Happened(key, happening, fingerprint) => {
@@ -175,6 +185,12 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
                 .prepare_cached("DELETE FROM media WHERE path = ?1")?
                 .execute(params![path.as_str()])?;
         }
+        Write::Forget(key) => {
+            transaction.prepare_cached("DELETE FROM words WHERE key = ?1")?.execute(params![key.0])?;
+            transaction
+                .prepare_cached("UPDATE file SET length = NULL WHERE key = ?1")?
+                .execute(params![key.0])?;
+        }
         Write::Note(name, value) => {
             let mut statement = transaction.prepare_cached("INSERT OR REPLACE INTO note VALUES (?1, ?2)")?;
             statement.execute(params![name, value])?;
@@ -184,10 +200,12 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
 }
 
 fn put_record(transaction: &Connection, record: &Record, article: Option<&Article>) -> rusqlite::Result<()> {
-    let sql = "INSERT INTO article VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, coalesce(?14, '[[],[],[]]'))
+    let sql = "INSERT INTO article VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, coalesce(?14, '[[],[],[]]'),
+               coalesce(?15, 0), ?10 = 1)
                ON CONFLICT (key) DO UPDATE SET slug = ?3, wish = ?4, published = ?6, updated = ?7, modified = ?8,
                revision = ?9, state = ?10, source = ?11, reading = ?12, fingerprint = ?13,
-               terms = coalesce(?14, terms)";
+               terms = coalesce(?14, terms),
+               size = coalesce(?15, size), was_out = was_out OR ?10 = 1";
     let state = match record.state {
         State::Waiting => 0,
         State::Published => 1,
@@ -212,6 +230,7 @@ fn put_record(transaction: &Connection, record: &Record, article: Option<&Articl
         record.reading.as_bytes(),
         record.fingerprint.as_bytes(),
         terms,
+        article.map(Placed::size),
     ])?;
     let mut statement = transaction.prepare_cached("INSERT OR IGNORE INTO slug VALUES (?1, ?2)")?;
     statement.execute(params![record.slug.as_str(), record.key.0])?;

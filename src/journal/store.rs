@@ -1,18 +1,15 @@
 //! The journal in SQLite.
 
-use super::FileRow;
-use super::rows::{
-    file_row, fingerprint_in, nonsense, path_in, place, read_terms, record, slug_in, stamp_in, time_in, words,
-};
+use super::rows::{document_row, file_row, media_row, placed_row, published, slug_in};
 use super::session::Session;
+use super::{FileRow, Words};
 use crate::catalogue::Placed;
 use crate::edition::{Media, Subject, Validators};
-use crate::words::{ContentPath, Published, Slug, media_type};
-use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use crate::words::{ContentPath, Slug};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
 use std::collections::HashMap;
-use std::ffi::OsString;
 use std::fs::{File, TryLockError};
-use std::os::unix::ffi::OsStringExt;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 const SCHEMA_VERSION: i64 = 1;
@@ -32,7 +29,9 @@ CREATE TABLE article (
     source BLOB NOT NULL,
     reading BLOB NOT NULL,
     fingerprint BLOB NOT NULL,
-    terms TEXT NOT NULL
+    terms TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    was_out INTEGER NOT NULL
 );
 CREATE INDEX article_source ON article (source);
 CREATE INDEX article_waiting ON article (published) WHERE state = 0;
@@ -125,29 +124,30 @@ pub struct DamagedStore {
 /// The writing end: one per state folder, held by the publisher.
 pub struct Journal {
     connection: Connection,
+    opened: Opened,
     path: PathBuf,
     _lock: File,
 }
 
 impl Journal {
     /// Opens the journal of a state folder, making both where they are missing. A store that is damaged is set
-    /// aside and a new one begun: ids are derived again from the folder.
+    /// aside and a new one begun: ids are derived again from the folder. One that cannot be written is read as long
+    /// as that can be done.
     ///
     /// # Errors
     /// When the folder cannot be used or another bantin uses it.
     pub fn open(state: &Path) -> Result<(Self, Option<DamagedStore>), OpenError> {
         let folder_error = |error| OpenError::Folder(state.to_owned(), error);
         std::fs::create_dir_all(state).map_err(folder_error)?;
-        let lock = File::options().create(true).truncate(false).write(true).open(state.join("lock"));
-        let lock = lock.map_err(folder_error)?;
+        let lock = open_lock(&state.join("lock")).map_err(folder_error)?;
         match lock.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(OpenError::InUse(state.to_owned())),
             Err(TryLockError::Error(error)) => return Err(folder_error(error)),
         }
         let path = state.join("journal.sqlite");
-        let (connection, damaged) = match open_store(&path) {
-            Ok(connection) => (connection, None),
+        let ((connection, opened), damaged) = match open_store(&path) {
+            Ok(store) => (store, None),
             Err(StoreError::Newer(version)) => return Err(OpenError::Newer(state.to_owned(), version)),
             Err(StoreError::Damaged) => {
                 let kept_as = set_aside(&path).map_err(folder_error)?;
@@ -156,7 +156,7 @@ impl Journal {
             }
             Err(error) => return Err(error.opening(state)),
         };
-        Ok((Self { connection, path, _lock: lock }, damaged))
+        Ok((Self { connection, opened, path, _lock: lock }, damaged))
     }
 
     /// A reading end, for printing.
@@ -164,10 +164,13 @@ impl Journal {
     /// # Errors
     /// When the store refuses.
     pub fn reader(&self) -> rusqlite::Result<Reader> {
-        let flags = rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY | rusqlite::OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags)?;
-        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        let connection = connect(&self.path, self.opened, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
         Ok(Reader { connection })
+    }
+
+    /// Whether it was opened for writing; else nothing can be remembered until bantin is started again.
+    pub fn is_writable(&self) -> bool {
+        self.opened == Opened::Writable
     }
 
     /// Begins a session: all that is written in it is remembered, durably, or nothing of it.
@@ -189,22 +192,19 @@ impl Journal {
     /// What places every published article.
     pub fn placed(&self) -> rusqlite::Result<Vec<Placed>> {
         let mut statement = self.connection.prepare("SELECT * FROM article WHERE state = 1")?;
-        let placed = statement.query_map([], |row| {
-            let terms: String = row.get("terms")?;
-            Ok(place(&record(row)?, &read_terms(&terms)))
-        })?;
+        let placed = statement.query_map([], placed_row)?;
         placed.collect()
     }
 
-    /// Addresses that lead elsewhere or nowhere: those articles had before (with the one they have), and those of
-    /// withdrawn articles.
+    /// Addresses that lead elsewhere or nowhere: those that articles had before they got the one they have now (that
+    /// comes with them), and all those of articles that were out and are not.
     pub fn old_addresses(&self) -> rusqlite::Result<Vec<(Slug, Option<Slug>)>> {
-        let sql = "SELECT slug.slug, article.slug, article.state FROM slug JOIN article USING (key)
-                   WHERE slug.slug <> article.slug AND article.state <> 0 OR article.state = 2";
+        let sql = "SELECT slug.slug, iif(state = 1, article.slug, NULL) FROM slug JOIN article USING (key)
+                   WHERE state = 1 AND slug.slug <> article.slug OR state <> 1 AND was_out";
         let mut statement = self.connection.prepare(sql)?;
         let addresses = statement.query_map([], |row| {
-            let (from, to) = (slug_in(row, 0)?, slug_in(row, 1)?);
-            Ok((from.clone(), (from != to).then_some(to)))
+            let is_out = row.get::<_, Option<String>>(1)?.is_some();
+            Ok((slug_in(row, 0)?, is_out.then(|| slug_in(row, 1)).transpose()?))
         })?;
         addresses.collect()
     }
@@ -212,34 +212,15 @@ impl Journal {
     /// Since when each document is what it is, and what people called it.
     pub fn documents(&self) -> rusqlite::Result<HashMap<Subject, (Validators, String)>> {
         let mut statement = self.connection.prepare("SELECT * FROM document")?;
-        let mut rows = statement.query([])?;
-        let mut documents = HashMap::new();
-        while let Some(row) = rows.next()? {
-            // A subject that this version no longer knows is passed over.
-            let Some(subject) = Subject::parse(&row.get::<_, String>("subject")?) else { continue };
-            let validators =
-                Validators { version: fingerprint_in(row, "version")?, modified: time_in(row, "modified")? };
-            documents.insert(subject, (validators, row.get("label")?));
-        }
-        Ok(documents)
+        let documents = statement.query_map([], document_row)?;
+        documents.filter_map(Result::transpose).collect()
     }
 
     /// All files that travel with articles.
     pub fn media(&self) -> rusqlite::Result<Vec<(ContentPath, Media)>> {
         let mut statement = self.connection.prepare("SELECT * FROM media")?;
-        let mut rows = statement.query([])?;
-        let mut media = Vec::new();
-        while let Some(row) = rows.next()? {
-            let path = path_in(row, "path")?;
-            // A type that is no longer served is passed over.
-            let Some(media_type) = media_type(&path.extension()) else { continue };
-            let place = PathBuf::from(OsString::from_vec(row.get("place")?));
-            let stamp = stamp_in(row)?.ok_or_else(|| nonsense("media"))?;
-            let validators =
-                Validators { version: fingerprint_in(row, "version")?, modified: time_in(row, "modified")? };
-            media.push((path, Media { place, media_type, stamp, validators }));
-        }
-        Ok(media)
+        let media = statement.query_map([], media_row)?;
+        media.filter_map(Result::transpose).collect()
     }
 
     /// A named value of bantin's own.
@@ -266,19 +247,12 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// The article with its words, if they are the ones a document names: `None` when they have changed since.
+    /// The article with its words, if they are the ones a document names.
     ///
     /// # Errors
     /// When the store refuses.
-    pub fn published(&self, placed: &Placed) -> rusqlite::Result<Option<Published>> {
-        let Some((fingerprint, article)) = words(&self.connection, placed.key)? else { return Ok(None) };
-        Ok((fingerprint == placed.fingerprint).then(|| Published {
-            id: placed.id.clone(),
-            slug: placed.slug.clone(),
-            published: placed.published,
-            updated: placed.updated,
-            article,
-        }))
+    pub fn published(&self, placed: &Placed) -> rusqlite::Result<Words> {
+        published(&self.connection, placed)
     }
 }
 
@@ -303,6 +277,10 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Damaged,
+            // Tables that are not ours.
+            Some(_) if error.sqlite_extended_error_code() == Some(rusqlite::ffi::SQLITE_ERROR) => {
+                StoreError::Damaged
+            }
             Some(_) => StoreError::Refused(error),
             // Rows that do not read as what we write were not written by us.
             None => StoreError::Damaged,
@@ -310,14 +288,70 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
-fn open_store(path: &Path) -> Result<Connection, StoreError> {
-    let connection = Connection::open(path)?;
+/// How a store could be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Opened {
+    /// For all there is to do.
+    Writable,
+    /// For reading, without the files beside it that reading usually needs.
+    ReadOnly,
+    /// For reading, of a file nobody else touches and that has no log beside it.
+    Alone,
+}
+
+fn open_store(path: &Path) -> Result<(Connection, Opened), StoreError> {
+    let refusal = match open_as(path, Opened::Writable) {
+        Err(StoreError::Refused(refusal)) => refusal,
+        outcome => return Ok((outcome?, Opened::Writable)),
+    };
+    // A disk may fail once.
+    let again = (refusal.sqlite_error_code() == Some(ErrorCode::SystemIoFailure)).then_some(Opened::Writable);
+    let has_log = std::fs::metadata(path.with_extension("sqlite-wal")).is_ok_and(|log| log.len() > 0);
+    let alone = (!has_log).then_some(Opened::Alone);
+    for opened in again.into_iter().chain([Opened::ReadOnly]).chain(alone) {
+        if let Ok(connection) = open_as(path, opened) {
+            return Ok((connection, opened));
+        }
+    }
+    Err(StoreError::Refused(refusal))
+}
+
+fn connect(path: &Path, opened: Opened, flags: OpenFlags) -> rusqlite::Result<Connection> {
+    let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = match opened {
+        Opened::Writable => Connection::open_with_flags(path, flags)?,
+        Opened::ReadOnly => {
+            Connection::open_with_flags(address(path, "readonly_shm=1"), flags | OpenFlags::SQLITE_OPEN_URI)?
+        }
+        Opened::Alone => {
+            Connection::open_with_flags(address(path, "immutable=1"), flags | OpenFlags::SQLITE_OPEN_URI)?
+        }
+    };
     // The lock file keeps other writers out; readers of the same process come and go.
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
-    // What was shown to somebody survives a power cut: every commit reaches the disk.
-    connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
+    Ok(connection)
+}
+
+/// A file as SQLite takes it with options (<https://sqlite.org/uri.html>).
+fn address(path: &Path, option: &str) -> String {
+    let path =
+        percent_encoding::percent_encode(path.as_os_str().as_bytes(), percent_encoding::NON_ALPHANUMERIC);
+    format!("file:{path}?{option}")
+}
+
+fn open_as(path: &Path, opened: Opened) -> Result<Connection, StoreError> {
+    let flags = match opened {
+        Opened::Writable => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+        Opened::ReadOnly | Opened::Alone => OpenFlags::SQLITE_OPEN_READ_ONLY,
+    };
+    let connection = connect(path, opened, flags)?;
+    if opened == Opened::Writable {
+        // Without its log beside it a store is as safe, and slower.
+        let _ = connection.pragma_update(None, "journal_mode", "WAL");
+        // What was shown to somebody survives a power cut: every commit reaches the disk.
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
+    }
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match version {
         SCHEMA_VERSION => {
@@ -325,6 +359,7 @@ fn open_store(path: &Path) -> Result<Connection, StoreError> {
             if verdict != "ok" {
                 return Err(StoreError::Damaged);
             }
+            read_every_row(&connection)?;
         }
         0 => {
             connection
@@ -333,6 +368,30 @@ fn open_store(path: &Path) -> Result<Connection, StoreError> {
         newer => return Err(StoreError::Newer(newer)),
     }
     Ok(connection)
+}
+
+/// Reads all that is read without being looked for: a sound file may hold rows that we never wrote.
+fn read_every_row(connection: &Connection) -> rusqlite::Result<()> {
+    type Read = fn(&Row<'_>) -> rusqlite::Result<()>;
+    let tables: [(&str, Read); 6] = [
+        ("article", |row| placed_row(row).map(drop)),
+        ("file", |row| file_row(row).map(drop)),
+        ("slug", |row| slug_in(row, "slug").and(row.get::<_, i64>("key")).map(drop)),
+        ("media", |row| media_row(row).map(drop)),
+        ("document", |row| document_row(row).map(drop)),
+        ("note", |row| row.get::<_, String>("value").map(drop)),
+    ];
+    for (table, read) in tables {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
+        statement.query_map([], read)?.collect::<rusqlite::Result<()>>()?;
+    }
+    Ok(())
+}
+
+/// Where nothing can be written, a lock that is there already does.
+fn open_lock(path: &Path) -> std::io::Result<File> {
+    let lock = File::options().create(true).truncate(false).write(true).open(path);
+    lock.or_else(|error| File::open(path).map_err(|_| error))
 }
 
 /// Moves a damaged store out of the way, with its log, under a name that is free.

@@ -66,7 +66,7 @@ impl Publisher {
         let (edition, renewed) = self.edition.next_whole(catalogue, now);
         let written = (|| {
             let session = self.journal.session()?;
-            for (subject, validators) in renewed {
+            for (subject, validators) in self.unwritten.iter().cloned().chain(renewed) {
                 session.write(&document(&edition, subject, validators), now)?;
             }
             session.commit()
@@ -76,6 +76,7 @@ impl Publisher {
             return self.set_journal_fault(&error);
         }
         self.journal_works();
+        self.unwritten.clear();
         self.desk = Arc::new(Desk {
             folder: self.desk.folder.clone(),
             feeds: self.desk.feeds.clone(),

@@ -1,6 +1,6 @@
 //! Who an article is, and what a look at its file means for it.
 
-use crate::catalogue::{Change, Placed};
+use crate::catalogue::{Change, Key, Placed};
 use crate::edition::{Stamp, after};
 use crate::intake::Reading;
 use crate::journal::{FileRow, Happening, Record, Session, State, Write};
@@ -90,10 +90,10 @@ impl Deciding<'_> {
     /// # Errors
     /// When the journal refuses.
     pub fn publish_waiting(&mut self, record: Record) -> Result<()> {
-        let Some(article) = self.session.words(record.key)? else { return Ok(()) };
         let out = Record { state: State::Published, ..self.changed_now(record) };
         self.write_record(&out, None, Happening::Published)?;
-        self.decided.changes.push(Change::Placed(out.placed(&article)));
+        self.lead_from_earlier_addresses(&out)?;
+        self.decided.changes.push(Change::Placed(self.session.placed(out.key)?));
         Ok(())
     }
 
@@ -278,7 +278,7 @@ impl Deciding<'_> {
         unreachable!("there are more numbers than articles")
     }
 
-    fn free_slug(&self, wish: &Slug, key: crate::catalogue::Key) -> Result<Slug> {
+    fn free_slug(&self, wish: &Slug, key: Key) -> Result<Slug> {
         let is_free = |slug: &Slug| -> Result<bool> {
             Ok(self.session.slug_owner(slug)?.is_none_or(|owner| owner == key))
         };
@@ -318,12 +318,15 @@ impl Deciding<'_> {
             }
             return Ok(());
         };
+        let has_words = self.session.has_words(after.key)?;
         if before == after {
+            if !has_words {
+                self.session.write(&Write::Article(Box::new(after), Some(Box::new(article))), self.now)?;
+            }
             return Ok(());
         }
         let placed = after.placed(&article);
-        let words =
-            (before.fingerprint != after.fingerprint || before.reading != after.reading).then_some(article);
+        let words = before.fingerprint != after.fingerprint || before.reading != after.reading || !has_words;
         let happening = match (before.state, after.state) {
             (State::Withdrawn, _) => Happening::Returned,
             (State::Waiting, State::Published) => Happening::Published,
@@ -331,22 +334,15 @@ impl Deciding<'_> {
             _ if before.fingerprint != after.fingerprint => Happening::Revised,
             _ => Happening::Moved,
         };
-        self.write_record(&after, words, happening)?;
-        // A withdrawn article's addresses lead nowhere until it is back.
-        if before.slug != after.slug || before.state == State::Withdrawn {
-            for from in self.session.slugs_of(after.key)? {
-                if from != after.slug {
-                    self.decided.changes.push(Change::Moved { from, to: after.slug.clone() });
-                }
-            }
+        self.write_record(&after, words.then_some(article), happening)?;
+        if after.state == State::Published && (before.state != after.state || before.slug != after.slug) {
+            self.lead_from_earlier_addresses(&after)?;
         }
         match after.state {
             State::Published if before.fingerprint != after.fingerprint || before.state != after.state => {
                 self.decided.changes.push(Change::Placed(placed));
             }
-            State::Waiting if before.state == State::Published => {
-                self.decided.changes.push(Change::Withdrawn(before.slug));
-            }
+            State::Waiting if before.state == State::Published => self.close_addresses(after.key)?,
             State::Published | State::Waiting | State::Withdrawn => {}
         }
         Ok(())
@@ -370,8 +366,21 @@ impl Deciding<'_> {
         let gone = Record { state: State::Withdrawn, ..self.changed_now(record) };
         self.write_record(&gone, None, Happening::Withdrawn)?;
         if was_out {
-            self.decided.changes.push(Change::Withdrawn(gone.slug));
+            self.close_addresses(gone.key)?;
         }
+        Ok(())
+    }
+
+    /// Whatever address it has or had: there is nothing any more.
+    fn close_addresses(&mut self, key: Key) -> Result<()> {
+        self.decided.changes.extend(self.session.slugs_of(key)?.into_iter().map(Change::Withdrawn));
+        Ok(())
+    }
+
+    /// All addresses it had lead to the one it has.
+    fn lead_from_earlier_addresses(&mut self, record: &Record) -> Result<()> {
+        let earlier = self.session.slugs_of(record.key)?.into_iter().filter(|slug| *slug != record.slug);
+        self.decided.changes.extend(earlier.map(|from| Change::Moved { from, to: record.slug.clone() }));
         Ok(())
     }
 

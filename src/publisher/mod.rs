@@ -17,8 +17,8 @@ mod watching;
 
 pub use configured::{Loaded, load_settings};
 
-use crate::catalogue::{Catalogue, Change};
-use crate::edition::{Edition, Media, Stamp, Subject, Validators};
+use crate::catalogue::{Catalogue, Change, Key};
+use crate::edition::{Edition, Media, Renewed, Stamp, Subject, Validators};
 use crate::folder::{Folder, RootIdentity};
 use crate::journal::{FileRow, Journal, Write};
 use crate::metrics::Metrics;
@@ -66,6 +66,8 @@ pub enum Told {
     Reported,
     /// A file that was opened to be served is not what it was.
     LookAgain(PathBuf),
+    /// The words of this article are damaged in the journal.
+    Damaged(Key),
     /// Stop.
     Stop,
 }
@@ -167,6 +169,8 @@ pub struct Publisher {
     taken_media: Vec<MediaSighting>,
     taken_in_since: Option<Instant>,
     next_waiting: Option<Timestamp>,
+    /// Validators that are shown though they could not be remembered at the start.
+    unwritten: Renewed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -234,13 +238,18 @@ impl Publisher {
         let validators =
             remembered.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
         let mut edition = Edition::remembered(catalogue, validators, now);
+        let mut unwritten = None;
         if !was_empty {
             let (restored, renewed) = edition.next_whole(edition.catalogue().clone(), now);
-            let session = journal.session()?;
-            for (subject, validators) in renewed {
-                session.write(&document(&restored, subject, validators), now)?;
+            let written = journal.session().and_then(|session| {
+                for (subject, validators) in renewed.iter().cloned() {
+                    session.write(&document(&restored, subject, validators), now)?;
+                }
+                session.commit()
+            });
+            if let Err(error) = written {
+                unwritten = Some((renewed, error));
             }
-            session.commit()?;
             edition = restored;
         }
         let edition = edition.with_media(Arc::new(media.clone()));
@@ -255,7 +264,7 @@ impl Publisher {
         let (waiting, next_waiting) = journal.session()?.next_waiting()?;
         metrics.waiting.set(waiting);
         let start = Instant::now();
-        let publisher = Self {
+        let mut publisher = Self {
             desk,
             definitions,
             overrides,
@@ -310,7 +319,12 @@ impl Publisher {
             taken_media: Vec::new(),
             taken_in_since: None,
             next_waiting,
+            unwritten: Renewed::new(),
         };
+        if let Some((renewed, error)) = unwritten {
+            publisher.unwritten = renewed;
+            publisher.set_journal_fault(&error);
+        }
         if !was_empty {
             publisher.show();
         }
@@ -328,6 +342,7 @@ impl Publisher {
                         match message {
                             Told::Hint(hint) => self.heed(hint),
                             Told::LookAgain(place) => self.look_now(place),
+                            Told::Damaged(key) => self.mend(key),
                             Told::Reported => {}
                             Told::Stop => return,
                         }
@@ -344,6 +359,23 @@ impl Publisher {
             self.take_in_when_ready();
             self.tell_standing();
         }
+    }
+
+    /// Reads the file of an article again whose words the journal has lost.
+    fn mend(&mut self, key: Key) {
+        let forgotten = self.journal.session().and_then(|session| {
+            session.write(&Write::Forget(key), clock())?;
+            session.commit()
+        });
+        if let Err(error) = forgotten {
+            return self.set_journal_fault(&error);
+        }
+        let mut places = Vec::new();
+        for (path, file) in self.files.iter_mut().filter(|(_, file)| file.key == key) {
+            to_be_read_again(file);
+            places.push(file.place.clone().unwrap_or_else(|| PathBuf::from(path.as_str())));
+        }
+        places.into_iter().for_each(|place| self.look_now(place));
     }
 
     fn pause(&self) -> Duration {

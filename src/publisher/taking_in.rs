@@ -175,7 +175,7 @@ impl Publisher {
                 self.edition.clone().holding(catalogue)
             } else {
                 let (edition, renewed) = self.edition.next(catalogue, &touched, now);
-                for (subject, validators) in renewed {
+                for (subject, validators) in self.unwritten.iter().cloned().chain(renewed) {
                     session.write(&document(&edition, subject, validators), now)?;
                 }
                 edition
@@ -191,6 +191,7 @@ impl Publisher {
             }
         };
         self.journal_works();
+        self.unwritten.clear();
         self.next_waiting = next_waiting;
         self.metrics.waiting.set(waiting);
         self.media = media;

@@ -2,16 +2,17 @@
 
 use super::body::{Part, Sent};
 use crate::answer::{Answer, Body, message, respond};
-use crate::edition::{Edition, Encoding, Media, Print};
+use crate::catalogue::Key;
+use crate::edition::Media;
 use crate::folder::Folder;
 use crate::metrics::{Answered, Metrics};
 use crate::press::{Press, PrintError};
 use crate::publisher::{Told, clock};
-use crate::words::{Fingerprint, Site};
-use bytes::Bytes;
+use crate::words::Site;
 use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -21,6 +22,8 @@ use std::time::{Duration, Instant};
 const LONGEST_TARGET: usize = 8 << 10;
 /// How often an edition that was overtaken while printing is replaced by the next before giving up.
 const TRIES: u32 = 200;
+/// How long the publisher has before it is told of a damaged article again.
+const TELL_AGAIN: Duration = Duration::from_secs(10);
 
 /// What every request of the public listener is answered from.
 pub struct Public {
@@ -34,6 +37,8 @@ pub struct Public {
     pub site: Arc<Site>,
     /// Where to say that a file is not what it was.
     pub told: Mutex<Sender<Told>>,
+    /// The articles that were found damaged, and when the publisher was told.
+    pub damaged: Mutex<HashMap<Key, Instant>>,
     /// Whether each request is logged.
     pub access_log: bool,
 }
@@ -71,13 +76,17 @@ impl Public {
             match &answer.body {
                 Body::Empty | Body::Ready(_) => return dress(request, answer, Sent::Nothing),
                 Body::Document { print, version, encoding } => {
-                    match self.document(&edition, print, *version, *encoding).await {
+                    match self.press.document(&edition, *version, print, *encoding).await {
                         Ok(bytes) => return dress(request, answer, Sent::Bytes(bytes)),
                         // The next edition is on its way.
                         Err(PrintError::Stale) if attempt + 1 < TRIES => {
                             tokio::time::sleep(Duration::from_millis(5)).await;
                         }
-                        Err(PrintError::Stale) => return self.later(request),
+                        Err(PrintError::Stale | PrintError::Busy) => return self.later(request),
+                        Err(PrintError::Damaged(key)) => {
+                            self.tell_damaged(key);
+                            return self.later(request);
+                        }
                         Err(PrintError::Nothing) => {
                             return dress(request, message(&self.site, StatusCode::NOT_FOUND), Sent::Nothing);
                         }
@@ -100,19 +109,21 @@ impl Public {
         self.later(request)
     }
 
-    async fn document(
-        &self,
-        edition: &Arc<Edition>,
-        print: &Print,
-        version: Fingerprint,
-        encoding: Encoding,
-    ) -> Result<Bytes, PrintError> {
-        if let Some(bytes) = self.press.kept(version, print, encoding) {
-            return Ok(bytes);
+    /// The publisher reads the file again, and then the words are sound again.
+    fn tell_damaged(&self, key: Key) {
+        let mut damaged = self.damaged.lock().unwrap_or_else(PoisonError::into_inner);
+        if damaged.get(&key).is_some_and(|told| told.elapsed() < TELL_AGAIN) {
+            return;
         }
-        let (press, edition, print) = (self.press.clone(), edition.clone(), print.clone());
-        let printing = tokio::task::spawn_blocking(move || press.print(&edition, version, &print, encoding));
-        printing.await.unwrap_or(Err(PrintError::Failed))
+        if damaged.insert(key, Instant::now()).is_none() {
+            tracing::error!("article {} is damaged in the journal; its file is read again", key.0);
+        }
+        self.tell(Told::Damaged(key));
+    }
+
+    fn tell(&self, news: Told) {
+        // A publisher that is gone hears nothing.
+        let _ = self.told.lock().unwrap_or_else(PoisonError::into_inner).send(news);
     }
 
     async fn media(
@@ -130,8 +141,7 @@ impl Public {
             }
             _ => {
                 // Its validators would be wrong. The publisher looks, and then they are right again.
-                let told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-                let _ = told.send(Told::LookAgain(media.place.clone()));
+                self.tell(Told::LookAgain(media.place.clone()));
                 self.later(request)
             }
         }

@@ -207,6 +207,22 @@ impl Site {
         }
     }
 
+    /// Asks the program to stop and waits for its orderly end.
+    pub fn stop(&mut self) -> &mut Self {
+        self.ask_to_stop();
+        let status = self.ended_within(Duration::from_secs(10));
+        assert_eq!(status.expect("it stops within 10 s").code(), Some(0));
+        self.end();
+        self
+    }
+
+    /// Changes rows of the journal behind the program's back.
+    pub fn damage(&self, sql: &str) {
+        let journal = rusqlite::Connection::open(self.beside("state/journal.sqlite")).expect("a journal");
+        let changed = journal.execute(sql, []).unwrap_or_else(|error| panic!("{sql}: {error}"));
+        assert!(changed > 0 || sql.starts_with("DROP"), "{sql} finds something to damage");
+    }
+
     fn now_running(&self) -> &Running {
         self.running.as_ref().expect("the site is running")
     }
