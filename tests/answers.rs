@@ -31,6 +31,7 @@ fn placed(key: i64, name: &str, category: &str) -> Placed {
         published,
         updated: published,
         modified: at(0),
+        size: 100,
         fingerprint: Fingerprint::of([name]),
         categories: [Arc::new(Term::parse(category).unwrap())].into(),
         tags: [].into(),
