@@ -28,7 +28,7 @@ mod tests;
 
 pub use names::{Kind, Names, Role};
 
-use crate::words::{Article, ContentPath, Problem, Site};
+use crate::words::{Article, ContentPath, Problem, Site, Text};
 
 /// The most bytes a text may have: 1 MiB. A newspaper's longest report has a tenth of that.
 pub const LONGEST_TEXT: usize = 1024 * 1024;
@@ -93,5 +93,15 @@ pub fn read(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
         Kind::Html => html_file::read(path, &text, &site.zone, &mut remarks)?,
     };
     let article = written.complete(source, site, &mut remarks)?;
+    if article.html.is_empty() && article.canonical.is_none() && article.enclosure.is_none() {
+        remarks.push(Problem::new(
+            path,
+            Text::new("bài không có nội dung, chỉ có tiêu đề", "the article has no text, only a title"),
+            Text::new(
+                "xem lại tệp: phần nội dung có nằm dưới tiêu đề không?",
+                "look at the file: does the text stand below the title?",
+            ),
+        ));
+    }
     Ok(Reading { article, remarks })
 }

@@ -103,6 +103,10 @@ impl Mended {
             return TokenSinkResult::Continue;
         }
         if let Some(kind) = raw_text(name) {
+            if tag.self_closing {
+                // As XHTML writes an empty one. HTML would take the rest of the page for its text.
+                return TokenSinkResult::Continue;
+            }
             if self.shape == Shape::Page && name == "title" && self.open.is_empty() {
                 self.push(tag);
             } else {

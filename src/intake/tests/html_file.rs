@@ -56,6 +56,11 @@ fn a_page_may_say_as_little_as_it_likes() {
     check("<p>chữ", "Trang", "<p>chữ</p>");
     check("<main><h1>Lúa</h1>chữ</main>rác", "Lúa", "chữ");
     check("<h1>A</h1><p>x<h1>B</h1>", "A", "<h1>A</h1><p>x</p><h1>B</h1>");
+    check(
+        "<head><style type='text/css'/><script src='x.js'/><title>Lúa</title></head><p>chữ",
+        "Lúa",
+        "<p>chữ</p>",
+    );
     check("---\ntitle: Từ đầu bài\n---\n<p>chữ</p>", "Từ đầu bài", "<p>chữ</p>");
 }
 
