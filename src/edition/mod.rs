@@ -295,11 +295,6 @@ impl Edition {
         self.media.get(path)
     }
 
-    /// All files that travel with articles.
-    pub fn all_media(&self) -> &Arc<imbl::OrdMap<ContentPath, Arc<Media>>> {
-        &self.media
-    }
-
     /// How many sitemaps of [`MOST_PLACES`] addresses there are.
     pub fn sitemap_parts(&self) -> usize {
         self.catalogue.len().div_ceil(MOST_PLACES).max(1)

@@ -79,6 +79,13 @@ pub enum Words {
     Damaged,
 }
 
+impl FileRow {
+    /// Where the file at `path` is on disk.
+    pub fn place_of(&self, path: &ContentPath) -> PathBuf {
+        self.place.clone().unwrap_or_else(|| PathBuf::from(path.as_str()))
+    }
+}
+
 /// What a revision did, for whoever reads the log of changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Happening {

@@ -373,7 +373,7 @@ impl Publisher {
         let mut places = Vec::new();
         for (path, file) in self.files.iter_mut().filter(|(_, file)| file.key == key) {
             to_be_read_again(file);
-            places.push(file.place.clone().unwrap_or_else(|| PathBuf::from(path.as_str())));
+            places.push(file.place_of(path));
         }
         places.into_iter().for_each(|place| self.look_now(place));
     }

@@ -201,7 +201,7 @@ impl Publisher {
         let known = self.known_stamp(&place);
         let rival = ContentPath::new(&place).and_then(|path| {
             let file = self.files.get(&path).filter(|_| !self.is_read_as(&path, &place))?;
-            Some(file.place.clone().unwrap_or_else(|| PathBuf::from(path.as_str())))
+            Some(file.place_of(&path))
         });
         Look { place, known, expected, rival }
     }

@@ -105,7 +105,7 @@ impl Publisher {
         let companions: Vec<PathBuf> = [own, bundle]
             .iter()
             .flat_map(|beginning| below(&self.files, beginning))
-            .map(|(path, file)| file.place.clone().unwrap_or_else(|| PathBuf::from(path.as_str())))
+            .map(|(path, file)| file.place_of(path))
             .collect();
         for place in companions {
             self.urgent.push_back(Look::at(place));

@@ -11,23 +11,29 @@ const JOURNAL_RETRY: Duration = Duration::from_secs(1);
 
 impl Publisher {
     pub(super) fn set_problems(&mut self, path: &ContentPath, problems: Vec<Problem>) {
-        let language = self.desk.site.interface();
         let before = self.problems.remove(path).unwrap_or_default();
-        for problem in problems.iter().filter(|problem| !before.contains(problem)) {
-            eprintln!("{}", problem.told(language));
-        }
+        self.tell_new(&before, &problems);
         if !problems.is_empty() {
             self.problems.insert(path.clone(), problems);
         }
-        self.metrics.problems.set((self.problems.len() + self.settings_problems.len()) as i64);
+        self.count_problems();
     }
 
     pub(super) fn set_settings_problems(&mut self, problems: Vec<Problem>) {
+        self.tell_new(&self.settings_problems, &problems);
+        self.settings_problems = problems;
+        self.count_problems();
+    }
+
+    fn tell_new(&self, before: &[Problem], now: &[Problem]) {
         let language = self.desk.site.interface();
-        for problem in problems.iter().filter(|problem| !self.settings_problems.contains(problem)) {
+        for problem in now.iter().filter(|problem| !before.contains(problem)) {
             eprintln!("{}", problem.told(language));
         }
-        self.settings_problems = problems;
+    }
+
+    fn count_problems(&self) {
+        self.metrics.problems.set((self.problems.len() + self.settings_problems.len()) as i64);
     }
 
     pub(super) fn set_journal_fault(&mut self, error: &rusqlite::Error) {

@@ -21,8 +21,9 @@ impl Publisher {
         for (path, missing) in &mut self.missing {
             if !missing.asked && now.duration_since(missing.since) >= GRACE {
                 missing.asked = true;
-                let file = self.files.get(path).and_then(|file| file.place.clone());
-                looks.push(Look::at(file.unwrap_or_else(|| PathBuf::from(path.as_str()))));
+                let media = || self.media.get(path).map(|media| media.place.clone());
+                let place = self.files.get(path).map(|file| file.place_of(path)).or_else(media);
+                looks.push(Look::at(place.unwrap_or_else(|| PathBuf::from(path.as_str()))));
             }
         }
         self.urgent.extend(looks);

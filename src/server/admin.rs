@@ -1,6 +1,6 @@
 //! The private listener: whether bantin lives, whether it is ready, and what it counts.
 
-use super::body::Sent;
+use super::body::{Sent, bytes};
 use crate::metrics::Metrics;
 use crate::press::Press;
 use crate::publisher::Standing;
@@ -68,7 +68,7 @@ impl Admin {
 }
 
 fn text(status: StatusCode, said: String) -> Response<Sent> {
-    let mut response = Response::new(Sent::Bytes(said.into()));
+    let mut response = Response::new(bytes(said));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));

@@ -1,6 +1,7 @@
 //! What is sent after the headers.
 
 use bytes::Bytes;
+use http_body_util::{Either, Full};
 use hyper::body::{Body, Frame, SizeHint};
 use std::fs::File;
 use std::future::Future;
@@ -16,13 +17,21 @@ use tokio::task::JoinHandle;
 const CHUNK: u64 = 128 << 10;
 
 /// Ready bytes, or a part of a file that is read as the client takes it.
-pub enum Sent {
-    /// Nothing more.
-    Nothing,
-    /// These bytes.
-    Bytes(Bytes),
-    /// This part of a file.
-    File(Part),
+pub type Sent = Either<Full<Bytes>, Part>;
+
+/// These bytes.
+pub fn bytes(bytes: impl Into<Bytes>) -> Sent {
+    Either::Left(Full::new(bytes.into()))
+}
+
+/// Nothing more.
+pub fn nothing() -> Sent {
+    Either::Left(Full::default())
+}
+
+/// This part of a file.
+pub fn part(part: Part) -> Sent {
+    Either::Right(part)
 }
 
 /// A part of an open file.
@@ -69,36 +78,19 @@ impl Part {
     }
 }
 
-impl Body for Sent {
+impl Body for Part {
     type Data = Bytes;
     type Error = io::Error;
 
     fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
-        let this = self.get_mut();
-        match this {
-            Sent::Nothing => Poll::Ready(None),
-            Sent::Bytes(bytes) => {
-                let bytes = std::mem::take(bytes);
-                *this = Sent::Nothing;
-                if bytes.is_empty() { Poll::Ready(None) } else { Poll::Ready(Some(Ok(Frame::data(bytes)))) }
-            }
-            Sent::File(part) => part.poll_chunk(cx).map(|chunk| chunk.map(|chunk| chunk.map(Frame::data))),
-        }
+        self.get_mut().poll_chunk(cx).map(|chunk| chunk.map(|chunk| chunk.map(Frame::data)))
     }
 
     fn is_end_stream(&self) -> bool {
-        match self {
-            Sent::Nothing => true,
-            Sent::Bytes(bytes) => bytes.is_empty(),
-            Sent::File(part) => part.rest.is_empty(),
-        }
+        self.rest.is_empty()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(match self {
-            Sent::Nothing => 0,
-            Sent::Bytes(bytes) => bytes.len() as u64,
-            Sent::File(part) => part.rest.end - part.rest.start,
-        })
+        SizeHint::with_exact(self.rest.end - self.rest.start)
     }
 }

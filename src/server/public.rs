@@ -1,6 +1,6 @@
 //! A request of the public listener, from its head to its body: asks [`respond`], then finds the bytes.
 
-use super::body::{Part, Sent};
+use super::body::{Part, Sent, bytes as ready, nothing, part};
 use crate::answer::{Answer, Body, message, respond};
 use crate::catalogue::Key;
 use crate::edition::Media;
@@ -68,16 +68,16 @@ impl Public {
 
     async fn find_answer(self: Arc<Self>, request: &Parts) -> Response<Sent> {
         if request.uri.path_and_query().map_or(0, |target| target.as_str().len()) > LONGEST_TARGET {
-            return dress(request, message(&self.site, StatusCode::URI_TOO_LONG), Sent::Nothing);
+            return dress(request, message(&self.site, StatusCode::URI_TOO_LONG), nothing());
         }
         for attempt in 0..TRIES {
             let Some(edition) = self.press.edition() else { return self.later(request) };
             let answer = respond(&edition, request, clock());
             match &answer.body {
-                Body::Empty | Body::Ready(_) => return dress(request, answer, Sent::Nothing),
+                Body::Empty | Body::Ready(_) => return dress(request, answer, nothing()),
                 Body::Document { print, version, encoding } => {
                     match self.press.document(&edition, *version, print, *encoding).await {
-                        Ok(bytes) => return dress(request, answer, Sent::Bytes(bytes)),
+                        Ok(bytes) => return dress(request, answer, ready(bytes)),
                         // The next edition is on its way.
                         Err(PrintError::Stale) if attempt + 1 < TRIES => {
                             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -88,12 +88,12 @@ impl Public {
                             return self.later(request);
                         }
                         Err(PrintError::Nothing) => {
-                            return dress(request, message(&self.site, StatusCode::NOT_FOUND), Sent::Nothing);
+                            return dress(request, message(&self.site, StatusCode::NOT_FOUND), nothing());
                         }
                         Err(PrintError::Failed) => {
                             tracing::error!("{} could not be printed", request.uri.path());
                             let answer = message(&self.site, StatusCode::INTERNAL_SERVER_ERROR);
-                            return dress(request, answer, Sent::Nothing);
+                            return dress(request, answer, nothing());
                         }
                         Err(PrintError::Journal(error)) => {
                             tracing::error!("a document could not be printed: {error}");
@@ -137,7 +137,7 @@ impl Public {
         let opening = tokio::task::spawn_blocking(move || folder.open(&place));
         match opening.await {
             Ok(Ok((file, stamp))) if stamp == media.stamp => {
-                dress(request, answer, Sent::File(Part::new(file, range)))
+                dress(request, answer, part(Part::new(file, range)))
             }
             _ => {
                 // Its validators would be wrong. The publisher looks, and then they are right again.
@@ -150,19 +150,19 @@ impl Public {
     fn later(&self, request: &Parts) -> Response<Sent> {
         let mut answer = message(&self.site, StatusCode::SERVICE_UNAVAILABLE);
         answer.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
-        dress(request, answer, Sent::Nothing)
+        dress(request, answer, nothing())
     }
 }
 
 /// Puts an answer into the words of hyper. The body is that of the answer where that is ready, else `found`.
 fn dress(request: &Parts, answer: Answer, found: Sent) -> Response<Sent> {
     let sent = match answer.body {
-        Body::Ready(bytes) => Sent::Bytes(bytes),
+        Body::Ready(bytes) => ready(bytes),
         Body::Empty | Body::Document { .. } | Body::Media { .. } => found,
     };
     let has_no_length = matches!(answer.status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT);
     let length = hyper::body::Body::size_hint(&sent).exact().unwrap_or(0);
-    let mut response = Response::new(if request.method == Method::HEAD { Sent::Nothing } else { sent });
+    let mut response = Response::new(if request.method == Method::HEAD { nothing() } else { sent });
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
     if !has_no_length {
