@@ -355,8 +355,9 @@ impl Publisher {
                 self.take_report(report);
             }
             self.let_time_pass();
-            self.hand_out();
             self.take_in_when_ready();
+            // Last, because taking in may call for further looks.
+            self.hand_out();
             self.tell_standing();
         }
     }

@@ -16,17 +16,15 @@ use std::time::Instant;
 
 impl Publisher {
     pub(super) fn take_in_when_ready(&mut self) {
-        let more = self.looking() > 0 || !self.urgent.is_empty() || !self.patient.is_empty();
         // While nobody has seen anything, nothing is gained by small batches.
         let waited = self.press.edition().is_some()
             && self.taken_in_since.is_some_and(|since| since.elapsed() >= BATCH_WAIT);
-        let has_taken = !self.taken_in.is_empty() || !self.taken_media.is_empty();
-        if has_taken && (!more || waited || self.taken_in.len() >= BATCH) {
+        if self.taken_in_since.is_some() && (!self.has_looks() || waited || self.taken_in.len() >= BATCH) {
             self.take_in();
         }
         if let FirstLook::Reading(since) = self.first_look
-            && !more
-            && !has_taken
+            && !self.has_looks()
+            && self.taken_in_since.is_none()
             && (self.settling.next().is_none() || since.elapsed() >= FIRST_LOOK_SETTLING)
         {
             self.finish_first_look();
@@ -35,6 +33,11 @@ impl Publisher {
         if may_write && self.next_due().is_some_and(|due| due <= clock()) {
             self.publish_due();
         }
+    }
+
+    /// Whether looks are under way or wait for their turn.
+    fn has_looks(&self) -> bool {
+        self.looking() > 0 || !self.urgent.is_empty() || !self.patient.is_empty()
     }
 
     pub(super) fn take_in(&mut self) {
