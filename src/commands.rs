@@ -118,13 +118,7 @@ fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let language = site.interface();
     problems.iter().for_each(|problem| eprintln!("{}", problem.told(language)));
     let site = Arc::new(site);
-    let desk = Arc::new(Desk {
-        folder: Folder::new(std::path::absolute(&typed.places.content)?),
-        feeds: std::path::absolute(&typed.places.feeds)?,
-        names: Arc::new(names.ok_or("the ignore patterns in feeds/site.toml make no sense")?),
-        site: site.clone(),
-    });
-    let (journal, damaged) = Journal::open(&typed.state)?;
+    let (journal, remembered, damaged) = Journal::open(&typed.state)?;
     if let Some(damaged) = damaged {
         tracing::error!(
             "the journal was damaged; it is kept as {} and a new one begun: files that were never renamed keep their ids",
@@ -138,7 +132,11 @@ fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         );
     }
     let metrics = Arc::new(Metrics::default());
-    let press = Arc::new(Press::new(journal.reader()?, metrics.clone()));
+    let folder = Folder::new(std::path::absolute(&typed.places.content)?);
+    let names = Arc::new(names.ok_or("the ignore patterns in feeds/site.toml make no sense")?);
+    let feeds = std::path::absolute(&typed.places.feeds)?;
+    let desk = Arc::new(Desk::new(folder, feeds, names, site.clone(), Some(journal.door().clone())));
+    let press = Arc::new(Press::new(journal.door().reader()?, desk.clone(), metrics.clone()));
     let standing = Arc::new(ArcSwap::from_pointee(Standing::default()));
     let (told, inbox) = channel();
     let public = Arc::new(Public {
@@ -158,6 +156,7 @@ fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         overrides,
         listening: listening.clone(),
         journal,
+        remembered,
         press: press.clone(),
         metrics,
         standing,
@@ -250,18 +249,23 @@ fn check(places: &Places, asked: &Check) -> Result<ExitCode, Box<dyn Error>> {
     let language = site.interface();
     let names = names.unwrap_or_else(|| Names::new(&[]).expect("no pattern makes sense"));
     let folder = Folder::new(std::path::absolute(&places.content)?);
-    let found = folder.sweep(Path::new(""), &names).map_err(|error| {
+    let mut found = Vec::new();
+    let walk = folder.walk(Path::new(""), &names, &mut |met| {
+        found.push(met.place);
+        Ok(())
+    });
+    let walk = walk.map_err(|error| {
         format!("{} cannot be read: {error}\n  hint: name the folder with --content", folder.root().display())
     })?;
-    let unreadable = found.unreadable.iter().map(|(place, error)| format!("{}: {error}", place.display()));
+    let unreadable = walk.unreadable.iter().map(|(place, error)| format!("{}: {error}", place.display()));
     let mut told: Vec<String> =
         problems.iter().map(|problem| problem.told(language)).chain(unreadable).collect();
     let wanted = asked.wanted(folder.root())?;
-    let desk =
-        Arc::new(Desk { folder, feeds: places.feeds.clone(), names: Arc::new(names), site: Arc::new(site) });
-    let found = found.found.into_iter().map(|found| found.place);
-    let asked_for: VecDeque<PathBuf> =
-        found.filter(|place| wanted.is_empty() || wanted.iter().any(|w| place.starts_with(w))).collect();
+    let desk = Arc::new(Desk::new(folder, places.feeds.clone(), Arc::new(names), Arc::new(site), None));
+    let asked_for: VecDeque<PathBuf> = found
+        .into_iter()
+        .filter(|place| wanted.is_empty() || wanted.iter().any(|w| place.starts_with(w)))
+        .collect();
     let count = asked_for.len();
     let mut problems = read_all(asked_for, &desk)?;
     problems.sort_by(|a, b| (&a.path, a.line).cmp(&(&b.path, b.line)));

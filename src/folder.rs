@@ -10,6 +10,7 @@ use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::OwnedFd;
+use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path, PathBuf};
 
 /// How many folders deep content may lie.
@@ -43,24 +44,46 @@ pub enum Standing {
     Odd,
 }
 
-/// A regular file that a sweep met.
-#[derive(Clone, Debug)]
-pub struct Found {
+/// A file that a walk met.
+pub struct Met<'a> {
+    folder: &'a OwnedFd,
+    name: &'a OsStr,
     /// Its place as the disk spells it.
     pub place: PathBuf,
-    /// Its state.
-    pub stamp: Stamp,
+    /// The path it is known by.
+    pub path: ContentPath,
 }
 
-/// What a walk through a folder met.
+impl Met<'_> {
+    /// What stands there.
+    ///
+    /// # Errors
+    /// When that cannot be told.
+    pub fn standing(&self) -> io::Result<Standing> {
+        standing_in(self.folder, self.name)
+    }
+}
+
+/// What a walk through a folder could not tell.
 #[derive(Debug, Default)]
-pub struct Sweep {
-    /// The files, of every kind that has a role.
-    pub found: Vec<Found>,
-    /// Folders that could not be read to their end: what lies below is unknown, not gone.
+pub struct Walk {
+    /// Folders and files that could not be read to their end: what lies there is unknown, not gone.
     pub unreadable: Vec<(PathBuf, io::Error)>,
-    /// How many entries were passed over by name.
+    /// How many entries were passed over by name or kind.
     pub ignored: u64,
+}
+
+/// An open folder, for reading many of its files.
+pub struct Shelf(OwnedFd);
+
+impl Shelf {
+    /// As [`Folder::read`], by the name in this folder.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn read(&self, name: &OsStr, longest: usize) -> io::Result<Option<(Vec<u8>, Stamp)>> {
+        read_in(&self.0, name, longest)
+    }
 }
 
 impl Folder {
@@ -109,16 +132,7 @@ impl Folder {
     /// When that cannot be told: not being allowed to look is not the same as nothing being there.
     pub fn standing(&self, place: &Path) -> io::Result<Standing> {
         let Some((parent, name)) = self.parent(place)? else { return Ok(Standing::Nothing) };
-        let stat = match rustix::fs::statat(&parent, name, AtFlags::SYMLINK_NOFOLLOW) {
-            Ok(stat) => stat,
-            Err(rustix::io::Errno::NOENT | rustix::io::Errno::NOTDIR) => return Ok(Standing::Nothing),
-            Err(error) => return Err(error.into()),
-        };
-        Ok(match FileType::from_raw_mode(stat.st_mode) {
-            FileType::RegularFile => Standing::File(stamp(&stat)),
-            FileType::Directory => Standing::Folder,
-            _ => Standing::Odd,
-        })
+        standing_in(&parent, name)
     }
 
     /// Opens a regular file for reading, with the state it has.
@@ -127,14 +141,7 @@ impl Folder {
     /// `NotFound` when there is none; others when it may not be opened or is no regular file.
     pub fn open(&self, place: &Path) -> io::Result<(File, Stamp)> {
         let Some((parent, name)) = self.parent(place)? else { return Err(io::ErrorKind::NotFound.into()) };
-        // Without O_NONBLOCK the opening of a pipe waits for somebody to write into it.
-        let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
-        let file = rustix::fs::openat(&parent, name, flags, Mode::empty())?;
-        let stat = rustix::fs::fstat(&file)?;
-        if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
-            return Err(io::ErrorKind::InvalidInput.into());
-        }
-        Ok((File::from(file), stamp(&stat)))
+        open_in(&parent, name)
     }
 
     /// The whole of a file of at most `longest` bytes, and its state. `None` when it changed under the reading.
@@ -143,22 +150,33 @@ impl Folder {
     /// # Errors
     /// As [`open`](Self::open), and whatever reading meets.
     pub fn read(&self, place: &Path, longest: usize) -> io::Result<Option<(Vec<u8>, Stamp)>> {
-        let (file, before) = self.open(place)?;
-        let expected = usize::try_from(before.length).unwrap_or(usize::MAX).min(longest);
-        let mut bytes = Vec::with_capacity(expected + 1);
-        (&file).take(longest as u64 + 1).read_to_end(&mut bytes)?;
-        let after = stamp(&rustix::fs::fstat(&file)?);
-        Ok((before == after).then_some((bytes, after)))
+        let Some((parent, name)) = self.parent(place)? else { return Err(io::ErrorKind::NotFound.into()) };
+        read_in(&parent, name, longest)
     }
 
-    /// Walks the folder at `place` (empty for the root) and all below it.
+    /// Opens a folder to read many of its files.
+    ///
+    /// # Errors
+    /// When there is none, or it may not be opened.
+    pub fn shelf(&self, place: &Path) -> io::Result<Shelf> {
+        self.folder(place).map(Shelf)
+    }
+
+    /// Walks the folder at `place` (empty for the root) and all below it, in the order of paths, and shows every entry
+    /// that has a role by its name, unless the disk says that it is no file. What `each` cannot read is unreadable.
     ///
     /// # Errors
     /// When `place` itself cannot be listed.
-    pub fn sweep(&self, place: &Path, names: &Names) -> io::Result<Sweep> {
-        let mut sweep = Sweep::default();
-        self.walk(place, names, &mut sweep)?;
-        Ok(sweep)
+    pub fn walk(
+        &self,
+        place: &Path,
+        names: &Names,
+        each: &mut dyn FnMut(Met<'_>) -> io::Result<()>,
+    ) -> io::Result<Walk> {
+        let mut walk = Walk::default();
+        let path = ContentPath::new(place);
+        self.walk_into(place, path.as_ref(), names, &mut walk, each)?;
+        Ok(walk)
     }
 
     /// The files in one folder, not below it.
@@ -168,8 +186,7 @@ impl Folder {
     pub fn list(&self, place: &Path, names: &Names) -> io::Result<Vec<PathBuf>> {
         let mut files = Vec::new();
         for entry in rustix::fs::Dir::read_from(self.folder(place)?)? {
-            let place =
-                place.join(std::os::unix::ffi::OsStrExt::from_bytes(entry?.file_name().to_bytes()) as &OsStr);
+            let place = place.join(OsStr::from_bytes(entry?.file_name().to_bytes()));
             let is_content = |path: ContentPath| !matches!(names.role(&path), Role::Ignored);
             if ContentPath::new(&place).is_some_and(is_content) {
                 files.push(place);
@@ -179,40 +196,64 @@ impl Folder {
         Ok(files)
     }
 
-    fn walk(&self, place: &Path, names: &Names, sweep: &mut Sweep) -> io::Result<()> {
+    fn walk_into(
+        &self,
+        place: &Path,
+        path: Option<&ContentPath>,
+        names: &Names,
+        walk: &mut Walk,
+        each: &mut dyn FnMut(Met<'_>) -> io::Result<()>,
+    ) -> io::Result<()> {
         let folder = self.folder(place)?;
+        let mut entries = Vec::new();
         for entry in rustix::fs::Dir::read_from(&folder)? {
             let entry = entry?;
             let name = entry.file_name().to_bytes();
             if matches!(name, b"." | b"..") {
                 continue;
             }
-            let place = place.join(std::os::unix::ffi::OsStrExt::from_bytes(name) as &OsStr);
-            let Some(path) = ContentPath::new(&place) else { continue };
-            let stat = match rustix::fs::statat(&folder, entry.file_name(), AtFlags::SYMLINK_NOFOLLOW) {
-                Ok(stat) => stat,
-                // Gone since it was listed.
-                Err(rustix::io::Errno::NOENT) => continue,
-                Err(error) => {
-                    sweep.unreadable.push((place, error.into()));
-                    continue;
-                }
+            let name = OsStr::from_bytes(name).to_owned();
+            let kind = match entry.file_type() {
+                // Not every file system says it here.
+                FileType::Unknown => match standing_in(&folder, &name) {
+                    Ok(Standing::Nothing) => continue,
+                    Ok(Standing::Folder) => FileType::Directory,
+                    Ok(Standing::File(_)) => FileType::RegularFile,
+                    Ok(Standing::Odd) => FileType::Socket,
+                    Err(error) => {
+                        walk.unreadable.push((place.join(&name), error));
+                        continue;
+                    }
+                },
+                kind => kind,
             };
-            match FileType::from_raw_mode(stat.st_mode) {
+            let is_folder = kind == FileType::Directory;
+            let path = ContentPath::within(path, &name);
+            // What is in a folder comes where its path does, with the `/` after its name.
+            let order = if is_folder { format!("{}/", path.as_str()) } else { path.as_str().to_owned() };
+            entries.push((order, path, name, kind));
+        }
+        entries.sort_by(|a, b| a.0.cmp(&b.0));
+        for (_, path, name, kind) in entries {
+            let place = place.join(&name);
+            match kind {
                 FileType::RegularFile if !matches!(names.role(&path), Role::Ignored) => {
-                    sweep.found.push(Found { place, stamp: stamp(&stat) });
-                }
-                FileType::Directory if names.is_ignored_folder(&path) => sweep.ignored += 1,
-                FileType::Directory if place.components().count() >= DEEPEST => {
-                    let error = io::Error::other(format!("it lies more than {DEEPEST} folders deep"));
-                    sweep.unreadable.push((place, error));
-                }
-                FileType::Directory => {
-                    if let Err(error) = self.walk(&place, names, sweep) {
-                        sweep.unreadable.push((place, error));
+                    if let Err(error) = each(Met { folder: &folder, name: &name, place: place.clone(), path })
+                    {
+                        walk.unreadable.push((place, error));
                     }
                 }
-                _ => sweep.ignored += 1,
+                FileType::Directory if names.is_ignored_folder(&path) => walk.ignored += 1,
+                FileType::Directory if place.components().count() >= DEEPEST => {
+                    let error = io::Error::other(format!("it lies more than {DEEPEST} folders deep"));
+                    walk.unreadable.push((place, error));
+                }
+                FileType::Directory => {
+                    if let Err(error) = self.walk_into(&place, Some(&path), names, walk, each) {
+                        walk.unreadable.push((place, error));
+                    }
+                }
+                _ => walk.ignored += 1,
             }
         }
         Ok(())
@@ -251,6 +292,39 @@ impl Folder {
         }
         Ok(folder)
     }
+}
+
+fn standing_in(folder: &OwnedFd, name: &OsStr) -> io::Result<Standing> {
+    let stat = match rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW) {
+        Ok(stat) => stat,
+        Err(rustix::io::Errno::NOENT | rustix::io::Errno::NOTDIR) => return Ok(Standing::Nothing),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(match FileType::from_raw_mode(stat.st_mode) {
+        FileType::RegularFile => Standing::File(stamp(&stat)),
+        FileType::Directory => Standing::Folder,
+        _ => Standing::Odd,
+    })
+}
+
+fn open_in(folder: &OwnedFd, name: &OsStr) -> io::Result<(File, Stamp)> {
+    // Without O_NONBLOCK the opening of a pipe waits for somebody to write into it.
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC | OFlags::NOCTTY;
+    let file = rustix::fs::openat(folder, name, flags, Mode::empty())?;
+    let stat = rustix::fs::fstat(&file)?;
+    if FileType::from_raw_mode(stat.st_mode) != FileType::RegularFile {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    Ok((File::from(file), stamp(&stat)))
+}
+
+fn read_in(folder: &OwnedFd, name: &OsStr, longest: usize) -> io::Result<Option<(Vec<u8>, Stamp)>> {
+    let (file, before) = open_in(folder, name)?;
+    let expected = usize::try_from(before.length).unwrap_or(usize::MAX).min(longest);
+    let mut bytes = Vec::with_capacity(expected + 1);
+    (&file).take(longest as u64 + 1).read_to_end(&mut bytes)?;
+    let after = stamp(&rustix::fs::fstat(&file)?);
+    Ok((before == after).then_some((bytes, after)))
 }
 
 fn stamp(stat: &rustix::fs::Stat) -> Stamp {

@@ -3,14 +3,16 @@
 
 use crate::catalogue::{Key, Placed};
 use crate::edition::{Edition, Encoding, Print, compress};
-use crate::journal::{Reader, Words};
+use crate::journal::{Reader, Source, Words};
 use crate::metrics::Metrics;
+use crate::readers::Desk;
 use crate::words::{Fingerprint, Published};
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use std::hash::Hash;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -41,6 +43,8 @@ pub enum PrintError {
     Busy,
     /// The words of this article are not what was written.
     Damaged(Key),
+    /// The file of this article, whose words were not written down yet, is not what it was.
+    Unread(PathBuf),
     /// The journal refuses.
     Journal(rusqlite::Error),
 }
@@ -51,18 +55,20 @@ pub struct Press {
     printed: Cache<Version, Bytes, Weigh>,
     words: Cache<Fingerprint, Arc<Published>, Weigh>,
     reader: Mutex<Reader>,
+    desk: Arc<Desk>,
     at_work: Arc<Semaphore>,
     metrics: Arc<Metrics>,
 }
 
 impl Press {
     /// A press without an edition yet.
-    pub fn new(reader: Reader, metrics: Arc<Metrics>) -> Self {
+    pub fn new(reader: Reader, desk: Arc<Desk>, metrics: Arc<Metrics>) -> Self {
         Self {
             edition: ArcSwapOption::empty(),
             printed: cache(1000, PRINTED_BYTES),
             words: cache(4000, WORDS_BYTES),
             reader: Mutex::new(reader),
+            desk,
             at_work: Arc::new(Semaphore::new(AT_WORK)),
             metrics,
         }
@@ -129,12 +135,22 @@ impl Press {
 
     fn read(&self, placed: &Placed) -> Result<Published, PrintError> {
         let reader = self.reader.lock().unwrap_or_else(PoisonError::into_inner);
-        match reader.published(placed) {
-            Ok(Words::Whole(published)) => Ok(*published),
-            Ok(Words::Changed) => Err(PrintError::Stale),
-            Ok(Words::Damaged) => Err(PrintError::Damaged(placed.key)),
-            Err(error) => Err(PrintError::Journal(error)),
+        match reader.published(placed).map_err(PrintError::Journal)? {
+            Words::Whole(published) => Ok(*published),
+            Words::Changed => Err(PrintError::Stale),
+            Words::Damaged => Err(PrintError::Damaged(placed.key)),
+            Words::Unread => {
+                let source = reader.source(placed.key).map_err(PrintError::Journal)?;
+                drop(reader);
+                self.read_file(placed, &source.ok_or(PrintError::Stale)?)
+            }
         }
+    }
+
+    fn read_file(&self, placed: &Placed, source: &Source) -> Result<Published, PrintError> {
+        let article = self.desk.words(source).ok().flatten();
+        let article = article.ok_or_else(|| PrintError::Unread(source.file.place_of(&source.path)))?;
+        Ok(placed.with_words(article))
     }
 }
 
@@ -252,8 +268,14 @@ mod tests {
     #[test]
     fn two_are_printed_at_once_and_the_others_wait() {
         let state = tempfile::tempdir().expect("a folder");
-        let (journal, _) = crate::journal::Journal::open(state.path()).expect("a journal");
-        let press = Arc::new(Press::new(journal.reader().expect("a reader"), Arc::default()));
+        let (journal, ..) = crate::journal::Journal::open(state.path()).expect("a journal");
+        let reader = journal.door().reader().expect("a reader");
+        let listening = url::Url::parse("http://127.0.0.1/").expect("an address");
+        let (site, _) = crate::settings::site("", &Default::default(), &listening).expect("sound settings");
+        let names = crate::intake::Names::new(&[]).expect("no patterns");
+        let folder = crate::folder::Folder::new(state.path().to_owned());
+        let desk = Desk::new(folder, PathBuf::new(), Arc::new(names), Arc::new(site), None);
+        let press = Arc::new(Press::new(reader, Arc::new(desk), Arc::default()));
         let counts = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
         let work = |_| {
             let (press, counts) = (press.clone(), counts.clone());

@@ -60,7 +60,6 @@ fn an_article_whose_words_are_damaged_is_read_from_its_file_again() {
         "UPDATE words SET article = CAST(substr(article, 1, 40) || x'00' || substr(article, 42) AS BLOB)",
         "UPDATE words SET article = x''",
         "UPDATE words SET fingerprint = zeroblob(16)",
-        "DELETE FROM words",
     ];
     let mut site = filled();
     let before = answers(&site);
@@ -82,6 +81,16 @@ fn an_article_whose_words_are_damaged_is_read_from_its_file_again() {
         assert_eq!(answers(&site), before, "{damage}, and another start");
         assert!(!site.said().contains("damaged"), "{}", site.said());
     }
+}
+
+#[test]
+fn words_that_were_not_written_down_are_read_from_the_files() {
+    let mut site = filled();
+    let before = answers(&site);
+    site.stop();
+    site.damage("DELETE FROM words");
+    site.start();
+    assert_eq!(answers(&site), before);
 }
 
 #[test]

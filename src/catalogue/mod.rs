@@ -6,7 +6,9 @@
 mod members;
 
 use crate::settings::FeedDefinition;
-use crate::words::{Article, Feed, FeedName, Fingerprint, Id, Selection, Site, Slug, Term, Timestamp};
+use crate::words::{
+    Article, Feed, FeedName, Fingerprint, Id, Published, Selection, Site, Slug, Term, Timestamp,
+};
 use members::Members;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -32,7 +34,7 @@ pub struct Placed {
     pub modified: Timestamp,
     /// What everything that is printed of it amounts to.
     pub fingerprint: Fingerprint,
-    /// How many bytes of text it has.
+    /// How many bytes its file has.
     pub size: u32,
     /// Its categories, the primary one first.
     pub categories: Box<[Arc<Term>]>,
@@ -43,16 +45,16 @@ pub struct Placed {
 }
 
 impl Placed {
-    /// What everything that is printed of an article amounts to: its words, and what the journal knows.
+    /// What everything that is printed of an article amounts to: what names its words, and what the journal knows.
     pub fn fingerprint(
-        article: &Article,
+        words: &Fingerprint,
         id: &Id,
         slug: &Slug,
         published: Timestamp,
         updated: Timestamp,
     ) -> Fingerprint {
         Fingerprint::of([
-            article.fingerprint().as_bytes().as_slice(),
+            words.as_bytes().as_slice(),
             id.as_str().as_bytes(),
             slug.as_str().as_bytes(),
             &published.seconds().to_le_bytes(),
@@ -60,9 +62,15 @@ impl Placed {
         ])
     }
 
-    /// How many bytes of text an article has.
-    pub fn size(article: &Article) -> u32 {
-        u32::try_from(article.html.len()).unwrap_or(u32::MAX)
+    /// The article with these words.
+    pub fn with_words(&self, article: Article) -> Published {
+        Published {
+            id: self.id.clone(),
+            slug: self.slug.clone(),
+            published: self.published,
+            updated: self.updated,
+            article,
+        }
     }
 
     /// The automatic feeds that carry it, `all` among them.

@@ -81,6 +81,27 @@ pub struct Reading {
     pub remarks: Vec<Problem>,
 }
 
+/// What places an article, without its text.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Head {
+    pub title: String,
+    pub published: Option<crate::words::Timestamp>,
+    pub updated: Option<crate::words::Timestamp>,
+    pub categories: Vec<crate::words::Term>,
+    pub tags: Vec<crate::words::Term>,
+    pub authors: Vec<crate::words::Term>,
+    pub slug: crate::words::Slug,
+    pub id: Option<crate::words::Id>,
+    pub draft: bool,
+}
+
+/// PLACEHOLDER
+pub fn head(source: &Source<'_>, site: &Site) -> Result<Option<Head>, Problem> {
+    let Article { title, published, updated, categories, tags, authors, slug, id, draft, .. } =
+        read(source, site)?.article;
+    Ok(Some(Head { title, published, updated, categories, tags, authors, slug, id, draft }))
+}
+
 /// Reads one file. `Err` means that it cannot be published as it is, and the last good version stays.
 pub fn read(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
     let path = source.path;

@@ -8,11 +8,13 @@ mod session;
 mod store;
 
 pub use session::Session;
-pub use store::{DamagedStore, Journal, OpenError, Reader};
+pub use store::{DamagedStore, Door, Journal, OpenError, Reader};
 
-use crate::catalogue::Key;
+use crate::catalogue::{Key, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
+use crate::intake::Head;
 use crate::words::{Article, ContentPath, Fingerprint, Id, Published, Slug, Timestamp};
+use std::collections::HashMap;
 use std::path::PathBuf;
 
 /// Where an article is in its life.
@@ -51,10 +53,12 @@ pub struct Record {
     pub state: State,
     /// The bytes of its file.
     pub source: Fingerprint,
-    /// What those bytes were read as.
+    /// What names the words they were read as: bytes, path and reader, as they were when the words were new.
     pub reading: Fingerprint,
     /// What everything that is printed of it amounts to.
     pub fingerprint: Fingerprint,
+    /// How many bytes its file has.
+    pub size: u32,
 }
 
 /// A file as it was when it was last read with success.
@@ -68,11 +72,37 @@ pub struct FileRow {
     pub place: Option<PathBuf>,
 }
 
+/// What a start needs to know.
+#[derive(Debug, Default)]
+pub struct Remembered {
+    /// What places every article that is out.
+    pub placed: Vec<Placed>,
+    /// Addresses that lead to another, or to what was withdrawn.
+    pub old_addresses: Vec<(Slug, Option<Slug>)>,
+    /// Since when each document is what it is, and what people called it.
+    pub documents: HashMap<Subject, (Validators, String)>,
+    /// All files that travel with articles.
+    pub media: Vec<(ContentPath, Media)>,
+}
+
+/// Where the words of an article stand that were not written down yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The file.
+    pub path: ContentPath,
+    /// As it was when it was last read.
+    pub file: FileRow,
+    /// What names the words it was read as.
+    pub words: Fingerprint,
+}
+
 /// What was found of the words of an article that is to be printed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Words {
     /// They are the ones the document names.
     Whole(Box<Published>),
+    /// They were not written down yet.
+    Unread,
     /// They have changed since.
     Changed,
     /// They are not what was written.
@@ -121,6 +151,8 @@ impl Happening {
 pub enum Write {
     /// An article as it is now, with its words where they are new.
     Article(Box<Record>, Option<Box<Article>>),
+    /// An article that a first look found, what places it, and its file. Its words are written down later.
+    Found(Box<Record>, Box<Head>, ContentPath, FileRow),
     /// What happened to an article.
     Happened(Key, Happening, Fingerprint),
     /// A file and the article it holds.
@@ -139,4 +171,6 @@ pub enum Write {
     Forget(Key),
     /// A named value of bantin's own.
     Note(&'static str, String),
+    /// It is no longer needed.
+    NoNote(&'static str),
 }

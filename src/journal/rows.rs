@@ -1,18 +1,19 @@
 //! Rows as words: what stands in the journal's tables, read back.
 
-use super::{FileRow, Record, State, Words};
+use super::{FileRow, Record, Source, State, Words};
 use crate::catalogue::{Key, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
-use crate::words::{Article, ContentPath, Fingerprint, Id, Published, Slug, Term, Timestamp, media_type};
+use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Term, Timestamp, media_type};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What places an article, from what the journal knows and the terms of its words.
-pub(super) fn place(record: &Record, size: u32, terms: &[Vec<Term>; 3]) -> Placed {
-    let shared = |terms: &[Term]| terms.iter().cloned().map(Arc::new).collect();
+/// What places an article, from what the journal knows and its terms: categories, tags, authors.
+pub(super) fn place(record: &Record, terms: [Vec<Arc<Term>>; 3]) -> Placed {
+    let [categories, tags, authors] = terms.map(Vec::into_boxed_slice);
     Placed {
         key: record.key,
         id: record.id.clone(),
@@ -21,26 +22,55 @@ pub(super) fn place(record: &Record, size: u32, terms: &[Vec<Term>; 3]) -> Place
         updated: record.updated,
         modified: record.modified,
         fingerprint: record.fingerprint,
-        size,
-        categories: shared(&terms[0]),
-        tags: shared(&terms[1]),
-        authors: shared(&terms[2]),
+        size: record.size,
+        categories,
+        tags,
+        authors,
     }
 }
 
 impl Record {
-    /// What places this article, with these words.
-    pub fn placed(&self, article: &Article) -> Placed {
-        let terms = [article.categories.clone(), article.tags.clone(), article.authors.clone()];
-        place(self, Placed::size(article), &terms)
+    /// What places this article, with its categories, tags and authors.
+    pub fn placed(&self, terms: [&[Term]; 3]) -> Placed {
+        place(self, terms.map(|terms| terms.iter().cloned().map(Arc::new).collect()))
+    }
+}
+
+/// All terms there are, by their number.
+pub(super) struct Terms(HashMap<i64, Arc<Term>>);
+
+impl Terms {
+    pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut statement = connection.prepare("SELECT number, slug, label FROM term")?;
+        let terms = statement.query_map([], |row| {
+            Ok((row.get(0)?, Arc::new(Term { slug: slug_in(row, 1)?, label: row.get(2)? })))
+        })?;
+        Ok(Self(terms.collect::<rusqlite::Result<_>>()?))
+    }
+
+    fn named(&self, numbers: &[i64]) -> rusqlite::Result<Vec<Arc<Term>>> {
+        numbers.iter().map(|number| self.0.get(number).cloned().ok_or_else(|| nonsense("terms"))).collect()
     }
 }
 
 /// What the row of an article places.
-pub(super) fn placed_row(row: &Row<'_>) -> rusqlite::Result<Placed> {
-    let terms: String = row.get("terms")?;
-    let terms = serde_json::from_str(&terms).map_err(|_| nonsense("terms"))?;
-    Ok(place(&record(row)?, row.get("size")?, &terms))
+pub(super) fn placed_row(row: &Row<'_>, terms: &Terms) -> rusqlite::Result<Placed> {
+    let numbers: [Vec<i64>; 3] =
+        serde_json::from_str(row.get_ref("terms")?.as_str()?).map_err(|_| nonsense("terms"))?;
+    let [categories, tags, authors] = numbers;
+    let named = [terms.named(&categories)?, terms.named(&tags)?, terms.named(&authors)?];
+    Ok(place(&record(row)?, named))
+}
+
+/// The file an article was last read from.
+pub(super) fn source(connection: &Connection, key: Key) -> rusqlite::Result<Option<Source>> {
+    let sql = "SELECT file.*, article.reading FROM file JOIN article USING (key) WHERE key = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_row(params![key.0], |row| {
+        let (path, file) = file_row(row)?;
+        Ok(Source { path, file, words: fingerprint_in(row, "reading")? })
+    });
+    found.optional()
 }
 
 /// The words of an article in few bytes, with a sum over them: a store does not notice a bit that turned in it.
@@ -80,16 +110,10 @@ pub(super) fn published(connection: &Connection, placed: &Placed) -> rusqlite::R
         .optional()?;
     Ok(match found {
         Some((now, of_words, Some(packed))) if now == placed.fingerprint && of_words == Some(now) => {
-            unpack(&packed).map_or(Words::Damaged, |article| {
-                Words::Whole(Box::new(Published {
-                    id: placed.id.clone(),
-                    slug: placed.slug.clone(),
-                    published: placed.published,
-                    updated: placed.updated,
-                    article,
-                }))
-            })
+            unpack(&packed)
+                .map_or(Words::Damaged, |article| Words::Whole(Box::new(placed.with_words(article))))
         }
+        Some((now, None, None)) if now == placed.fingerprint => Words::Unread,
         Some((now, ..)) if now == placed.fingerprint => Words::Damaged,
         _ => Words::Changed,
     })
@@ -114,6 +138,7 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         source: fingerprint_in(row, "source")?,
         reading: fingerprint_in(row, "reading")?,
         fingerprint: fingerprint_in(row, "fingerprint")?,
+        size: row.get("size")?,
     })
 }
 

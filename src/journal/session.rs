@@ -1,19 +1,29 @@
 //! What is written, all of it or nothing.
 
-use super::rows::{file_row, pack, path_in, placed_row, record, slug_in, words};
+use super::rows::{Terms, file_row, pack, path_in, placed_row, record, slug_in, words};
 use super::{FileRow, Happening, Record, State, Write};
 use crate::catalogue::{Key, Placed};
-use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Timestamp};
+use crate::intake::Head;
+use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Term, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt;
 
 /// A session of the journal. What is written in it is seen in it; dropped without [`commit`](Self::commit), it
 /// never was.
 pub struct Session<'a> {
-    pub(super) transaction: Transaction<'a>,
+    transaction: Transaction<'a>,
+    /// The numbers of the terms that were written in it.
+    terms: RefCell<HashMap<Term, i64>>,
 }
 
-impl Session<'_> {
+impl<'a> Session<'a> {
+    pub(super) fn new(transaction: Transaction<'a>) -> Self {
+        Self { transaction, terms: RefCell::default() }
+    }
+
     /// Ends the session; after it everything written is on disk.
     ///
     /// # Errors
@@ -27,7 +37,96 @@ impl Session<'_> {
     /// # Errors
     /// When the store refuses; the same for all that follow.
     pub fn write(&self, write: &Write, now: Timestamp) -> rusqlite::Result<()> {
-        apply(&self.transaction, write, now)
+        match write {
+            Write::Article(record, article) => self.put(record, article.as_deref()),
+            Write::Found(record, head, path, file) => self.found(record, head, path, file),
+            write => apply(&self.transaction, write, now),
+        }
+    }
+
+    fn put(&self, record: &Record, article: Option<&Article>) -> rusqlite::Result<()> {
+        let with_words = match article {
+            Some(article) => {
+                let terms = self.terms_json([&article.categories, &article.tags, &article.authors])?;
+                Some((terms, headline(&article.title)))
+            }
+            None => None,
+        };
+        put_record(&self.transaction, record, with_words)?;
+        if let Some(article) = article {
+            let mut statement =
+                self.transaction.prepare_cached("INSERT OR REPLACE INTO words VALUES (?1, ?2, ?3)")?;
+            statement.execute(params![record.key.0, record.fingerprint.as_bytes(), pack(article)])?;
+        }
+        let mut statement = self.transaction.prepare_cached("INSERT OR IGNORE INTO slug VALUES (?1, ?2)")?;
+        statement.execute(params![record.slug.as_str(), record.key.0])?;
+        Ok(())
+    }
+
+    fn found(
+        &self,
+        record: &Record,
+        head: &Head,
+        path: &ContentPath,
+        file: &FileRow,
+    ) -> rusqlite::Result<()> {
+        let terms = self.terms_json([&head.categories, &head.tags, &head.authors])?;
+        put_record(&self.transaction, record, Some((terms, headline(&head.title))))?;
+        put_file(&self.transaction, path, file)
+    }
+
+    /// The terms' numbers, as they stand with an article.
+    fn terms_json(&self, terms: [&Vec<Term>; 3]) -> rusqlite::Result<String> {
+        let mut json = String::from("[");
+        for (index, terms) in terms.into_iter().enumerate() {
+            json.push_str(if index == 0 { "[" } else { ",[" });
+            for (index, term) in terms.iter().enumerate() {
+                let separator = if index == 0 { "" } else { "," };
+                let _ = write!(json, "{separator}{}", self.term_number(term)?);
+            }
+            json.push(']');
+        }
+        json.push(']');
+        Ok(json)
+    }
+
+    fn term_number(&self, term: &Term) -> rusqlite::Result<i64> {
+        if let Some(number) = self.terms.borrow().get(term) {
+            return Ok(*number);
+        }
+        let parameters = params![term.slug.as_str(), term.label];
+        let sql = "INSERT OR IGNORE INTO term (slug, label) VALUES (?1, ?2)";
+        self.transaction.prepare_cached(sql)?.execute(parameters)?;
+        let sql = "SELECT number FROM term WHERE slug = ?1 AND label = ?2";
+        let number = self.transaction.prepare_cached(sql)?.query_row(parameters, |row| row.get(0))?;
+        self.terms.borrow_mut().insert(term.clone(), number);
+        Ok(number)
+    }
+
+    /// Whether an article had this title when it was last read.
+    pub fn has_title(&self, key: Key, title: &str) -> rusqlite::Result<bool> {
+        let mut statement =
+            self.transaction.prepare_cached("SELECT 1 FROM article WHERE key = ?1 AND headline = ?2")?;
+        statement.exists(params![key.0, headline(title).as_bytes()])
+    }
+
+    /// The first number from 2 on with which nobody has or had this address.
+    pub fn free_number(&self, wish: &Slug) -> rusqlite::Result<u32> {
+        let is_free = |number| self.slug_owner(&wish.numbered(number)).map(|owner| owner.is_none());
+        // Numbers are given in order, so those that are taken come first: find an end by leaps, then go back.
+        let mut end = 2;
+        while !is_free(end)? {
+            end *= 2;
+        }
+        let mut taken = end / 2;
+        while end - taken > 1 {
+            let middle = taken + (end - taken) / 2;
+            match is_free(middle)? {
+                true => end = middle,
+                false => taken = middle,
+            }
+        }
+        Ok(end)
     }
 
     /// The number the next new article gets.
@@ -44,7 +143,7 @@ impl Session<'_> {
 
     /// The article that has this id.
     pub fn by_id(&self, id: &Id) -> rusqlite::Result<Option<Record>> {
-        self.one("SELECT * FROM article WHERE id = ?1", params![id.as_str()])
+        self.one("SELECT * FROM article WHERE id = ?1", params![id.to_string()])
     }
 
     /// The articles whose file had exactly these bytes.
@@ -87,8 +186,9 @@ impl Session<'_> {
 
     /// What places an article.
     pub fn placed(&self, key: Key) -> rusqlite::Result<Placed> {
+        let terms = Terms::read(&self.transaction)?;
         let mut statement = self.transaction.prepare_cached("SELECT * FROM article WHERE key = ?1")?;
-        statement.query_row(params![key.0], placed_row)
+        statement.query_row(params![key.0], |row| placed_row(row, &terms))
     }
 
     /// The files an article was last seen in.
@@ -124,33 +224,14 @@ impl Session<'_> {
 
 fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::Result<()> {
     match write {
-        Write::Article(record, article) => {
-            put_record(transaction, record, article.as_deref())?;
-            if let Some(article) = article {
-                let mut statement =
-                    transaction.prepare_cached("INSERT OR REPLACE INTO words VALUES (?1, ?2, ?3)")?;
-                statement.execute(params![record.key.0, record.fingerprint.as_bytes(), pack(article)])?;
-            }
-        }
+        Write::Article(..) | Write::Found(..) => {}
         Write::Happened(key, happening, fingerprint) => {
             happened(transaction, *key, *happening, fingerprint, now)?
         }
-        Write::File(path, file) => {
-            let mut statement = transaction
-                .prepare_cached("INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
-            let stamp = file.stamp.as_ref();
-            statement.execute(params![
-                path.as_str(),
-                file.key.0,
-                file.place.as_ref().map(|place| place.as_os_str().as_bytes()),
-                stamp.map(|stamp| stamp.length.cast_signed()),
-                stamp.map(|stamp| stamp.modified_ns.to_le_bytes()),
-                stamp.map(|stamp| stamp.changed_ns.to_le_bytes()),
-                stamp.map(|stamp| stamp.inode.cast_signed()),
-            ])?;
-        }
+        Write::File(path, file) => put_file(transaction, path, file)?,
         Write::ReadAgain => {
-            transaction.execute("UPDATE file SET length = NULL", [])?;
+            // A state that none is in. Its number on disk stays known, by which it is recognised elsewhere.
+            transaction.execute("UPDATE file SET changed_ns = ?1", params![i128::MIN.to_le_bytes()])?;
         }
         Write::NoFile(path) => {
             transaction
@@ -188,8 +269,11 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
         Write::Forget(key) => {
             transaction.prepare_cached("DELETE FROM words WHERE key = ?1")?.execute(params![key.0])?;
             transaction
-                .prepare_cached("UPDATE file SET length = NULL WHERE key = ?1")?
-                .execute(params![key.0])?;
+                .prepare_cached("UPDATE file SET changed_ns = ?2 WHERE key = ?1")?
+                .execute(params![key.0, i128::MIN.to_le_bytes()])?;
+        }
+        Write::NoNote(name) => {
+            transaction.prepare_cached("DELETE FROM note WHERE name = ?1")?.execute(params![name])?;
         }
         Write::Note(name, value) => {
             let mut statement = transaction.prepare_cached("INSERT OR REPLACE INTO note VALUES (?1, ?2)")?;
@@ -199,25 +283,50 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
     Ok(())
 }
 
-fn put_record(transaction: &Connection, record: &Record, article: Option<&Article>) -> rusqlite::Result<()> {
+fn put_file(transaction: &Connection, path: &ContentPath, file: &FileRow) -> rusqlite::Result<()> {
+    let mut statement =
+        transaction.prepare_cached("INSERT OR REPLACE INTO file VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)")?;
+    let stamp = file.stamp.as_ref();
+    statement.execute(params![
+        path.as_str(),
+        file.key.0,
+        file.place.as_ref().map(|place| place.as_os_str().as_bytes()),
+        stamp.map(|stamp| stamp.length.cast_signed()),
+        stamp.map(|stamp| stamp.modified_ns.to_le_bytes()),
+        stamp.map(|stamp| stamp.changed_ns.to_le_bytes()),
+        stamp.map(|stamp| stamp.inode.cast_signed()),
+    ])?;
+    Ok(())
+}
+
+/// What a title is told by.
+fn headline(title: &str) -> Fingerprint {
+    Fingerprint::of([title])
+}
+
+fn put_record(
+    transaction: &Connection,
+    record: &Record,
+    with_words: Option<(String, Fingerprint)>,
+) -> rusqlite::Result<()> {
     let sql = "INSERT INTO article VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, coalesce(?14, '[[],[],[]]'),
-               coalesce(?15, 0), ?10 = 1)
+               ?15, ?10 = 1, ?16)
                ON CONFLICT (key) DO UPDATE SET slug = ?3, wish = ?4, published = ?6, updated = ?7, modified = ?8,
                revision = ?9, state = ?10, source = ?11, reading = ?12, fingerprint = ?13,
-               terms = coalesce(?14, terms),
-               size = coalesce(?15, size), was_out = was_out OR ?10 = 1";
+               terms = coalesce(?14, terms), size = ?15, headline = coalesce(?16, headline),
+               was_out = was_out OR ?10 = 1";
     let state = match record.state {
         State::Waiting => 0,
         State::Published => 1,
         State::Withdrawn => 2,
     };
-    let terms = article.map(|article| {
-        serde_json::to_string(&[&article.categories, &article.tags, &article.authors])
-            .expect("terms are plain text")
-    });
+    let (terms, headline) = match &with_words {
+        Some((terms, headline)) => (Some(terms), Some(headline.as_bytes())),
+        None => (None, None),
+    };
     transaction.prepare_cached(sql)?.execute(params![
         record.key.0,
-        record.id.as_str(),
+        record.id.to_string(),
         record.slug.as_str(),
         record.wish.as_str(),
         record.first_seen.seconds(),
@@ -230,10 +339,9 @@ fn put_record(transaction: &Connection, record: &Record, article: Option<&Articl
         record.reading.as_bytes(),
         record.fingerprint.as_bytes(),
         terms,
-        article.map(Placed::size),
+        record.size,
+        headline,
     ])?;
-    let mut statement = transaction.prepare_cached("INSERT OR IGNORE INTO slug VALUES (?1, ?2)")?;
-    statement.execute(params![record.slug.as_str(), record.key.0])?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The settings, at a start and when they change.
 
 use super::settling::STANDING;
-use super::{Publisher, READING, clock, document, reading_stamp, to_be_read_again};
+use super::{Publisher, READING, clock, write_documents};
 use crate::catalogue::Catalogue;
 use crate::intake::Names;
 use crate::journal::Write;
@@ -58,38 +58,29 @@ impl Publisher {
         if *self.desk.site == site && *self.definitions == *definitions {
             return;
         }
-        let read_alike = reading_stamp(&site) == reading_stamp(&self.desk.site);
         let site = Arc::new(site);
         let definitions: Arc<[FeedDefinition]> = definitions.into();
         let catalogue = self.catalogue_under(site.clone(), definitions.clone());
         let now = clock();
         let (edition, renewed) = self.edition.next_whole(catalogue, now);
-        let written = (|| {
-            let session = self.journal.session()?;
-            for (subject, validators) in self.unwritten.iter().cloned().chain(renewed) {
-                session.write(&document(&edition, subject, validators), now)?;
-            }
-            session.commit()
-        })();
-        if let Err(error) = written {
+        let renewed = self.unwritten.iter().cloned().chain(renewed);
+        if let Err(error) = write_documents(&mut self.journal, &edition, renewed, now) {
             self.settings_due = Instant::now() + STANDING;
             return self.set_journal_fault(&error);
         }
         self.journal_works();
         self.unwritten.clear();
-        self.desk = Arc::new(Desk {
-            folder: self.desk.folder.clone(),
-            feeds: self.desk.feeds.clone(),
-            // Patterns that make no sense leave those that did.
-            names: names.map_or_else(|| self.desk.names.clone(), Arc::new),
-            site,
-        });
+        let before = self.desk.clone();
+        // Patterns that make no sense leave those that did.
+        let names = names.map_or_else(|| before.names.clone(), Arc::new);
+        let (folder, feeds, memory) = (before.folder.clone(), before.feeds.clone(), before.memory.clone());
+        self.desk = Arc::new(Desk::new(folder, feeds, names, site, memory));
         self.definitions = definitions;
         self.edition = edition;
         if self.press.edition().is_some() {
             self.show();
         }
-        if !read_alike {
+        if self.desk.reading != before.reading {
             self.read_all_again();
         }
         tracing::info!("the settings were read again");
@@ -109,12 +100,11 @@ impl Publisher {
 
     /// The same bytes mean something else now: under another time zone, say.
     fn read_all_again(&mut self) {
-        self.files.values_mut().for_each(to_be_read_again);
         self.passed_over.clear();
-        let stamp = reading_stamp(&self.desk.site);
+        let reading = self.desk.reading.to_string();
         let written = self.journal.session().and_then(|session| {
             session.write(&Write::ReadAgain, clock())?;
-            session.write(&Write::Note(READING, stamp), clock())?;
+            session.write(&Write::Note(READING, reading), clock())?;
             session.commit()
         });
         match written {

@@ -1,5 +1,6 @@
 //! Who an article is, and what a look at its file means for it.
 
+use super::Missing;
 use crate::catalogue::{Change, Key, Placed};
 use crate::edition::{Stamp, after};
 use crate::intake::Reading;
@@ -19,6 +20,8 @@ pub struct Sighting {
     pub stamp: Stamp,
     /// Its bytes.
     pub source: Fingerprint,
+    /// What names the words they are read as.
+    pub words: Fingerprint,
     /// What they say.
     pub reading: Reading,
 }
@@ -28,8 +31,8 @@ pub struct Sighting {
 pub struct Decided {
     /// What changes in the catalogue.
     pub changes: Vec<Change>,
-    /// Files that hold articles now, and paths that no longer do.
-    pub files: Vec<(ContentPath, Option<FileRow>)>,
+    /// Paths that no longer hold an article.
+    pub left: Vec<ContentPath>,
     /// What the office should know.
     pub problems: Vec<Problem>,
     /// Files that are read but hold nothing that is out: drafts.
@@ -46,8 +49,8 @@ pub struct Deciding<'a> {
     pub now: Timestamp,
     /// When what all pages share last changed; an article's own change comes after it.
     pub site_modified: Timestamp,
-    /// The files that were there and are not, with their last state.
-    pub missing: &'a BTreeMap<ContentPath, Option<Stamp>>,
+    /// The files that were there and are not.
+    pub missing: &'a BTreeMap<ContentPath, Missing>,
     /// The bytes of the known files that were read in this same look.
     pub read_now: &'a BTreeMap<ContentPath, Fingerprint>,
     /// What has been decided.
@@ -77,7 +80,7 @@ impl Deciding<'_> {
     /// # Errors
     /// When the journal refuses.
     pub fn withdraw(&mut self, path: &ContentPath) -> Result<()> {
-        self.decided.files.push((path.clone(), None));
+        self.decided.left.push(path.clone());
         let Some(file) = self.session.file(path)? else { return Ok(()) };
         let Some(record) = self.session.record(file.key)? else { return Ok(()) };
         // The row stays, without a state: should the file come back, it is known.
@@ -112,12 +115,13 @@ impl Deciding<'_> {
             }
             self.warn_of_copy(sighting, &record)?;
         }
-        for (path, stamp) in self.missing {
-            let has_number = stamp.is_some_and(|stamp| stamp.inode == sighting.stamp.inode);
-            if has_number
+        for (path, missing) in self.missing {
+            let before = missing.file.as_ref().and_then(|file| file.stamp);
+            if let Some(before) = before
+                && before.inode == sighting.stamp.inode
                 && let Some(record) = self.record_at(path)?
                 && self.is_free(&record)?
-                && (is_untouched(stamp, &sighting.stamp)
+                && (is_untouched(&before, &sighting.stamp)
                     || self.is_akin(&record, &sighting.reading.article)?)
             {
                 return Ok(Some(record));
@@ -167,27 +171,22 @@ impl Deciding<'_> {
         if record.source == sighting.source || article.id.as_ref() == Some(&record.id) {
             return Ok(true);
         }
-        let before = self.session.words(record.key)?;
-        Ok(before.is_some_and(|before| {
-            before.title == article.title
-                || (before.published == article.published && article.published.is_some())
-        }))
+        Ok(article.published == Some(record.published)
+            || self.session.has_title(record.key, &article.title)?)
     }
 
     /// A number on disk is given again as soon as its file is gone; alone it proves nothing. With the text or the
     /// title it does.
     fn is_akin(&self, record: &Record, article: &Article) -> Result<bool> {
-        let before = self.session.words(record.key)?;
-        Ok(before.is_some_and(|before| before.html == article.html || before.title == article.title))
+        if self.session.has_title(record.key, &article.title)? {
+            return Ok(true);
+        }
+        Ok(self.session.words(record.key)?.is_some_and(|before| before.html == article.html))
     }
 
     fn is_same_headline(&self, record: &Record, article: &Article) -> Result<bool> {
-        let before = self.session.words(record.key)?;
-        Ok(before.is_some_and(|before| {
-            before.title == article.title
-                && before.published == article.published
-                && article.published.is_some()
-        }))
+        Ok(article.published == Some(record.published)
+            && self.session.has_title(record.key, &article.title)?)
     }
 
     fn arrived(&mut self, sighting: &Sighting) -> Result<Record> {
@@ -201,23 +200,18 @@ impl Deciding<'_> {
         if slug != article.slug {
             self.warn_of_same_headline(sighting)?;
         }
-        let published = article.published.unwrap_or(self.now);
-        let updated = self.stated_update(article, published).unwrap_or(published);
-        Ok(Record {
+        let arrival = Arrival {
             key,
-            fingerprint: Placed::fingerprint(article, &id, &slug, published, updated),
             id,
             slug,
             wish: article.slug.clone(),
-            first_seen: self.now,
-            published,
-            updated,
-            modified: self.now,
-            revision: 1,
-            state: self.state_at(published),
+            published: article.published,
+            updated: article.updated,
             source: sighting.source,
-            reading: article.fingerprint(),
-        })
+            words: sighting.words,
+            size: size(&sighting.stamp),
+        };
+        Ok(arrival.record(self.now))
     }
 
     fn revised(&self, before: &Record, sighting: &Sighting) -> Result<Record> {
@@ -227,19 +221,20 @@ impl Deciding<'_> {
             false => self.free_slug(&article.slug, before.key)?,
         };
         let published = article.published.unwrap_or(before.first_seen);
-        let reading = article.fingerprint();
+        let reading = self.name_of_words(before, sighting)?;
         // What another version of the readers reads out of the same bytes is no edit.
         let edited = sighting.source != before.source && reading != before.reading;
-        let updated = match self.stated_update(article, published) {
+        let updated = match stated_update(article.updated, published, self.now) {
             Some(stated) => stated,
             None if before.state == State::Waiting => published,
             None if edited => self.now.max(before.updated),
             None => before.updated,
         };
         let updated = updated.max(published);
-        let state = self.state_at(published);
+        let state = state_at(published, self.now);
         let after = Record {
-            fingerprint: Placed::fingerprint(article, &before.id, &slug, published, updated),
+            fingerprint: Placed::fingerprint(&reading, &before.id, &slug, published, updated),
+            size: size(&sighting.stamp),
             slug,
             wish: article.slug.clone(),
             published,
@@ -255,13 +250,13 @@ impl Deciding<'_> {
         }
     }
 
-    /// When a file says it was changed, unless that is before it was published or has not come yet.
-    fn stated_update(&self, article: &Article, published: Timestamp) -> Option<Timestamp> {
-        article.updated.filter(|updated| *updated >= published && *updated <= self.now)
-    }
-
-    fn state_at(&self, published: Timestamp) -> State {
-        if published > self.now { State::Waiting } else { State::Published }
+    /// Other bytes, or another reader, that say the same words leave the words their name: nobody sees a change.
+    fn name_of_words(&self, before: &Record, sighting: &Sighting) -> Result<Fingerprint> {
+        if before.reading == sighting.words {
+            return Ok(before.reading);
+        }
+        let words = self.session.words(before.key)?;
+        Ok(if words.as_ref() == Some(&sighting.reading.article) { before.reading } else { sighting.words })
     }
 
     fn changed_now(&self, record: Record) -> Record {
@@ -285,13 +280,7 @@ impl Deciding<'_> {
         if is_free(wish)? {
             return Ok(wish.clone());
         }
-        for number in 2.. {
-            let slug = wish.numbered(number);
-            if is_free(&slug)? {
-                return Ok(slug);
-            }
-        }
-        unreachable!("there are more numbers than articles")
+        Ok(wish.numbered(self.session.free_number(wish)?))
     }
 
     /// Writes down where the article is now; the paths it left are free.
@@ -299,19 +288,17 @@ impl Deciding<'_> {
         for path in self.session.files_of(record.key)? {
             if path != sighting.path {
                 self.session.write(&Write::NoFile(path.clone()), self.now)?;
-                self.decided.files.push((path, None));
+                self.decided.left.push(path);
             }
         }
         let file = FileRow { key: record.key, stamp: Some(sighting.stamp), place: sighting.place.clone() };
-        self.session.write(&Write::File(sighting.path.clone(), file.clone()), self.now)?;
-        self.decided.files.push((sighting.path.clone(), Some(file)));
-        Ok(())
+        self.session.write(&Write::File(sighting.path.clone(), file), self.now)
     }
 
     /// Writes down what became of the article, and what that changes in the catalogue.
     fn remember(&mut self, before: Option<Record>, after: Record, article: Article) -> Result<()> {
         let Some(before) = before else {
-            let placed = after.placed(&article);
+            let placed = placed(&after, &article);
             self.write_record(&after, Some(article), Happening::Arrived)?;
             if after.state == State::Published {
                 self.decided.changes.push(Change::Placed(placed));
@@ -325,7 +312,7 @@ impl Deciding<'_> {
             }
             return Ok(());
         }
-        let placed = after.placed(&article);
+        let placed = placed(&after, &article);
         let words = before.fingerprint != after.fingerprint || before.reading != after.reading || !has_words;
         let happening = match (before.state, after.state) {
             (State::Withdrawn, _) => Happening::Returned,
@@ -339,7 +326,11 @@ impl Deciding<'_> {
             self.lead_from_earlier_addresses(&after)?;
         }
         match after.state {
-            State::Published if before.fingerprint != after.fingerprint || before.state != after.state => {
+            State::Published
+                if before.fingerprint != after.fingerprint
+                    || before.state != after.state
+                    || before.size != after.size =>
+            {
                 self.decided.changes.push(Change::Placed(placed));
             }
             State::Waiting if before.state == State::Published => self.close_addresses(after.key)?,
@@ -352,7 +343,7 @@ impl Deciding<'_> {
     fn hold_back(&mut self, sighting: Sighting, known: Option<Record>) -> Result<()> {
         self.decided.drafts.push((sighting.path.clone(), sighting.stamp));
         let Some(record) = known else { return Ok(()) };
-        self.decided.files.push((sighting.path.clone(), None));
+        self.decided.left.push(sighting.path.clone());
         let file = FileRow { key: record.key, stamp: None, place: sighting.place };
         self.session.write(&Write::File(sighting.path, file), self.now)?;
         self.withdraw_record(record)
@@ -394,14 +385,7 @@ impl Deciding<'_> {
         else {
             return Ok(());
         };
-        self.decided.problems.push(Problem::new(
-            &sighting.path,
-            Text::new(
-                format!("nội dung giống hệt tệp {path}; cả hai đều được đăng"),
-                format!("it says exactly what {path} says; both are published"),
-            ),
-            Text::new("nếu là bản sao thừa thì xóa một tệp", "if one is a spare copy, delete it"),
-        ));
+        self.decided.problems.push(copy(&sighting.path, &path));
         Ok(())
     }
 
@@ -414,17 +398,7 @@ impl Deciding<'_> {
         }
         let paths = self.session.files_of(other.key)?;
         let Some(path) = paths.iter().find(|path| **path != sighting.path) else { return Ok(()) };
-        self.decided.problems.push(Problem::new(
-            &sighting.path,
-            Text::new(
-                format!("trùng tiêu đề và ngày giờ với tệp {path}; cả hai đều được đăng"),
-                format!("it has the title and the date of {path}; both are published"),
-            ),
-            Text::new(
-                "nếu là một bài thì xóa một tệp; nếu không, đổi tiêu đề",
-                "if they are one article, delete one file; if not, change a title",
-            ),
-        ));
+        self.decided.problems.push(same_headline(&sighting.path, path));
         Ok(())
     }
 
@@ -443,7 +417,99 @@ impl Deciding<'_> {
     }
 }
 
+/// An article that nobody knew before.
+pub struct Arrival {
+    /// The journal's number for it.
+    pub key: Key,
+    /// What it is called for ever.
+    pub id: Id,
+    /// Its name in its address.
+    pub slug: Slug,
+    /// The name it wished for.
+    pub wish: Slug,
+    /// When its file says it was published.
+    pub published: Option<Timestamp>,
+    /// When its file says it was changed.
+    pub updated: Option<Timestamp>,
+    /// The bytes of its file.
+    pub source: Fingerprint,
+    /// What names its words.
+    pub words: Fingerprint,
+    /// How many bytes its file has.
+    pub size: u32,
+}
+
+impl Arrival {
+    /// What is written down of it.
+    pub fn record(self, now: Timestamp) -> Record {
+        let Self { key, id, slug, wish, published, updated, source, words, size } = self;
+        let published = published.unwrap_or(now);
+        let updated = stated_update(updated, published, now).unwrap_or(published);
+        Record {
+            key,
+            fingerprint: Placed::fingerprint(&words, &id, &slug, published, updated),
+            id,
+            slug,
+            wish,
+            first_seen: now,
+            published,
+            updated,
+            modified: now,
+            revision: 1,
+            state: state_at(published, now),
+            source,
+            reading: words,
+            size,
+        }
+    }
+}
+
+/// When a file says it was changed, unless that is before it was published or has not come yet.
+fn stated_update(updated: Option<Timestamp>, published: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    updated.filter(|updated| *updated >= published && *updated <= now)
+}
+
+fn state_at(published: Timestamp, now: Timestamp) -> State {
+    if published > now { State::Waiting } else { State::Published }
+}
+
+/// How many bytes a file has, as a document counts them.
+pub fn size(stamp: &Stamp) -> u32 {
+    u32::try_from(stamp.length).unwrap_or(u32::MAX)
+}
+
+fn placed(record: &Record, article: &Article) -> Placed {
+    record.placed([&article.categories, &article.tags, &article.authors])
+}
+
+/// Two files that hold the same.
+pub fn copy(path: &ContentPath, other: &ContentPath) -> Problem {
+    Problem::new(
+        path,
+        Text::new(
+            format!("nội dung giống hệt tệp {other}; cả hai đều được đăng"),
+            format!("it says exactly what {other} says; both are published"),
+        ),
+        Text::new("nếu là bản sao thừa thì xóa một tệp", "if one is a spare copy, delete it"),
+    )
+}
+
+/// Two files of one title and date.
+pub fn same_headline(path: &ContentPath, other: &ContentPath) -> Problem {
+    Problem::new(
+        path,
+        Text::new(
+            format!("trùng tiêu đề và ngày giờ với tệp {other}; cả hai đều được đăng"),
+            format!("it has the title and the date of {other}; both are published"),
+        ),
+        Text::new(
+            "nếu là một bài thì xóa một tệp; nếu không, đổi tiêu đề",
+            "if they are one article, delete one file; if not, change a title",
+        ),
+    )
+}
+
 /// Whether a file only has another name: moving keeps its length and its time.
-fn is_untouched(before: &Option<Stamp>, now: &Stamp) -> bool {
-    before.is_some_and(|before| before.modified_ns == now.modified_ns && before.length == now.length)
+fn is_untouched(before: &Stamp, now: &Stamp) -> bool {
+    before.modified_ns == now.modified_ns && before.length == now.length
 }

@@ -1,5 +1,6 @@
 //! Looks at single places, and what the readers found there.
 
+use super::first_look::READ_BEHIND;
 use super::identity::Sighting;
 use super::loss::GRACE;
 use super::settling::STANDING;
@@ -8,6 +9,7 @@ use super::{
     FirstLook, MOST_LOOKS, MediaSighting, Missing, Publisher, TOLD_AFTER, UNWATCHED_PACE, WATCHED_PACE,
 };
 use crate::edition::Stamp;
+use crate::journal::FileRow;
 use crate::readers::{Job, Look, Looked, Report};
 use crate::watch::Watch;
 use crate::words::{ContentPath, Problem, Text};
@@ -20,6 +22,7 @@ impl Publisher {
         self.settling.settled(&place);
         let look = self.look_at(place, None);
         self.urgent.push_back(look);
+        self.fill_later();
     }
 
     pub(super) fn known_stamp(&self, place: &Path) -> Option<Stamp> {
@@ -28,14 +31,22 @@ impl Publisher {
             // Its being there is news, whatever its state.
             return None;
         }
-        let file = self.files.get(&path).and_then(|file| file.stamp);
+        let file = || self.file(&path).and_then(|file| file.stamp);
         let media = || self.media.get(&path).map(|media| media.stamp);
-        self.passed_over.get(&path).copied().or(file).or_else(media)
+        self.passed_over.get(&path).copied().or_else(file).or_else(media)
+    }
+
+    /// The file of an article, as it is remembered. One that cannot be asked for is looked at again.
+    pub(super) fn file(&self, path: &ContentPath) -> Option<FileRow> {
+        self.journal.file(path).unwrap_or_default()
     }
 
     pub(super) fn hand_out(&mut self) {
         while self.looking() < MOST_LOOKS {
-            let Some(look) = self.urgent.pop_front().or_else(|| self.patient.pop_front()) else { return };
+            // What is read behind everything else leaves room for what is dropped meanwhile.
+            let has_room = self.filling.is_none() || self.looking() < READ_BEHIND;
+            let patient = || has_room.then(|| self.patient.pop_front()).flatten();
+            let Some(look) = self.urgent.pop_front().or_else(patient) else { return };
             // One look at a place at a time: of two the later might report first, and an old state be taken for news.
             if let Some(next) = self.under_way.get_mut(&look.place) {
                 *next = Some(look);
@@ -87,7 +98,10 @@ impl Publisher {
     pub(super) fn take_report(&mut self, report: Report) {
         match report {
             Report::Root(root) => self.take_root(root),
-            Report::Swept(place, sweep) => self.take_sweep(&place, sweep),
+            Report::Swept(place, survey) => self.take_survey(&place, survey),
+            // They are asked for by the first look alone, which waits for them itself.
+            Report::Shelves(_) | Report::Shelf(..) => {}
+            Report::Checked(sound) => self.take_check(sound),
             Report::Settings(files) => {
                 self.settings_asked = false;
                 self.take_settings(files);
@@ -114,6 +128,7 @@ impl Publisher {
                 );
             }
             Job::Settings => tracing::warn!("{} takes very long to read", self.desk.feeds.display()),
+            Job::Shelves | Job::Shelf(..) | Job::Check => {}
             Job::Look(look) => {
                 let Some(path) = ContentPath::new(&look.place) else { return };
                 self.stuck.insert(look.place);
@@ -137,6 +152,7 @@ impl Publisher {
                 );
             }
             Job::Settings => self.settings_asked = false,
+            Job::Shelves | Job::Shelf(..) | Job::Check => {}
             Job::Look(look) => {
                 self.look_is_over(&look.place);
                 let Some(path) = ContentPath::new(&look.place) else { return };
@@ -167,7 +183,7 @@ impl Publisher {
             }
             Looked::Twin(kept) => self.set_problems(&path, vec![twins(&path, &kept, &look.place)]),
             Looked::Unreadable(error) => self.unreadable(look.place, &path, &error, now),
-            Looked::Article { stamp, source, reading } => {
+            Looked::Article { stamp, source, words, reading } => {
                 self.settling.succeeded(&look.place);
                 self.missing.remove(&path);
                 match reading {
@@ -175,7 +191,7 @@ impl Publisher {
                         self.passed_over.remove(&path);
                         let place = (Path::new(path.as_str()) != look.place).then_some(look.place);
                         self.taken_in_since.get_or_insert(now);
-                        self.taken_in.push(Sighting { path, place, stamp, source, reading: *reading });
+                        self.taken_in.push(Sighting { path, place, stamp, source, words, reading: *reading });
                     }
                     Err(problem) => {
                         self.passed_over.insert(path.clone(), stamp);
@@ -199,7 +215,7 @@ impl Publisher {
         let is_gone = |known: &ContentPath| known == path || known.as_str().starts_with(&below);
         self.taken_in.retain(|sighting| !is_gone(&sighting.path));
         self.taken_media.retain(|media| !is_gone(&media.path));
-        let mut gone: Vec<ContentPath> = self.known_below(&below).collect();
+        let mut gone = self.known_below(&below);
         gone.extend(self.is_known(path).then(|| path.clone()));
         for path in gone {
             self.miss(path);
@@ -212,8 +228,11 @@ impl Publisher {
     }
 
     pub(super) fn miss(&mut self, path: ContentPath) {
-        let missing = Missing { since: Instant::now(), confirmed: false, asked: false };
-        self.missing.entry(path).or_insert(missing);
+        if !self.missing.contains_key(&path) {
+            let file = self.file(&path);
+            let missing = Missing { since: Instant::now(), file, confirmed: false, asked: false };
+            self.missing.insert(path, missing);
+        }
     }
 
     fn unreadable(&mut self, place: PathBuf, path: &ContentPath, error: &io::Error, now: Instant) {

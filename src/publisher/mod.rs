@@ -8,6 +8,7 @@ mod loss;
 mod settling;
 
 mod configured;
+mod first_look;
 mod looking;
 mod sweeping;
 mod taking_in;
@@ -20,13 +21,13 @@ pub use configured::{Loaded, load_settings};
 use crate::catalogue::{Catalogue, Change, Key};
 use crate::edition::{Edition, Media, Renewed, Stamp, Subject, Validators};
 use crate::folder::{Folder, RootIdentity};
-use crate::journal::{FileRow, Journal, Write};
+use crate::journal::{Door, FileRow, Journal, Remembered, Write};
 use crate::metrics::Metrics;
 use crate::press::Press;
-use crate::readers::{Desk, Look, Readers};
+use crate::readers::{Desk, Job, Look, Readers};
 use crate::settings::{FeedDefinition, Overrides};
 use crate::watch::{Hint, Watch};
-use crate::words::{ContentPath, Fingerprint, Problem, Site, Timestamp};
+use crate::words::{ContentPath, Fingerprint, Problem, Timestamp};
 use identity::Sighting;
 use loss::Guard;
 use settling::Settling;
@@ -93,6 +94,8 @@ pub struct Setup {
     pub listening: Url,
     /// The memory.
     pub journal: Journal,
+    /// What it remembered at the start.
+    pub remembered: Remembered,
     /// Where editions are shown.
     pub press: Arc<Press>,
     /// What is counted.
@@ -124,6 +127,7 @@ pub struct Publisher {
     root_fault: Option<String>,
     watch_fault: Option<String>,
     journal_fault: Option<String>,
+    damage: Option<String>,
     journal_retry: Option<Instant>,
     sweep_fault: Option<String>,
     settings_fault: Option<String>,
@@ -148,8 +152,12 @@ pub struct Publisher {
     settings_asked: bool,
     had_site_file: bool,
     first_look: FirstLook,
+    /// Whether no article was ever remembered.
+    nothing_remembered: bool,
+    /// Behind which article words are missing in the journal, while they are; and until when that has to wait.
+    filling: Option<Key>,
+    busy_until: Instant,
 
-    files: BTreeMap<ContentPath, FileRow>,
     media: imbl::OrdMap<ContentPath, Arc<Media>>,
     /// Files that are read but hold nothing that is out, in the state they were read in: badly written ones, drafts.
     passed_over: BTreeMap<ContentPath, Stamp>,
@@ -168,6 +176,8 @@ pub struct Publisher {
     taken_in: Vec<Sighting>,
     taken_media: Vec<MediaSighting>,
     taken_in_since: Option<Instant>,
+    /// How many articles wait for their time, and when that of the next one comes.
+    waiting: i64,
     next_waiting: Option<Timestamp>,
     /// Validators that are shown though they could not be remembered at the start.
     unwritten: Renewed,
@@ -182,6 +192,8 @@ enum FirstLook {
 
 struct Missing {
     since: Instant,
+    /// The file, of an article.
+    file: Option<FileRow>,
     /// It was looked for again after the grace, and is not there.
     confirmed: bool,
     asked: bool,
@@ -202,8 +214,18 @@ impl Publisher {
     /// # Errors
     /// When the journal refuses or no reader can be started.
     pub fn new(setup: Setup) -> Result<Self, Box<dyn std::error::Error>> {
-        let Setup { desk, definitions, overrides, listening, mut journal, press, metrics, standing, told } =
-            setup;
+        let Setup {
+            desk,
+            definitions,
+            overrides,
+            listening,
+            mut journal,
+            remembered,
+            press,
+            metrics,
+            standing,
+            told,
+        } = setup;
         let wake = {
             let told = std::sync::Mutex::new(told.clone());
             Arc::new(move || {
@@ -218,48 +240,44 @@ impl Publisher {
         let feeds_root = Folder::new(desk.feeds.clone()).identity().ok();
 
         let now = clock();
-        let remembered = journal.documents()?;
+        let was_empty = remembered.placed.is_empty();
+        let media: imbl::OrdMap<ContentPath, Arc<Media>> =
+            remembered.media.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
         let mut catalogue = Catalogue::new(desk.site.clone(), definitions.clone());
-        for (subject, (_, label)) in &remembered {
+        for (subject, (_, label)) in &remembered.documents {
             if let Subject::Feed(name) = subject {
                 catalogue.remember_feed(name, label);
             }
         }
-        let old = journal.old_addresses()?.into_iter().map(|(from, to)| match to {
+        let old = remembered.old_addresses.into_iter().map(|(from, to)| match to {
             Some(to) => Change::Moved { from, to },
             None => Change::Withdrawn(from),
         });
-        let placed = journal.placed()?;
-        let was_empty = placed.is_empty();
-        let changes: Vec<Change> = old.chain(placed.into_iter().map(Change::Placed)).collect();
-        let (catalogue, _) = catalogue.with(changes);
-        let media: imbl::OrdMap<ContentPath, Arc<Media>> =
-            journal.media()?.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
-        let validators =
-            remembered.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
+        let (catalogue, _) = catalogue.with(old.chain(remembered.placed.into_iter().map(Change::Placed)));
+        let validators = remembered.documents.into_iter();
+        let validators = validators.map(|(subject, (validators, _))| (subject, validators)).collect();
         let mut edition = Edition::remembered(catalogue, validators, now);
         let mut unwritten = None;
         if !was_empty {
             let (restored, renewed) = edition.next_whole(edition.catalogue().clone(), now);
-            let written = journal.session().and_then(|session| {
-                for (subject, validators) in renewed.iter().cloned() {
-                    session.write(&document(&restored, subject, validators), now)?;
-                }
-                session.commit()
-            });
-            if let Err(error) = written {
+            if let Err(error) = write_documents(&mut journal, &restored, renewed.iter().cloned(), now) {
                 unwritten = Some((renewed, error));
             }
             edition = restored;
         }
         let edition = edition.with_media(Arc::new(media.clone()));
 
-        let reading = reading_stamp(&desk.site);
-        let read_alike = journal.note(READING)?.as_deref() == Some(&reading);
-        let mut files: BTreeMap<_, _> = journal.files()?.into_iter().collect();
+        let read_alike = journal.note(READING)?.is_none_or(|reading| reading == desk.reading.to_string());
         if !read_alike {
-            files.values_mut().for_each(to_be_read_again);
+            // Where that cannot be written, it is tried at the next start.
+            let _ = journal.session().and_then(|session| {
+                session.write(&Write::ReadAgain, now)?;
+                session.write(&Write::Note(READING, desk.reading.to_string()), now)?;
+                session.commit()
+            });
         }
+        let nothing_remembered = journal.is_empty()?;
+        let filling = journal.note(WORDS)?.map(|_| Key(0));
         let root = journal.note(ROOT)?.and_then(|text| read_root(&text));
         let (waiting, next_waiting) = journal.session()?.next_waiting()?;
         metrics.waiting.set(waiting);
@@ -282,6 +300,7 @@ impl Publisher {
             root_fault: None,
             watch_fault: None,
             journal_fault: None,
+            damage: None,
             journal_retry: None,
             sweep_fault: None,
             settings_fault: None,
@@ -302,7 +321,10 @@ impl Publisher {
             settings_asked: false,
             had_site_file: false,
             first_look: FirstLook::Walking,
-            files,
+            nothing_remembered,
+            filling,
+            waiting,
+            busy_until: start,
             media,
             passed_over: BTreeMap::new(),
             problems: BTreeMap::new(),
@@ -333,7 +355,13 @@ impl Publisher {
 
     /// Works until it is told to stop.
     pub fn run(mut self, told: &Receiver<Told>) {
+        if self.look_first(told).is_break() {
+            return;
+        }
         self.start_watch();
+        if self.desk.memory.as_ref().is_some_and(Door::is_unchecked) {
+            self.steward.hand_out(Job::Check, &self.desk);
+        }
         loop {
             let pause = self.pause();
             match told.recv_timeout(pause) {
@@ -356,6 +384,7 @@ impl Publisher {
             }
             self.let_time_pass();
             self.take_in_when_ready();
+            self.fill();
             // Last, because taking in may call for further looks.
             self.hand_out();
             self.tell_standing();
@@ -371,12 +400,8 @@ impl Publisher {
         if let Err(error) = forgotten {
             return self.set_journal_fault(&error);
         }
-        let mut places = Vec::new();
-        for (path, file) in self.files.iter_mut().filter(|(_, file)| file.key == key) {
-            to_be_read_again(file);
-            places.push(file.place_of(path));
-        }
-        places.into_iter().for_each(|place| self.look_now(place));
+        let files = self.journal.files_of(key).unwrap_or_default();
+        files.into_iter().for_each(|(path, file)| self.look_now(file.place_of(&path)));
     }
 
     fn pause(&self) -> Duration {
@@ -408,28 +433,10 @@ impl Publisher {
     }
 }
 
-/// Gives a file a state that none is in. Its number on disk stays known, by which it is recognised elsewhere.
-fn to_be_read_again(file: &mut FileRow) {
-    if let Some(stamp) = &mut file.stamp {
-        stamp.changed_ns = i128::MIN;
-    }
-}
-
 const READING: &str = "reading";
+/// Noted while the journal lacks words.
+const WORDS: &str = "words-behind";
 const ROOT: &str = "root";
-
-/// What decides how a file is read, besides the file.
-fn reading_stamp(site: &Site) -> String {
-    let parts = [
-        env!("BANTIN_READING"),
-        site.base.as_str(),
-        site.language.as_str(),
-        site.zone.name().unwrap_or(""),
-        &site.default_category.label,
-    ];
-    let ignored = site.ignore.iter().map(String::as_str);
-    Fingerprint::of(parts.into_iter().chain(ignored)).to_string()
-}
 
 fn write_root(root: RootIdentity) -> String {
     format!("{}:{}", root.device, root.inode)
@@ -438,6 +445,19 @@ fn write_root(root: RootIdentity) -> String {
 fn read_root(text: &str) -> Option<RootIdentity> {
     let (device, inode) = text.split_once(':')?;
     Some(RootIdentity { device: device.parse().ok()?, inode: inode.parse().ok()? })
+}
+
+fn write_documents(
+    journal: &mut Journal,
+    edition: &Edition,
+    renewed: impl IntoIterator<Item = (Subject, Validators)>,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let session = journal.session()?;
+    for (subject, validators) in renewed {
+        session.write(&document(edition, subject, validators), now)?;
+    }
+    session.commit()
 }
 
 fn document(edition: &Edition, subject: Subject, validators: Validators) -> Write {
@@ -463,6 +483,11 @@ fn below<'a, T>(
 pub fn clock() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     Timestamp::nearest(since.cast_signed())
+}
+
+/// The same in nanoseconds since 1970, as the disk counts.
+fn wall_ns() -> i128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos().cast_signed())
 }
 
 fn time_until(moment: Timestamp) -> Duration {

@@ -1,15 +1,14 @@
 //! Walks through the folder, and what they show against what is known.
 
 use super::settling::{APPEARING, SETTING_IN, STANDING};
-use super::{FirstLook, Publisher, UNWATCHED_PACE, WATCHED_PACE, below};
-use crate::folder::{Found, Sweep};
-use crate::readers::{Job, Look};
+use super::{FirstLook, Publisher, UNWATCHED_PACE, WATCHED_PACE, below, wall_ns};
+use crate::readers::{Found, Job, Look, Survey};
 use crate::words::{ContentPath, Problem, Text};
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::io;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 /// How soon a walk is tried again that failed; doubled up to [`UNWATCHED_PACE`] times thirty.
 const SWEEP_RETRY: Duration = Duration::from_millis(500);
@@ -32,38 +31,36 @@ impl Publisher {
         self.steward.hand_out(Job::Sweep(place), &self.desk);
     }
 
-    pub(super) fn take_sweep(&mut self, place: &Path, sweep: io::Result<Sweep>) {
+    pub(super) fn take_survey(&mut self, place: &Path, survey: io::Result<Survey>) {
         let whole = place.as_os_str().is_empty();
         let began = self.sweeps.remove(place).unwrap_or_else(Instant::now);
-        let sweep = match sweep {
-            Ok(sweep) => sweep,
+        let survey = match survey {
+            Ok(survey) => survey,
             Err(error) if !whole && error.kind() == io::ErrorKind::NotFound => {
                 return self.look_now(place.to_owned());
             }
             Err(error) => return self.sweep_failed(place, &error),
         };
-        for (place, error) in &sweep.unreadable {
+        for (place, error) in &survey.walk.unreadable {
             self.tell_unreadable(place, error);
         }
         if whole {
             self.metrics.sweeps.inc();
-            self.metrics.ignored.set(sweep.ignored.cast_signed());
+            self.metrics.ignored.set(survey.walk.ignored.cast_signed());
             self.sweep_failures = 0;
             self.sweep_fault = None;
-            self.sweep_due = Instant::now() + self.pace(began.elapsed(), !sweep.unreadable.is_empty());
-            self.found_nothing = sweep.found.is_empty() && sweep.unreadable.is_empty();
-            self.forget_unreadable(&sweep.unreadable);
-        }
-        let seen = self.compare(sweep.found);
-        if whole {
-            let here = seen.keys().filter(|path| self.files.contains_key(*path)).count();
+            let partial = !survey.walk.unreadable.is_empty();
+            self.sweep_due = Instant::now() + self.pace(began.elapsed(), partial);
+            self.found_nothing = survey.files == 0 && !partial;
+            self.forget_unreadable(&survey.walk.unreadable);
             let waited =
                 self.unproven_since.is_some_and(|since| since.elapsed() >= UNPROVEN) && !self.found_nothing;
-            if here * 2 >= self.files.len() || waited {
+            if survey.here * 2 >= survey.remembered || waited {
                 self.prove_root();
             }
         }
-        self.miss_what_was_not_seen(place, &seen, &sweep.unreadable, began);
+        self.miss_what_was_not_seen(place, &survey, began);
+        self.look_at_what_changed(survey.changed);
         if whole && self.first_look == FirstLook::Walking {
             self.first_look = FirstLook::Reading(Instant::now());
         }
@@ -103,12 +100,9 @@ impl Publisher {
         }
     }
 
-    /// Queues what is not as it was; gives back all that was seen, with its spelling on disk.
-    fn compare(&mut self, mut found: Vec<Found>) -> HashMap<ContentPath, PathBuf> {
-        found.sort_by(|a, b| a.place.cmp(&b.place));
+    fn look_at_what_changed(&mut self, changed: Vec<Found>) {
         let now = Instant::now();
-        let wall_ns =
-            SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos() as i128);
+        let wall_ns = wall_ns();
         // At a start there is only the short time in which somebody may be writing right now. Where writing is
         // announced, what is written from now on puts the reading off. Elsewhere standing still is all there is.
         let enough = match (self.first_look, self.is_announced()) {
@@ -116,22 +110,21 @@ impl Publisher {
             (FirstLook::Done, false) => STANDING,
             (FirstLook::Walking | FirstLook::Reading(_), _) => APPEARING,
         };
-        let mut seen: HashMap<ContentPath, PathBuf> = HashMap::with_capacity(found.len());
-        for Found { place, stamp } in found {
-            let Some(path) = ContentPath::new(&place) else { continue };
-            if let Some(twin) = seen.get(&path) {
+        let mut last: Option<(ContentPath, PathBuf)> = None;
+        for Found { path, place, stamp } in changed {
+            // Two spellings of one path follow each other.
+            if let Some((_, twin)) = last.take_if(|(before, _)| *before == path) {
                 let (kept, other) =
-                    if self.is_read_as(&path, &place) { (&place, twin) } else { (twin, &place) };
-                let problem = twins(&path, kept, other);
-                let replaces = kept == &place;
-                self.set_problems(&path, vec![problem]);
+                    if self.is_read_as(&path, &place) { (&place, &twin) } else { (&twin, &place) };
+                let replaces = *kept == place;
+                self.set_problems(&path, vec![twins(&path, kept, other)]);
                 if !replaces {
+                    last = Some((path, twin));
                     continue;
                 }
             }
-            let known = self.known_stamp(&place);
-            seen.insert(path, place.clone());
-            if known == Some(stamp) {
+            last = Some((path, place.clone()));
+            if self.known_stamp(&place) == Some(stamp) {
                 continue;
             }
             if wall_ns - stamp.changed_ns >= enough.as_nanos() as i128 {
@@ -141,67 +134,55 @@ impl Publisher {
                 self.settling.sighted(place, stamp, enough, now);
             }
         }
-        seen
     }
 
     /// Whether the file at this path was read under this spelling.
     fn is_read_as(&self, path: &ContentPath, place: &Path) -> bool {
-        self.files.get(path).is_some_and(|file| match &file.place {
-            Some(spelled) => spelled == place,
-            None => Path::new(path.as_str()) == place,
-        })
+        self.file(path).is_some_and(|file| file.place_of(path) == place)
     }
 
-    fn miss_what_was_not_seen(
-        &mut self,
-        place: &Path,
-        seen: &HashMap<ContentPath, PathBuf>,
-        unreadable: &[(PathBuf, io::Error)],
-        began: Instant,
-    ) {
-        let beginning = match ContentPath::new(place) {
-            Some(path) => format!("{}/", path.as_str()),
-            None => String::new(),
-        };
-        let unknown: Vec<ContentPath> =
-            unreadable.iter().filter_map(|(place, _)| ContentPath::new(place)).collect();
-        let is_unknown = |path: &ContentPath| {
-            unknown.iter().any(|prefix| {
-                let rest = path.as_str().strip_prefix(prefix.as_str());
-                rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            })
-        };
-        let gone: Vec<ContentPath> = self
-            .known_below(&beginning)
-            .filter(|path| !seen.contains_key(path) && !is_unknown(path))
-            .collect();
-        for path in gone {
-            self.miss(path);
-        }
+    fn miss_what_was_not_seen(&mut self, place: &Path, survey: &Survey, began: Instant) {
+        let beginning =
+            ContentPath::new(place).map_or_else(String::new, |path| format!("{}/", path.as_str()));
+        let changed: HashSet<&ContentPath> = survey.changed.iter().map(|found| &found.path).collect();
+        let gone: HashSet<&ContentPath> = survey.gone.iter().collect();
         // What went away after the walk had passed it is gone all the same.
-        self.missing.retain(|path, missing| missing.since > began || !seen.contains_key(path));
+        self.missing.retain(|path, missing| {
+            let is_remembered = missing.file.is_some() || self.media.contains_key(path);
+            let was_seen = match is_remembered {
+                true => !gone.contains(path) && !survey.is_unknown(path),
+                false => changed.contains(path),
+            };
+            missing.since > began || !path.as_str().starts_with(&beginning) || !was_seen
+        });
+        let unseen = below(&self.passed_over, &beginning).map(|(path, _)| path);
+        let unseen = unseen.filter(|path| !changed.contains(path) && !survey.is_unknown(path));
+        let gone: Vec<ContentPath> = survey.gone.iter().chain(unseen).cloned().collect();
+        for path in gone {
+            if self.is_known(&path) {
+                self.miss(path);
+            }
+        }
     }
 
     /// All paths that begin so and were read before.
-    pub(super) fn known_below(&self, beginning: &str) -> impl Iterator<Item = ContentPath> {
-        let files = below(&self.files, beginning).map(|(path, _)| path.clone());
+    pub(super) fn known_below(&self, beginning: &str) -> Vec<ContentPath> {
+        let files = self.journal.files_below(beginning).unwrap_or_default();
         let media = self.media.range::<_, str>((Bound::Included(beginning), Bound::Unbounded));
-        let end = beginning.to_owned();
-        let media =
-            media.map(|(path, _)| path.clone()).take_while(move |path| path.as_str().starts_with(&end));
-        files.chain(media).chain(below(&self.passed_over, beginning).map(|(path, _)| path.clone()))
+        let media = media.map(|(path, _)| path).take_while(|path| path.as_str().starts_with(beginning));
+        let passed_over = below(&self.passed_over, beginning).map(|(path, _)| path);
+        files.into_iter().map(|(path, _)| path).chain(media.chain(passed_over).cloned()).collect()
     }
 
     pub(super) fn is_known(&self, path: &ContentPath) -> bool {
-        self.files.contains_key(path) || self.media.contains_key(path) || self.passed_over.contains_key(path)
+        self.media.contains_key(path) || self.passed_over.contains_key(path) || self.file(path).is_some()
     }
 
     /// A look at a place, as it is known.
     pub(super) fn look_at(&self, place: PathBuf, expected: Option<crate::edition::Stamp>) -> Look {
         let known = self.known_stamp(&place);
         let rival = ContentPath::new(&place).and_then(|path| {
-            let file = self.files.get(&path).filter(|_| !self.is_read_as(&path, &place))?;
-            Some(file.place_of(&path))
+            self.file(&path).map(|file| file.place_of(&path)).filter(|known| *known != place)
         });
         Look { place, known, expected, rival }
     }

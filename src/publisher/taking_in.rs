@@ -1,11 +1,11 @@
 //! What was read becomes what is remembered, and then what is shown.
 
-use super::identity::{Decided, Deciding, Sighting};
+use super::identity::{Decided, Deciding};
 use super::{
-    BATCH, BATCH_WAIT, FIRST_LOOK_SETTLING, FirstLook, MediaSighting, Publisher, READING, below, clock,
-    document, reading_stamp,
+    BATCH, BATCH_WAIT, FIRST_LOOK_SETTLING, FirstLook, MediaSighting, Publisher, READING, clock, document,
+    write_documents,
 };
-use crate::edition::{Media, Stamp, Validators};
+use crate::edition::{Media, Validators};
 use crate::journal::Write;
 use crate::readers::{Look, is_audio_or_video};
 use crate::words::{ContentPath, Fingerprint, Problem};
@@ -36,7 +36,7 @@ impl Publisher {
     }
 
     /// Whether looks are under way or wait for their turn.
-    fn has_looks(&self) -> bool {
+    pub(super) fn has_looks(&self) -> bool {
         self.looking() > 0 || !self.urgent.is_empty() || !self.patient.is_empty()
     }
 
@@ -46,10 +46,7 @@ impl Publisher {
         self.taken_in_since = None;
         // What has no known path may have come from one whose bytes changed just now: it goes first. Of two that
         // want one address or id, the path decides, not which was read faster.
-        articles.sort_by(|a, b| {
-            let is_known = |sighting: &Sighting| self.files.contains_key(&sighting.path);
-            is_known(a).cmp(&is_known(b)).then_with(|| a.path.cmp(&b.path))
-        });
+        articles.sort_by_cached_key(|sighting| (self.file(&sighting.path).is_some(), sighting.path.clone()));
         let places: Vec<PathBuf> = articles
             .iter()
             .map(|sighting| sighting.place.clone().unwrap_or_else(|| PathBuf::from(sighting.path.as_str())))
@@ -57,7 +54,7 @@ impl Publisher {
             .collect();
         let read_now: BTreeMap<ContentPath, Fingerprint> = articles
             .iter()
-            .filter(|sighting| self.files.contains_key(&sighting.path))
+            .filter(|sighting| self.file(&sighting.path).is_some())
             .map(|sighting| (sighting.path.clone(), sighting.source))
             .collect();
         let remarks: Vec<(ContentPath, Vec<Problem>)> = articles
@@ -107,8 +104,8 @@ impl Publisher {
         let bundle = format!("{}index.", media.folder());
         let companions: Vec<PathBuf> = [own, bundle]
             .iter()
-            .flat_map(|beginning| below(&self.files, beginning))
-            .map(|(path, file)| file.place_of(path))
+            .flat_map(|beginning| self.journal.files_below(beginning).unwrap_or_default())
+            .map(|(path, file)| file.place_of(&path))
             .collect();
         for place in companions {
             self.urgent.push_back(Look::at(place));
@@ -142,11 +139,6 @@ impl Publisher {
         remarks: Vec<(ContentPath, Vec<Problem>)>,
     ) -> bool {
         let now = clock();
-        let missing: BTreeMap<ContentPath, Option<Stamp>> = self
-            .missing
-            .keys()
-            .map(|path| (path.clone(), self.files.get(path).and_then(|file| file.stamp)))
-            .collect();
         let mut media = self.media.clone();
         for path in gone {
             media.remove(path);
@@ -162,7 +154,7 @@ impl Publisher {
                 site_id: &self.desk.site.id,
                 now,
                 site_modified: self.edition.site_modified().unwrap_or(now),
-                missing: &missing,
+                missing: &self.missing,
                 read_now,
                 decided: Decided::default(),
             };
@@ -174,19 +166,21 @@ impl Publisher {
             let (catalogue, touched) = self.edition.catalogue().with(decided.changes.iter().cloned());
             let (waiting, next_waiting) = session.next_waiting()?;
             // During the first look nobody has seen anything yet: the documents' times are those of its end.
+            let mut is_news = !decided.changes.is_empty() || !gone.is_empty() || !new_media.is_empty();
             let edition = if first_look {
                 self.edition.clone().holding(catalogue)
             } else {
                 let (edition, renewed) = self.edition.next(catalogue, &touched, now);
+                is_news |= !renewed.is_empty() || next_waiting != self.next_waiting;
                 for (subject, validators) in self.unwritten.iter().cloned().chain(renewed) {
                     session.write(&document(&edition, subject, validators), now)?;
                 }
                 edition
             };
             session.commit()?;
-            Ok::<_, rusqlite::Error>((decided, edition, waiting, next_waiting))
+            Ok::<_, rusqlite::Error>((decided, edition, is_news, waiting, next_waiting))
         })();
-        let (decided, edition, waiting, next_waiting) = match outcome {
+        let (decided, edition, is_news, waiting, next_waiting) = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
                 self.set_journal_fault(&error);
@@ -196,15 +190,10 @@ impl Publisher {
         self.journal_works();
         self.unwritten.clear();
         self.next_waiting = next_waiting;
+        self.waiting = waiting;
         self.metrics.waiting.set(waiting);
         self.media = media;
         self.edition = edition.with_media(Arc::new(self.media.clone())).until(next_waiting);
-        for (path, file) in decided.files {
-            match file {
-                Some(file) => self.files.insert(path, file),
-                None => self.files.remove(&path),
-            };
-        }
         let mut problems: BTreeMap<ContentPath, Vec<Problem>> = remarks.into_iter().collect();
         for problem in decided.problems {
             problems.entry(problem.path.clone()).or_default().push(problem);
@@ -216,13 +205,12 @@ impl Publisher {
             self.set_problems(&path, problems);
         }
         // A file that moved is not missing where it was.
-        self.missing.retain(|path, missing| {
-            missing.confirmed
-                || self.files.contains_key(path)
-                || self.media.contains_key(path)
-                || self.passed_over.contains_key(path)
-        });
-        if !first_look {
+        for path in decided.left {
+            if self.missing.get(&path).is_some_and(|missing| !missing.confirmed) {
+                self.missing.remove(&path);
+            }
+        }
+        if !first_look && is_news {
             self.show();
         }
         true
@@ -232,20 +220,13 @@ impl Publisher {
         let now = clock();
         if self.press.edition().is_none() {
             let (edition, renewed) = self.edition.next_whole(self.edition.catalogue().clone(), now);
-            let written = (|| {
-                let session = self.journal.session()?;
-                for (subject, validators) in renewed {
-                    session.write(&document(&edition, subject, validators), now)?;
-                }
-                session.commit()
-            })();
-            if let Err(error) = written {
+            if let Err(error) = write_documents(&mut self.journal, &edition, renewed, now) {
                 return self.set_journal_fault(&error);
             }
             self.edition = edition;
             self.show();
         }
-        self.note(READING, reading_stamp(&self.desk.site));
+        self.note(READING, self.desk.reading.to_string());
         self.first_look = FirstLook::Done;
     }
 

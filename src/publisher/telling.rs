@@ -1,7 +1,7 @@
 //! What the office and the operator are told, each thing once.
 
 use super::{FirstLook, Publisher, Standing, clock};
-use crate::journal::Write;
+use crate::journal::{Door, Write};
 use crate::words::{ContentPath, Problem};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -63,6 +63,33 @@ impl Publisher {
         }
     }
 
+    pub(super) fn forget_note(&mut self, name: &'static str) {
+        let written = self.journal.session().and_then(|session| {
+            session.write(&Write::NoNote(name), clock())?;
+            session.commit()
+        });
+        if let Err(error) = written {
+            self.set_journal_fault(&error);
+        }
+    }
+
+    /// What the check of the journal said that was too long to be made at the start.
+    pub(super) fn take_check(&mut self, sound: Result<bool, String>) {
+        match sound {
+            Ok(true) => {}
+            Err(why) => tracing::warn!("the journal could not be checked: {why}"),
+            Ok(false) => {
+                let marked = self.desk.memory.as_ref().map(Door::mark_as_damaged);
+                let fault = "the journal is damaged; what was published stays served, and at the next start the journal is set aside and begun anew: start bantin again when it suits";
+                tracing::error!("{fault}");
+                if let Some(Err(error)) = marked {
+                    tracing::error!("that could not be noted in the state folder: {error}");
+                }
+                self.damage = Some(fault.to_owned());
+            }
+        }
+    }
+
     pub(super) fn tell_standing(&self) {
         let held =
             self.guard.holds().then(|| format!("{} files are gone at once and are held", self.missing.len()));
@@ -77,6 +104,7 @@ impl Publisher {
             &self.watch_fault,
             &self.sweep_fault,
             &self.journal_fault,
+            &self.damage,
             &self.settings_fault,
             &held,
             &another,

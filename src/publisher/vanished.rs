@@ -22,7 +22,7 @@ impl Publisher {
             if !missing.asked && now.duration_since(missing.since) >= GRACE {
                 missing.asked = true;
                 let media = || self.media.get(path).map(|media| media.place.clone());
-                let place = self.files.get(path).map(|file| file.place_of(path)).or_else(media);
+                let place = missing.file.as_ref().map(|file| file.place_of(path)).or_else(media);
                 looks.push(Look::at(place.unwrap_or_else(|| PathBuf::from(path.as_str()))));
             }
         }
@@ -43,15 +43,16 @@ impl Publisher {
 
     pub(super) fn withdraw_missing(&mut self, paths: Vec<ContentPath>, now: Instant) {
         // Those that are missing but not yet looked for again count towards how great the loss is.
-        let articles = self.missing.keys().filter(|path| self.files.contains_key(*path)).count();
+        let articles = self.missing.values().filter(|missing| missing.file.is_some()).count();
+        let published = self.edition.catalogue().len() + usize::try_from(self.waiting).unwrap_or(0);
         let sound = self.root_fault.is_none() && self.unproven_since.is_none();
         let held = self.guard.holds();
         let empty = self.found_nothing;
-        let loss = Loss { published: self.files.len(), missing: articles, sound, empty };
+        let loss = Loss { published, missing: articles, sound, empty };
         if articles > 0 && self.guard.weigh(loss, now) == Verdict::Hold {
             self.metrics.held.set(articles as i64);
             if !held {
-                let (gone, all) = (articles, self.files.len());
+                let (gone, all) = (articles, published);
                 let root = self.desk.folder.root().display();
                 let minutes = HOLD.as_secs() / 60;
                 let until = match sound && !empty {

@@ -99,7 +99,7 @@ impl Publisher {
         }
         self.is_share = is_share;
         let replaced = self.root.is_some_and(|before| before != root);
-        if replaced && !self.files.is_empty() {
+        if replaced && !self.edition.catalogue().is_empty() {
             // Another folder under the same name proves nothing about the articles until they are seen in it.
             self.unproven_since.get_or_insert(now);
         }

@@ -82,7 +82,15 @@ impl Public {
                         Err(PrintError::Stale) if attempt + 1 < TRIES => {
                             tokio::time::sleep(Duration::from_millis(5)).await;
                         }
-                        Err(PrintError::Stale | PrintError::Busy) => return self.later(request),
+                        Err(PrintError::Unread(place)) if attempt + 1 < TRIES => {
+                            if attempt == 0 {
+                                self.tell(Told::LookAgain(place));
+                            }
+                            tokio::time::sleep(Duration::from_millis(5)).await;
+                        }
+                        Err(PrintError::Stale | PrintError::Unread(_) | PrintError::Busy) => {
+                            return self.later(request);
+                        }
                         Err(PrintError::Damaged(key)) => {
                             self.tell_damaged(key);
                             return self.later(request);

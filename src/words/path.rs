@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 use std::borrow::Borrow;
+use std::ffi::OsStr;
 use std::fmt;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Component, Path};
@@ -25,6 +26,12 @@ impl ContentPath {
             }
         }
         (!names.is_empty()).then(|| Self(names.join("/")))
+    }
+
+    /// The file or folder of this name in a folder, or in the content folder itself.
+    pub fn within(folder: Option<&ContentPath>, name: &OsStr) -> Self {
+        let name = name_text(name.as_bytes());
+        Self(folder.map_or_else(|| name.clone(), |folder| format!("{}/{name}", folder.0)))
     }
 
     /// The whole path, such as `thoi-tiet/lu-ve.md`.
@@ -85,6 +92,9 @@ impl fmt::Display for ContentPath {
 }
 
 fn name_text(bytes: &[u8]) -> String {
+    if let (true, Ok(plain)) = (bytes.is_ascii(), str::from_utf8(bytes)) {
+        return plain.to_owned();
+    }
     let mut text = String::new();
     for chunk in bytes.utf8_chunks() {
         text.extend(chunk.valid().nfc());

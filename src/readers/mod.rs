@@ -1,11 +1,18 @@
 //! The threads that touch the disk for the publisher. A disk that hangs, or a text that takes for ever, holds up
 //! one of them; the others and the publisher go on.
 
+mod shelves;
+mod survey;
+
+pub use shelves::{Glanced, Shelf, ShelfRead};
+pub use survey::{Found, Survey};
+
 use crate::edition::Stamp;
-use crate::folder::{Folder, RootIdentity, Standing, Sweep};
+use crate::folder::{Folder, RootIdentity, Standing, Walk};
 use crate::intake::names::{Names, Role};
 use crate::intake::{self, Beside, LONGEST_TEXT, Reading, Source};
-use crate::words::{ContentPath, Fingerprint, Problem, Site, media_type};
+use crate::journal::{self, Door};
+use crate::words::{Article, ContentPath, Fingerprint, Problem, Site, media_type};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -31,6 +38,10 @@ pub struct Desk {
     pub names: Arc<Names>,
     /// The site articles are read for.
     pub site: Arc<Site>,
+    /// What decides how a file is read, besides the file.
+    pub reading: Fingerprint,
+    /// What the folder is compared with.
+    pub memory: Option<Door>,
 }
 
 /// Something to do on disk.
@@ -40,6 +51,13 @@ pub enum Job {
     Root,
     /// Walk through this folder.
     Sweep(PathBuf),
+    /// List everything, for a first look.
+    Shelves,
+    /// Read what places the articles of this shelf, the number of which is told again; but nothing that changed after
+    /// this moment, in nanoseconds since 1970.
+    Shelf(usize, Arc<Shelf>, i128),
+    /// Check the journal.
+    Check,
     /// Read the settings.
     Settings,
     /// Look at one place.
@@ -71,8 +89,14 @@ impl Look {
 pub enum Report {
     /// Which folder the root is, whether changes on it go unannounced, and which folder holds the settings.
     Root(io::Result<(RootIdentity, bool, Option<RootIdentity>)>),
-    /// What a walk met.
-    Swept(PathBuf, io::Result<Sweep>),
+    /// What a walk met that is not as it is remembered.
+    Swept(PathBuf, io::Result<Survey>),
+    /// What there is, for a first look.
+    Shelves(io::Result<(Vec<Shelf>, Walk)>),
+    /// What was found on a shelf.
+    Shelf(usize, io::Result<ShelfRead>),
+    /// Whether the journal is sound.
+    Checked(Result<bool, String>),
     /// The settings files by name, with their texts.
     Settings(io::Result<Vec<(String, io::Result<String>)>>),
     /// What stands at a place.
@@ -107,6 +131,8 @@ pub enum Looked {
         stamp: Stamp,
         /// Its bytes.
         source: Fingerprint,
+        /// What names the words they are read as.
+        words: Fingerprint,
         /// What they say.
         reading: Result<Box<Reading>, Problem>,
     },
@@ -204,8 +230,8 @@ impl Readers {
     fn give_up(&mut self) -> Vec<Report> {
         let overdue = |(job, since): &(Job, Option<Instant>)| {
             let patience = match job {
-                Job::Sweep(_) => SWEEP_PATIENCE,
-                Job::Root | Job::Settings | Job::Look(_) => PATIENCE,
+                Job::Sweep(_) | Job::Shelves | Job::Check => SWEEP_PATIENCE,
+                Job::Root | Job::Settings | Job::Look(_) | Job::Shelf(..) => PATIENCE,
             };
             since.is_some_and(|since| since.elapsed() > patience)
         };
@@ -254,6 +280,26 @@ impl Readers {
 }
 
 impl Desk {
+    /// A desk for a site.
+    pub fn new(
+        folder: Folder,
+        feeds: PathBuf,
+        names: Arc<Names>,
+        site: Arc<Site>,
+        memory: Option<Door>,
+    ) -> Self {
+        let parts = [
+            env!("BANTIN_READING"),
+            site.base.as_str(),
+            site.language.as_str(),
+            site.zone.name().unwrap_or(""),
+            &site.default_category.label,
+        ];
+        let ignored = site.ignore.iter().map(String::as_str);
+        let reading = Fingerprint::of(parts.into_iter().chain(ignored));
+        Self { folder, feeds, names, site, reading, memory }
+    }
+
     fn carry_out(&self, job: &Job) -> Report {
         match job {
             Job::Root => {
@@ -262,7 +308,12 @@ impl Desk {
                     self.folder.identity().and_then(|root| Ok((root, self.folder.is_share()?, feeds))),
                 )
             }
-            Job::Sweep(place) => Report::Swept(place.clone(), self.folder.sweep(place, &self.names)),
+            Job::Sweep(place) => Report::Swept(place.clone(), self.survey(place)),
+            Job::Shelves => Report::Shelves(self.shelves()),
+            Job::Shelf(number, shelf, still_since) => {
+                Report::Shelf(*number, self.read_shelf(shelf, *still_since))
+            }
+            Job::Check => Report::Checked(self.check()),
             Job::Settings => Report::Settings(read_settings(&self.feeds)),
             Job::Look(look) => {
                 let looked = self.look(look).unwrap_or_else(Looked::Unreadable);
@@ -310,7 +361,36 @@ impl Desk {
         };
         let beside = self.beside(place, path);
         let reading = intake::read(&Source { path, bytes: &bytes, beside: &beside }, &self.site);
-        Ok(Looked::Article { stamp, source: Fingerprint::of([&bytes]), reading: reading.map(Box::new) })
+        let source = Fingerprint::of([&bytes]);
+        let words = self.name_of_words(path, &source, &beside);
+        Ok(Looked::Article { stamp, source, words, reading: reading.map(Box::new) })
+    }
+
+    /// What names the words a file is read as: all that decides what they are.
+    fn name_of_words(&self, path: &ContentPath, source: &Fingerprint, beside: &[Beside]) -> Fingerprint {
+        let beside = beside.iter().map(|file| format!("{} {}", file.path.as_str(), file.length));
+        let parts = [self.reading.to_string(), source.to_string(), path.as_str().to_owned()];
+        Fingerprint::of(parts.into_iter().chain(beside))
+    }
+
+    /// The words of an article that were not written down yet, if its file still is what it was when it was placed.
+    ///
+    /// # Errors
+    /// Whatever reading meets.
+    pub fn words(&self, source: &journal::Source) -> io::Result<Option<Article>> {
+        let place = source.file.place_of(&source.path);
+        let looked = self.read_article(&place, &source.path)?;
+        Ok(match looked {
+            Looked::Article { words, reading: Ok(reading), .. } if words == source.words => {
+                Some(reading.article)
+            }
+            _ => None,
+        })
+    }
+
+    fn check(&self) -> Result<bool, String> {
+        let Some(door) = &self.memory else { return Ok(true) };
+        door.reader().and_then(|reader| reader.is_sound()).map_err(|error| error.to_string())
     }
 
     fn read_media(&self, place: &Path, media_type: &'static str) -> io::Result<Looked> {
