@@ -7,6 +7,9 @@ mod rows;
 mod session;
 mod store;
 
+#[cfg(test)]
+mod tests;
+
 pub use session::Session;
 pub use store::{DamagedStore, Door, Journal, OpenError, Reader};
 

@@ -58,8 +58,12 @@ impl<'a> Session<'a> {
                 self.transaction.prepare_cached("INSERT OR REPLACE INTO words VALUES (?1, ?2, ?3)")?;
             statement.execute(params![record.key.0, record.fingerprint.as_bytes(), pack(article)])?;
         }
+        self.take_address(&record.slug, record.key)
+    }
+
+    pub(super) fn take_address(&self, slug: &Slug, key: Key) -> rusqlite::Result<()> {
         let mut statement = self.transaction.prepare_cached("INSERT OR IGNORE INTO slug VALUES (?1, ?2)")?;
-        statement.execute(params![record.slug.as_str(), record.key.0])?;
+        statement.execute(params![slug.as_str(), key.0])?;
         Ok(())
     }
 

@@ -179,7 +179,8 @@ impl Publisher {
         if self.filling.is_none() {
             self.forget_note(WORDS);
         }
-        self.patient.extend(unread.into_iter().map(|(path, file)| Look::at(file.place_of(&path))));
+        let looks = unread.into_iter().map(|(path, file)| Look::at(file.place_of(&path)));
+        self.patient.extend(looks.map(|look| Look { patient: true, ..look }));
     }
 }
 

@@ -6,7 +6,8 @@ use super::loss::GRACE;
 use super::settling::STANDING;
 use super::sweeping::twins;
 use super::{
-    FirstLook, MOST_LOOKS, MediaSighting, Missing, Publisher, TOLD_AFTER, UNWATCHED_PACE, WATCHED_PACE,
+    FirstLook, MOST_LOOKS, MediaSighting, Missing, Publisher, TOLD_AFTER, UNWATCHED_PACE, UnderWay,
+    WATCHED_PACE,
 };
 use crate::edition::Stamp;
 use crate::journal::FileRow;
@@ -48,11 +49,11 @@ impl Publisher {
             let patient = || has_room.then(|| self.patient.pop_front()).flatten();
             let Some(look) = self.urgent.pop_front().or_else(patient) else { return };
             // One look at a place at a time: of two the later might report first, and an old state be taken for news.
-            if let Some(next) = self.under_way.get_mut(&look.place) {
-                *next = Some(look);
+            if let Some(under_way) = self.under_way.get_mut(&look.place) {
+                under_way.next = Some(look);
                 continue;
             }
-            self.under_way.insert(look.place.clone(), None);
+            self.under_way.insert(look.place.clone(), UnderWay { patient: look.patient, next: None });
             self.readers.hand_out(Job::Look(look), &self.desk);
         }
     }
@@ -64,9 +65,7 @@ impl Publisher {
 
     fn look_is_over(&mut self, place: &Path) {
         self.stuck.remove(place);
-        if let Some(Some(next)) = self.under_way.remove(place) {
-            self.urgent.push_back(next);
-        }
+        self.urgent.extend(self.under_way.remove(place).and_then(|under_way| under_way.next));
     }
 
     pub(super) fn let_time_pass(&mut self) {
@@ -186,6 +185,7 @@ impl Publisher {
             Looked::Article { stamp, source, words, reading } => {
                 self.settling.succeeded(&look.place);
                 self.missing.remove(&path);
+                self.is_pressing |= !look.patient;
                 match reading {
                     Ok(reading) => {
                         self.passed_over.remove(&path);

@@ -168,14 +168,16 @@ pub struct Publisher {
     settling: Settling,
     urgent: VecDeque<Look>,
     patient: VecDeque<Look>,
-    /// Places that are being looked at, and the look that has to follow because something happened meanwhile.
-    under_way: HashMap<PathBuf, Option<Look>>,
+    /// Places that are being looked at.
+    under_way: HashMap<PathBuf, UnderWay>,
     /// Those of them whose reading takes too long.
     stuck: HashSet<PathBuf>,
     told_unreadable: BTreeSet<ContentPath>,
     taken_in: Vec<Sighting>,
     taken_media: Vec<MediaSighting>,
     taken_in_since: Option<Instant>,
+    /// Whether somebody waits for something of it.
+    is_pressing: bool,
     /// How many articles wait for their time, and when that of the next one comes.
     waiting: i64,
     next_waiting: Option<Timestamp>,
@@ -188,6 +190,12 @@ enum FirstLook {
     Walking,
     Reading(Instant),
     Done,
+}
+
+struct UnderWay {
+    patient: bool,
+    /// The look that has to follow because something happened meanwhile.
+    next: Option<Look>,
 }
 
 struct Missing {
@@ -340,6 +348,7 @@ impl Publisher {
             taken_in: Vec::new(),
             taken_media: Vec::new(),
             taken_in_since: None,
+            is_pressing: false,
             next_waiting,
             unwritten: Renewed::new(),
         };

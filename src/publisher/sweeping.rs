@@ -128,7 +128,7 @@ impl Publisher {
                 continue;
             }
             if wall_ns - stamp.changed_ns >= enough.as_nanos() as i128 {
-                let look = self.look_at(place, None);
+                let look = Look { patient: true, ..self.look_at(place, None) };
                 self.patient.push_back(look);
             } else {
                 self.settling.sighted(place, stamp, enough, now);
@@ -184,7 +184,7 @@ impl Publisher {
         let rival = ContentPath::new(&place).and_then(|path| {
             self.file(&path).map(|file| file.place_of(&path)).filter(|known| *known != place)
         });
-        Look { place, known, expected, rival }
+        Look { place, known, expected, rival, patient: false }
     }
 }
 

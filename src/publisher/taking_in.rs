@@ -17,9 +17,12 @@ use std::time::Instant;
 impl Publisher {
     pub(super) fn take_in_when_ready(&mut self) {
         // While nobody has seen anything, nothing is gained by small batches.
-        let waited = self.press.edition().is_some()
-            && self.taken_in_since.is_some_and(|since| since.elapsed() >= BATCH_WAIT);
-        if self.taken_in_since.is_some() && (!self.has_looks() || waited || self.taken_in.len() >= BATCH) {
+        let may_wait = self.press.edition().is_none();
+        let waited = self.taken_in_since.is_some_and(|since| since.elapsed() >= BATCH_WAIT);
+        let is_waited_for = self.is_pressing && !self.has_pressing_looks();
+        if self.taken_in_since.is_some()
+            && (!self.has_looks() || self.taken_in.len() >= BATCH || (!may_wait && (waited || is_waited_for)))
+        {
             self.take_in();
         }
         if let FirstLook::Reading(since) = self.first_look
@@ -40,10 +43,15 @@ impl Publisher {
         self.looking() > 0 || !self.urgent.is_empty() || !self.patient.is_empty()
     }
 
+    fn has_pressing_looks(&self) -> bool {
+        !self.urgent.is_empty() || self.under_way.values().any(|under_way| !under_way.patient)
+    }
+
     pub(super) fn take_in(&mut self) {
         let mut articles = std::mem::take(&mut self.taken_in);
         let media = std::mem::take(&mut self.taken_media);
         self.taken_in_since = None;
+        self.is_pressing = false;
         // What has no known path may have come from one whose bytes changed just now: it goes first. Of two that
         // want one address or id, the path decides, not which was read faster.
         articles.sort_by_cached_key(|sighting| (self.file(&sighting.path).is_some(), sighting.path.clone()));

@@ -75,12 +75,14 @@ pub struct Look {
     pub expected: Option<Stamp>,
     /// Another spelling of the same path, which it was read under before.
     pub rival: Option<PathBuf>,
+    /// Nobody waits for it.
+    pub patient: bool,
 }
 
 impl Look {
     /// Look there, whatever it was before.
     pub fn at(place: PathBuf) -> Self {
-        Self { place, known: None, expected: None, rival: None }
+        Self { place, known: None, expected: None, rival: None, patient: false }
     }
 }
 

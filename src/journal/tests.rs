@@ -1,0 +1,65 @@
+use super::*;
+use crate::words::Term;
+use rusqlite::Connection;
+
+/// The first form of the journal, as bantin 0.1.0 wrote it, with one article.
+const FIRST_FORM: &str = r#"
+CREATE TABLE article (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, slug TEXT NOT NULL, wish TEXT NOT NULL,
+    first_seen INTEGER NOT NULL, published INTEGER NOT NULL, updated INTEGER NOT NULL, modified INTEGER NOT NULL,
+    revision INTEGER NOT NULL, state INTEGER NOT NULL, source BLOB NOT NULL, reading BLOB NOT NULL,
+    fingerprint BLOB NOT NULL, terms TEXT NOT NULL, size INTEGER NOT NULL, was_out INTEGER NOT NULL);
+CREATE INDEX article_source ON article (source);
+CREATE INDEX article_waiting ON article (published) WHERE state = 0;
+CREATE TABLE words (key INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL, article BLOB NOT NULL);
+CREATE TABLE slug (slug TEXT PRIMARY KEY, key INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE file (path TEXT PRIMARY KEY, key INTEGER NOT NULL, place BLOB, length INTEGER, modified_ns BLOB,
+    changed_ns BLOB, inode INTEGER) WITHOUT ROWID;
+CREATE INDEX file_key ON file (key);
+CREATE INDEX slug_key ON slug (key);
+CREATE TABLE media (path TEXT PRIMARY KEY, place BLOB NOT NULL, length INTEGER NOT NULL, modified_ns BLOB NOT NULL,
+    changed_ns BLOB NOT NULL, inode INTEGER NOT NULL, version BLOB NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE document (subject TEXT PRIMARY KEY, version BLOB NOT NULL, modified INTEGER NOT NULL, label TEXT NOT NULL)
+    WITHOUT ROWID;
+CREATE TABLE change (number INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, key INTEGER NOT NULL,
+    what TEXT NOT NULL, fingerprint BLOB NOT NULL);
+CREATE TABLE note (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+PRAGMA user_version = 1;
+INSERT INTO article VALUES (1, 'urn:uuid:00000000-0000-5000-8000-000000000001', 'lua-ve', 'lua-ve', 1000, 2000, 2000, 2000,
+    1, 1, zeroblob(16), zeroblob(16), zeroblob(16),
+    '[[{"label":"Nông nghiệp","slug":"nong-nghiep"},{"label":"Đời sống","slug":"doi-song"}],[{"label":"lúa","slug":"lua"}],[]]',
+    100, 1);
+INSERT INTO slug VALUES ('lua-ve', 1);
+"#;
+
+#[test]
+fn a_journal_of_the_first_form_is_taken_over() {
+    let state = tempfile::tempdir().expect("a folder");
+    let old = Connection::open(state.path().join("journal.sqlite")).expect("a store");
+    old.execute_batch(FIRST_FORM).expect("SQL");
+    drop(old);
+    let labels =
+        |terms: &[std::sync::Arc<Term>]| terms.iter().map(|term| term.label.clone()).collect::<Vec<_>>();
+    for _ in 0..2 {
+        let (_, remembered, damaged) = Journal::open(state.path()).expect("a journal");
+        assert!(damaged.is_none());
+        let [placed] = &remembered.placed[..] else { panic!("one article: {remembered:?}") };
+        assert_eq!(placed.slug.as_str(), "lua-ve");
+        assert_eq!(labels(&placed.categories), ["Nông nghiệp", "Đời sống"]);
+        assert_eq!(labels(&placed.tags), ["lúa"]);
+        assert!(placed.authors.is_empty());
+    }
+}
+
+#[test]
+fn the_first_free_number_is_found_however_many_are_taken() {
+    let state = tempfile::tempdir().expect("a folder");
+    let (mut journal, ..) = Journal::open(state.path()).expect("a journal");
+    let session = journal.session().expect("a session");
+    let wish = Slug::parse("thoi-tiet").expect("a slug");
+    let take = |slug: &Slug, key: i64| session.take_address(slug, Key(key)).expect("it is written");
+    take(&wish, 1);
+    for number in 2..40 {
+        assert_eq!(session.free_number(&wish).expect("a number"), number);
+        take(&wish.numbered(number), i64::from(number));
+    }
+}
