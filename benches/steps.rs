@@ -3,7 +3,7 @@
 use bantin::answer::{etag, respond};
 use bantin::catalogue::{Catalogue, Change, Key, Placed};
 use bantin::edition::{Edition, Encoding, Print, Subject, compress};
-use bantin::intake::{Source, read};
+use bantin::intake::{Source, head, read};
 use bantin::settings::{Overrides, site};
 use bantin::words::{ContentPath, FeedName, Format, Id, Published, Site, Slug, Timestamp};
 use divan::{Bencher, black_box};
@@ -65,6 +65,37 @@ fn catalogue(articles: i64) -> (Catalogue, Published) {
 fn edition(articles: i64) -> Edition {
     let (catalogue, _) = catalogue(articles);
     Edition::remembered(catalogue.clone(), HashMap::new(), now()).next_whole(catalogue, now()).0
+}
+
+/// The same words with front matter, some of them set off.
+fn markdown() -> String {
+    let words = std::str::from_utf8(SEED).expect("the seed is text");
+    let (_, body) = words.split_once("16:27\n\n").expect("the seed has a date line");
+    let body = body
+        .replace("Một là:", "## Những nội dung trọng tâm\n\n**Một là:**")
+        .replace("Hai là:", "> Hai là:")
+        .replace("Ba là:", "- Ba là:")
+        .replace("tình hình", "[tình hình](https://example.vn/1)");
+    format!(
+        "---\ntitle: \"Chương trình phối hợp công tác với Ban Tuyên giáo\"\ndate: 2019-07-10T16:27:00+07:00\n\
+         categories: [\"Tuyên truyền\", \"Đời sống\"]\ntags: [\"phối hợp\", \"mặt trận\", \"nông dân\"]\n\
+         authors: [\"Ngô Trọng\"]\n---\n\n{body}"
+    )
+}
+
+#[divan::bench(args = ["a.txt", "a.md"])]
+fn read_the_head_of_an_article(bencher: Bencher<'_, '_>, name: &str) {
+    let (office, path) = (office(), ContentPath::new(Path::new(name)).expect("a path"));
+    let text = if name == "a.md" { markdown().into_bytes() } else { SEED.to_vec() };
+    bencher.bench(|| head(&Source { path: &path, bytes: black_box(&text), beside: &[] }, &office));
+}
+
+#[divan::bench]
+fn parse_a_markdown_article(bencher: Bencher<'_, '_>) {
+    let (office, path) = (office(), ContentPath::new(Path::new("a.md")).expect("a path"));
+    let text = markdown();
+    let source = Source { path: &path, bytes: text.as_bytes(), beside: &[] };
+    bencher.bench(|| read(black_box(&source), &office));
 }
 
 #[divan::bench]

@@ -2,9 +2,19 @@
 
 use super::LONGEST_TEXT;
 use crate::words::{ContentPath, Problem, Text, clean};
+use std::borrow::Cow;
 
 /// The text of a file, cleaned.
 pub(super) fn text(path: &ContentPath, bytes: &[u8]) -> Result<String, Problem> {
+    let text = clean(&as_written(path, bytes)?);
+    if text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}')) {
+        return Err(empty(path));
+    }
+    Ok(text)
+}
+
+/// The text of a file as it stands there, which may be empty.
+pub(super) fn as_written<'a>(path: &ContentPath, bytes: &'a [u8]) -> Result<Cow<'a, str>, Problem> {
     if bytes.len() > LONGEST_TEXT {
         return Err(too_long(path, bytes.len()));
     }
@@ -12,25 +22,23 @@ pub(super) fn text(path: &ContentPath, bytes: &[u8]) -> Result<String, Problem> 
         return Err(not_text(path, program));
     }
     let text = match bytes {
-        [0xFF, 0xFE, rest @ ..] => utf16(path, rest, u16::from_le_bytes)?,
-        [0xFE, 0xFF, rest @ ..] => utf16(path, rest, u16::from_be_bytes)?,
-        [0xEF, 0xBB, 0xBF, rest @ ..] => utf8(path, rest)?.to_owned(),
-        _ => utf8(path, bytes)?.to_owned(),
+        [0xFF, 0xFE, rest @ ..] => Cow::Owned(utf16(path, rest, u16::from_le_bytes)?),
+        [0xFE, 0xFF, rest @ ..] => Cow::Owned(utf16(path, rest, u16::from_be_bytes)?),
+        [0xEF, 0xBB, 0xBF, rest @ ..] => Cow::Borrowed(utf8(path, rest)?),
+        _ => Cow::Borrowed(utf8(path, bytes)?),
     };
     // UTF-16 without a mark is UTF-8 with a null after every Latin letter.
-    let nulls = text.bytes().filter(|byte| *byte == 0).count();
-    if nulls > 8 && nulls > text.len() / 16 {
-        return Err(unknown_encoding(path, 1));
-    }
-    let text = clean(&text);
-    if text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2060}')) {
-        return Err(empty(path));
+    if text.contains('\0') {
+        let nulls = text.bytes().filter(|byte| *byte == 0).count();
+        if nulls > 8 && nulls > text.len() / 16 {
+            return Err(unknown_encoding(path, 1));
+        }
     }
     Ok(text)
 }
 
 fn utf8<'a>(path: &ContentPath, bytes: &'a [u8]) -> Result<&'a str, Problem> {
-    std::str::from_utf8(bytes).map_err(|error| {
+    simdutf8::compat::from_utf8(bytes).map_err(|error| {
         let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
         unknown_encoding(path, 1 + before.iter().filter(|byte| **byte == b'\n').count())
     })

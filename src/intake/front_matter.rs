@@ -4,7 +4,8 @@ use super::fields;
 use super::values::Value;
 use super::yaml::{self, Refusal};
 use super::{DEEPEST_FRONT_MATTER, LONGEST_FRONT_MATTER, lenient};
-use crate::words::{ContentPath, Problem, Text, fold};
+use crate::words::{ContentPath, Problem, Text, clean, fold};
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// One statement of front matter.
@@ -52,36 +53,66 @@ pub(super) fn split<'a>(
 ) -> Result<Parts<'a>, Problem> {
     let whole = Parts { entries: Vec::new(), body: text, body_line: 1 };
     let Some(head) = find(path, text)? else { return Ok(whole) };
-    if head.text.len() > LONGEST_FRONT_MATTER {
-        return Err(too_long(path, head.line));
-    }
-    let told = lone_surrogates_replaced(head.text);
-    let table = match head.syntax {
-        Syntax::Yaml => match read_yaml(path, &told, head.line, remarks)? {
-            Some(table) => table,
-            // Two rules with text between them are no front matter.
-            None => return Ok(whole),
-        },
-        Syntax::Toml => toml::from_str(&told).map_err(|error| {
-            let before = error.span().and_then(|span| told.get(..span.start)).unwrap_or("");
-            malformed(path, "TOML", head.line + line_count(before))
-        })?,
-        Syntax::Json => serde_json::from_str(&told).map_err(|error| {
-            let line = u32::try_from(error.line()).unwrap_or(u32::MAX);
-            malformed(path, "JSON", head.line + line.saturating_sub(1))
-        })?,
-        Syntax::Bare => match lenient::bare(&told) {
-            Some(table) => table,
-            None => return Ok(whole),
-        },
-    };
-    if deeper_than(&table, DEEPEST_FRONT_MATTER) {
-        return Err(unbounded(path, head.line));
-    }
-    let Value::Table(table) = table else { return Ok(whole) };
-    let entries = entries(path, table, &told, head.line)?;
+    let Some(entries) = head.entries(path, remarks)? else { return Ok(whole) };
     let body_line = 1 + line_count(&text[..text.len() - head.body.len()]);
     Ok(Parts { entries, body: head.body, body_line })
+}
+
+/// The statements of the front matter that a text begins with, as [`split`] reads them once the whole is cleaned.
+/// `None` where there is none between fences, or not at a glance.
+pub(super) fn ahead(
+    path: &ContentPath,
+    as_written: &str,
+    remarks: &mut Vec<Problem>,
+) -> Result<Option<Vec<Entry>>, Problem> {
+    let Some(end) = end_of_fenced(as_written) else { return Ok(None) };
+    // No mark goes together with a line end, so whole lines are cleaned to what they are in the cleaned whole.
+    let text = clean(&as_written[..end]);
+    match find(path, &text) {
+        Ok(Some(head)) => head.entries(path, remarks),
+        Ok(None) | Err(_) => Ok(None),
+    }
+}
+
+/// Where the line ends that seems to close front matter.
+fn end_of_fenced(text: &str) -> Option<usize> {
+    let fence = ["\n---", "\n+++"].into_iter().find(|fence| text.starts_with(&fence[1..]))?;
+    let last = text.find(fence)? + fence.len();
+    Some(text[last..].find('\n').map_or(text.len(), |length| last + length + 1))
+}
+
+impl Head<'_> {
+    /// What it states; `None` when it is no front matter after all.
+    fn entries(&self, path: &ContentPath, remarks: &mut Vec<Problem>) -> Result<Option<Vec<Entry>>, Problem> {
+        if self.text.len() > LONGEST_FRONT_MATTER {
+            return Err(too_long(path, self.line));
+        }
+        let told = lone_surrogates_replaced(self.text);
+        let table = match self.syntax {
+            Syntax::Yaml => match read_yaml(path, &told, self.line, remarks)? {
+                Some(table) => table,
+                // Two rules with text between them are no front matter.
+                None => return Ok(None),
+            },
+            Syntax::Toml => toml::from_str(&told).map_err(|error| {
+                let before = error.span().and_then(|span| told.get(..span.start)).unwrap_or("");
+                malformed(path, "TOML", self.line + line_count(before))
+            })?,
+            Syntax::Json => serde_json::from_str(&told).map_err(|error| {
+                let line = u32::try_from(error.line()).unwrap_or(u32::MAX);
+                malformed(path, "JSON", self.line + line.saturating_sub(1))
+            })?,
+            Syntax::Bare => match lenient::bare(&told) {
+                Some(table) => table,
+                None => return Ok(None),
+            },
+        };
+        if deeper_than(&table, DEEPEST_FRONT_MATTER) {
+            return Err(unbounded(path, self.line));
+        }
+        let Value::Table(table) = table else { return Ok(None) };
+        entries(path, table, &told, self.line).map(Some)
+    }
 }
 
 fn find<'a>(path: &ContentPath, text: &'a str) -> Result<Option<Head<'a>>, Problem> {
@@ -236,7 +267,10 @@ fn deeper_than(value: &Value, most: usize) -> bool {
 }
 
 /// Escapes of half a character, which no Unicode text can hold, as the replacement character.
-fn lone_surrogates_replaced(text: &str) -> String {
+fn lone_surrogates_replaced(text: &str) -> Cow<'_, str> {
+    if !text.contains("\\u") {
+        return Cow::Borrowed(text);
+    }
     let bytes = text.as_bytes();
     let escape = |at: usize| {
         let digits = text.get(at..at + 6)?.strip_prefix("\\u")?;
@@ -263,7 +297,7 @@ fn lone_surrogates_replaced(text: &str) -> String {
         }
     }
     told.push_str(text.get(copied..).unwrap_or(""));
-    told
+    Cow::Owned(told)
 }
 
 fn needs_quotes(path: &ContentPath, typed: &lenient::Typed) -> Problem {

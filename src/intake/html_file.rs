@@ -8,13 +8,13 @@ use crate::words::{ContentPath, Problem, Timestamp, Zone, fold};
 use scraper::{ElementRef, Html, Selector};
 use url::Url;
 
-/// Reads an HTML file. One with front matter is only a piece of a page, and the front matter counts first.
+/// Reads an HTML file: what it says of itself, and its text. One with front matter is only a piece of a page, and the front matter counts first.
 pub(super) fn read(
     path: &ContentPath,
     text: &str,
     zone: &Zone,
     remarks: &mut Vec<Problem>,
-) -> Result<Written, Problem> {
+) -> Result<(Written, String), Problem> {
     let fenced = text.trim_start().starts_with(['-', '+', '{']);
     let (mut written, body) = if fenced {
         let parts = front_matter::split(path, text, remarks)?;
@@ -36,10 +36,9 @@ pub(super) fn read(
         remove(&mut page, "h1");
     }
     let content = content(&mut page);
-    Ok(Written {
+    let written = Written {
         title,
         summary: written.summary.or(found.summary),
-        html: content,
         published: written.published.or(found.published),
         updated: written.updated.or(found.updated),
         categories: if written.categories.is_empty() { found.categories } else { written.categories },
@@ -53,7 +52,8 @@ pub(super) fn read(
         image: written.image.or(found.image),
         enclosure: written.enclosure,
         draft: written.draft,
-    })
+    };
+    Ok((written, content))
 }
 
 fn select(elements: &str) -> Selector {

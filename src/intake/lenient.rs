@@ -119,6 +119,9 @@ pub(super) fn with_number_signs(
     text: &str,
 ) -> (Vec<(String, Value)>, Vec<Typed>) {
     let mut typed = Vec::new();
+    if !text.contains(" #") {
+        return (entries, typed);
+    }
     for (number, line) in (0u32..).zip(text.lines()) {
         let Some((key, value)) = key_and_value(line) else { continue };
         let is_cut = value

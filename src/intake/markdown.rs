@@ -7,21 +7,32 @@ use crate::words::{ContentPath, Problem, Slug, Zone, fold};
 use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, TextMergeStream, html};
 use std::collections::HashMap;
 
-/// Reads a Markdown file.
+/// What a Markdown file says above its text, which is not cleaned yet; `None` when the title may stand in the text.
+pub(super) fn head(
+    path: &ContentPath,
+    as_written: &str,
+    zone: &Zone,
+    remarks: &mut Vec<Problem>,
+) -> Result<Option<Written>, Problem> {
+    let Some(entries) = front_matter::ahead(path, as_written, remarks)? else { return Ok(None) };
+    let written = fields::read(path, &entries, zone)?;
+    Ok(written.title.is_some().then_some(written))
+}
+
+/// Reads a Markdown file: what it says of itself, and its text as HTML.
 pub(super) fn read(
     path: &ContentPath,
     text: &str,
     zone: &Zone,
     remarks: &mut Vec<Problem>,
-) -> Result<Written, Problem> {
+) -> Result<(Written, String), Problem> {
     let parts = front_matter::split(path, text, remarks)?;
     let mut written = fields::read(path, &parts.entries, zone)?;
     let too_much = |excess: Excess| excess.in_file(path, parts.body_line);
     bounds::check_markers(parts.body).map_err(too_much)?;
     let mut events = events(parts.body).map_err(too_much)?;
     take_title(&mut events, &mut written.title);
-    written.html = render(events);
-    Ok(written)
+    Ok((written, render(events)))
 }
 
 fn events(body: &str) -> Result<Vec<Event<'_>>, Excess> {

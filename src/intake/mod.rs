@@ -28,7 +28,7 @@ mod tests;
 
 pub use names::{Kind, Names, Role};
 
-use crate::words::{Article, ContentPath, Problem, Site, Text};
+use crate::words::{Article, ContentPath, Id, Problem, Site, Slug, Term, Text, Timestamp};
 
 /// The most bytes a text may have: 1 MiB. A newspaper's longest report has a tenth of that.
 pub const LONGEST_TEXT: usize = 1024 * 1024;
@@ -81,25 +81,55 @@ pub struct Reading {
     pub remarks: Vec<Problem>,
 }
 
-/// What places an article, without its text.
+/// What places an article: everything [`read`] gives that does not depend on its text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Head {
+    /// The headline.
     pub title: String,
-    pub published: Option<crate::words::Timestamp>,
-    pub updated: Option<crate::words::Timestamp>,
-    pub categories: Vec<crate::words::Term>,
-    pub tags: Vec<crate::words::Term>,
-    pub authors: Vec<crate::words::Term>,
-    pub slug: crate::words::Slug,
-    pub id: Option<crate::words::Id>,
+    /// When the file says it was published.
+    pub published: Option<Timestamp>,
+    /// When the file says it was last changed for its readers.
+    pub updated: Option<Timestamp>,
+    /// Where it is filed; never empty.
+    pub categories: Vec<Term>,
+    /// Further key words.
+    pub tags: Vec<Term>,
+    /// The people who wrote it.
+    pub authors: Vec<Term>,
+    /// The name it would like in its address.
+    pub slug: Slug,
+    /// The id it brings along.
+    pub id: Option<Id>,
+    /// Not to be published yet.
     pub draft: bool,
 }
 
-/// PLACEHOLDER
+/// Reads what places an article, in a tenth of the time that [`read`] takes and with the same outcome, unless
+/// `read` then finds too much of something in the text. `Ok(None)` when only the whole file tells.
 pub fn head(source: &Source<'_>, site: &Site) -> Result<Option<Head>, Problem> {
-    let Article { title, published, updated, categories, tags, authors, slug, id, draft, .. } =
-        read(source, site)?.article;
-    Ok(Some(Head { title, published, updated, categories, tags, authors, slug, id, draft }))
+    let path = source.path;
+    // They are told when the whole is read.
+    let mut remarks = Vec::new();
+    let written = match kind(path) {
+        Kind::Newspaper => {
+            let text = decode::text(path, source.bytes)?;
+            let (written, _body) = newspaper::head(path, &text, &site.zone, &mut remarks)?;
+            Some(written)
+        }
+        Kind::Markdown => {
+            let text = decode::as_written(path, source.bytes)?;
+            markdown::head(path, &text, &site.zone, &mut remarks)?
+        }
+        Kind::Html => {
+            decode::as_written(path, source.bytes)?;
+            None
+        }
+    };
+    Ok(written.map(|written| written.head(path, site, &mut remarks)))
+}
+
+fn kind(path: &ContentPath) -> Kind {
+    Kind::of(path).unwrap_or(Kind::Newspaper)
 }
 
 /// Reads one file. `Err` means that it cannot be published as it is, and the last good version stays.
@@ -107,13 +137,12 @@ pub fn read(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
     let path = source.path;
     let text = decode::text(path, source.bytes)?;
     let mut remarks = Vec::new();
-    let kind = Kind::of(path).unwrap_or(Kind::Newspaper);
-    let written = match kind {
+    let (written, html) = match kind(path) {
         Kind::Newspaper => newspaper::read(path, &text, &site.zone, &mut remarks)?,
         Kind::Markdown => markdown::read(path, &text, &site.zone, &mut remarks)?,
         Kind::Html => html_file::read(path, &text, &site.zone, &mut remarks)?,
     };
-    let article = written.complete(source, site, &mut remarks)?;
+    let article = written.complete(&html, source, site, &mut remarks)?;
     if article.html.is_empty() && article.canonical.is_none() && article.enclosure.is_none() {
         remarks.push(Problem::new(
             path,

@@ -22,13 +22,25 @@ const HEAD_LINES: usize = 8;
 /// More characters than any line of a head has.
 const LONGEST_HEAD_LINE: usize = 250;
 
-/// Reads a text file. One that has front matter all the same keeps it.
+/// Reads a text file: what it says of itself, and its text as HTML.
 pub(super) fn read(
     path: &ContentPath,
     text: &str,
     zone: &Zone,
     remarks: &mut Vec<Problem>,
-) -> Result<Written, Problem> {
+) -> Result<(Written, String), Problem> {
+    let (written, body) = head(path, text, zone, remarks)?;
+    let html = markup::paragraphs(paragraphs(&body).iter().map(String::as_str));
+    Ok((written, html))
+}
+
+/// What a text file says of itself, and the lines of its text. One that has front matter all the same keeps it.
+pub(super) fn head<'a>(
+    path: &ContentPath,
+    text: &'a str,
+    zone: &Zone,
+    remarks: &mut Vec<Problem>,
+) -> Result<(Written, Vec<Line<'a>>), Problem> {
     let parts = front_matter::split(path, text, remarks)?;
     let is_title = |entry: &front_matter::Entry| fields::of(&entry.key) == Some(fields::Field::Title);
     if !parts.entries.iter().any(is_title) {
@@ -42,15 +54,15 @@ pub(super) fn read(
     finish(path, head, &lines, zone, written)
 }
 
-fn finish(
+fn finish<'a>(
     path: &ContentPath,
     head: Head,
-    lines: &[Line<'_>],
+    lines: &[Line<'a>],
     zone: &Zone,
     mut written: Written,
-) -> Result<Written, Problem> {
+) -> Result<(Written, Vec<Line<'a>>), Problem> {
     let Head { title, category, published, authors, body, left } = head;
-    let body: Vec<Line<'_>> =
+    let body: Vec<Line<'a>> =
         left.map(|at| lines[at]).into_iter().chain(lines[body..].iter().copied()).collect();
     let tail = tail::split(&body, zone);
     let dated_below = tail.date.map(|(line, told)| told.map_err(|why| impossible(path, line, why)));
@@ -58,7 +70,6 @@ fn finish(
         Some(at) => Some(at),
         None => dated_below.transpose()?,
     };
-    written.html = markup::paragraphs(paragraphs(&tail.body).iter().map(String::as_str));
     written.title = written.title.or(title);
     written.published = published;
     written.publication = written.publication.or(tail.publication);
@@ -68,7 +79,7 @@ fn finish(
     if written.authors.is_empty() {
         written.authors = if tail.authors.is_empty() { authors } else { tail.authors };
     }
-    Ok(written)
+    Ok((written, tail.body))
 }
 
 fn impossible(path: &ContentPath, line: Line<'_>, why: Text) -> Problem {

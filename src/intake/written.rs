@@ -1,23 +1,21 @@
 //! What a file says as people write it, and the article that is meant: every gap filled, every word read.
 
 use super::addresses::Addresses;
-use super::{SUMMARY_LENGTH, Source, enclosure, places, sanitise};
+use super::{Head, SUMMARY_LENGTH, Source, enclosure, places, sanitise};
 use crate::words::{
     Article, ContentPath, Fingerprint, Id, Image, LanguageTag, Problem, Site, Slug, Term, Text, Timestamp,
-    clean, fold,
+    clean, fold, single_blanks,
 };
 use scraper::{ElementRef, Html, Selector};
 use std::collections::HashSet;
 use std::sync::LazyLock;
 use url::Url;
 
-/// What one file says, as far as it says it.
+/// What one file says besides its text, as far as it says it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Written {
     pub title: Option<String>,
     pub summary: Option<String>,
-    /// The text, not yet sanitised.
-    pub html: String,
     pub published: Option<Timestamp>,
     pub updated: Option<Timestamp>,
     pub categories: Vec<String>,
@@ -41,82 +39,86 @@ pub(super) struct WrittenImage {
 }
 
 impl Written {
-    /// The article this means, for a file at this place on this site.
+    /// What places the article, for a file at this place on this site.
+    pub(super) fn head(&self, path: &ContentPath, site: &Site, remarks: &mut Vec<Problem>) -> Head {
+        let named = self.title.as_deref().map(one_line).filter(|title| !title.is_empty());
+        let title = named.unwrap_or_else(|| {
+            let title = one_line(&places::title(path));
+            remarks.push(no_title(path, &title));
+            title
+        });
+        let slug = self
+            .slug
+            .as_deref()
+            .and_then(Slug::of)
+            .or_else(|| Slug::of(&title))
+            .or_else(|| Slug::of(places::own_name(path)))
+            .unwrap_or_else(|| nameless(path));
+        let published = self.published.or_else(|| places::published(path, &site.zone));
+        if published.is_none() {
+            remarks.push(no_date(path));
+        }
+        let mut categories = terms(&self.categories);
+        if categories.is_empty() {
+            let own = places::category(path).and_then(|label| Term::parse(&label));
+            categories.push(own.unwrap_or_else(|| site.default_category.clone()));
+        }
+        Head {
+            title,
+            published,
+            updated: self.updated,
+            categories,
+            tags: terms(&self.tags),
+            authors: terms(&self.authors),
+            slug,
+            id: self.id.as_deref().and_then(|written| read_id(written, path, remarks)),
+            draft: self.draft,
+        }
+    }
+
+    /// The article this means together with its text, which is not sanitised yet.
     pub(super) fn complete(
-        self,
+        &self,
+        html: &str,
         source: &Source<'_>,
         site: &Site,
         remarks: &mut Vec<Problem>,
     ) -> Result<Article, Problem> {
-        let Self {
+        let path = source.path;
+        let Head { title, published, updated, categories, tags, authors, slug, id, draft } =
+            self.head(path, site, remarks);
+        let addresses = Addresses::new(source, site);
+        let html = sanitise::sanitise(html, &addresses, &slug).map_err(|excess| excess.in_file(path, 1))?;
+        let glance = Glance::at(&html);
+        let summary = self.summary.as_deref().map(one_line).filter(|summary| !summary.is_empty());
+        let image = self.image.as_ref().and_then(|image| read_image(image, &addresses));
+        Ok(Article {
             title,
-            summary,
+            summary: summary.unwrap_or_else(|| shortened(&glance.lead, SUMMARY_LENGTH)),
             html,
             published,
             updated,
             categories,
             tags,
             authors,
-            publication,
-            language,
+            publication: self.publication.as_deref().map(one_line).filter(|name| !name.is_empty()),
+            language: self
+                .language
+                .as_deref()
+                .and_then(|written| read_language(written, path, site, remarks)),
             slug,
             id,
-            canonical,
-            image,
-            enclosure,
+            canonical: self.canonical.as_deref().and_then(web_address),
+            image: image.or(glance.image),
+            enclosure: enclosure::of(source, site, self.enclosure.as_deref(), &addresses, remarks),
             draft,
-        } = self;
-        let path = source.path;
-        let title =
-            title.map(|title| one_line(&title)).filter(|title| !title.is_empty()).unwrap_or_else(|| {
-                let title = one_line(&places::title(path));
-                remarks.push(no_title(path, &title));
-                title
-            });
-        let slug = slug
-            .and_then(|slug| Slug::of(&slug))
-            .or_else(|| Slug::of(&title))
-            .or_else(|| Slug::of(places::own_name(path)))
-            .unwrap_or_else(|| nameless(path));
-        let addresses = Addresses::new(source, site);
-        let html = sanitise::sanitise(&html, &addresses, &slug).map_err(|excess| excess.in_file(path, 1))?;
-        let glance = Glance::at(&html);
-        let published = published.or_else(|| places::published(path, &site.zone));
-        if published.is_none() {
-            remarks.push(no_date(path));
-        }
-        let mut categories = terms(categories);
-        if categories.is_empty() {
-            let own = places::category(path).and_then(|label| Term::parse(&label));
-            categories.push(own.unwrap_or_else(|| site.default_category.clone()));
-        }
-        Ok(Article {
-            summary: summary
-                .map(|summary| one_line(&summary))
-                .filter(|summary| !summary.is_empty())
-                .unwrap_or_else(|| shortened(&glance.lead, SUMMARY_LENGTH)),
-            published,
-            updated,
-            categories,
-            tags: terms(tags),
-            authors: terms(authors),
-            publication: publication.map(|name| one_line(&name)).filter(|name| !name.is_empty()),
-            language: language.and_then(|written| read_language(&written, path, site, remarks)),
-            id: id.and_then(|written| read_id(&written, path, remarks)),
-            canonical: canonical.and_then(|written| web_address(&written)),
-            image: image.and_then(|image| read_image(&image, &addresses)).or(glance.image),
-            enclosure: enclosure::of(source, site, enclosure.as_deref(), &addresses, remarks),
-            draft,
-            slug,
-            title,
-            html,
         })
     }
 }
 
 /// Text without line breaks or runs of blanks.
 pub(super) fn one_line(text: &str) -> String {
-    clean(text).split_whitespace().collect::<Vec<_>>().join(" ")
+    single_blanks(&clean(text))
 }
 
 /// At most about `most` characters of a text, cut between words.
@@ -133,7 +135,7 @@ pub(super) fn shortened(text: &str, most: usize) -> String {
     )
 }
 
-fn terms(labels: Vec<String>) -> Vec<Term> {
+fn terms(labels: &[String]) -> Vec<Term> {
     let mut seen = HashSet::new();
     labels
         .iter()

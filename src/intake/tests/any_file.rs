@@ -11,7 +11,9 @@ fn sanitised_again(article: &Article, source: &Source<'_>) -> String {
 fn holds(path: &str, bytes: &[u8]) {
     let path = content_path(path);
     let source = Source { path: &path, bytes, beside: &[] };
-    let Ok(Reading { article, .. }) = read(&source, &site()) else { return };
+    let reading = read(&source, &site());
+    check_head(&source, &reading);
+    let Ok(Reading { article, .. }) = reading else { return };
     assert!(!article.title.is_empty() && !article.categories.is_empty());
     assert_eq!(sanitised_again(&article, &source), article.html);
     let texts = [&article.title, &article.summary, &article.html];
@@ -27,7 +29,63 @@ fn holds(path: &str, bytes: &[u8]) {
     }
 }
 
+/// Reads only the head of a file, which must say what the whole said; `true` when that was enough.
+#[track_caller]
+fn check_head(source: &Source<'_>, reading: &Result<Reading, Problem>) -> bool {
+    match (head(source, &site()), reading) {
+        (Ok(Some(head)), Ok(Reading { article, .. })) => {
+            let Article { title, published, updated, categories, tags, authors, slug, id, draft, .. } =
+                article.clone();
+            assert_eq!(head, Head { title, published, updated, categories, tags, authors, slug, id, draft });
+            true
+        }
+        (Ok(_), _) => false,
+        (Err(refusal), reading) => {
+            assert_eq!(Some(&refusal), reading.as_ref().err());
+            false
+        }
+    }
+}
+
+fn files_below(folder: &Path) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
+}
+
+#[test]
+fn the_head_of_every_file_we_have_says_what_the_whole_says() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut enough = 0;
+    for folder in ["tests/cases", "tests/seeds", "content"].map(|name| root.join(name)) {
+        for file in files_below(&folder) {
+            let path = ContentPath::new(file.strip_prefix(&folder).expect("below it")).expect("a path");
+            if Kind::of(&path).is_some() {
+                let bytes = std::fs::read(&file).expect("a file");
+                let source = Source { path: &path, bytes: &bytes, beside: &[] };
+                enough += usize::from(check_head(&source, &read(&source, &site())));
+            }
+        }
+    }
+    assert!(enough > 20, "{enough}");
+}
+
 proptest! {
+    #[test]
+    fn the_head_of_a_file_with_front_matter_says_what_the_whole_says(
+        name in prop_oneof![Just("a.txt"), Just("2019/b/a.md"), Just("c/2020-01-02-a.md")],
+        start in prop_oneof![3 => Just("---\n"), 2 => Just("---\r\n"), 1 => Just("+++\n"), 1 => Just("\u{FEFF}---\n"), 1 => Just("\n---\n"), 1 => Just("")],
+        parts in proptest::collection::vec(prop_oneof![
+            3 => Just("title: Lúa vàng\n"), 1 => Just("title: \"\"\n"), 1 => Just("title: Lu\u{301}a\r\n"), 1 => Just("title = 'Lúa'\n"),
+            1 => Just("tags: [a, \"b\u{8}c\"]\n"), 1 => Just("date: 2019-01-02\n"), 1 => Just("date: 2019-02-31\r"), 1 => Just("tác giả: Lê Lan\n"),
+            1 => Just("date = 2019-01-02\n"), 1 => Just("title: C #1\n"), 1 => Just("title: a: b\n"), 1 => Just("\n"), 1 => Just("\r"),
+            1 => Just("\u{301}"), 1 => Just("id: urn:a:b\n"), 1 => Just("slug: x y\n"), 1 => Just("draft: yes\n"), 1 => Just("category: Tin\u{C}"),
+        ], 0..6),
+        end in prop_oneof![4 => Just("---\n"), 1 => Just("---"), 1 => Just("--- \r\n"), 1 => Just("----\n---\n"), 1 => Just("+++\n"), 1 => Just("...\n"), 1 => Just("\u{2028}---\u{2028}")],
+        text in prop_oneof![Just(""), Just("\u{301}# Lúa\n"), Just("# Lúa\n\nNgô Trọng\n"), Just("title: x\n---\n")],
+    ) {
+        holds(name, format!("{start}{}{end}{text}", parts.concat()).as_bytes());
+    }
+
     #[test]
     fn a_title_of_any_kind_has_a_slug_that_is_one(title in "\\PC{1,80}") {
         let article = article("a.md", &format!("---\ntitle: {}\n---\nx", serde_json::Value::from(title.as_str())));
