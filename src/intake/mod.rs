@@ -8,6 +8,7 @@ mod dates;
 mod decode;
 mod enclosure;
 mod fields;
+mod flat;
 mod front_matter;
 mod html_file;
 mod lenient;

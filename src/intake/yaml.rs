@@ -1,7 +1,7 @@
 //! The one place that knows the YAML reader: within bounds, and without anchors.
 
-use super::DEEPEST_FRONT_MATTER;
 use super::values::Value;
+use super::{DEEPEST_FRONT_MATTER, flat};
 
 use serde_saphyr::{DuplicateKeyPolicy, Error, MergeKeyPolicy, NonFiniteFloatPolicy, budget, options};
 
@@ -16,6 +16,11 @@ pub(super) enum Refusal {
 
 /// Reads a text as YAML; lines count from 1. Doubles in a table are all kept.
 pub(super) fn parse(text: &str) -> Result<Value, Refusal> {
+    flat::parse(text).map_or_else(|| parse_any(text), Ok)
+}
+
+/// The same with the YAML reader, whatever the text looks like.
+pub(super) fn parse_any(text: &str) -> Result<Value, Refusal> {
     let options = options! {
         budget: budget! {
             max_anchors: 0,
