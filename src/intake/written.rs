@@ -148,7 +148,8 @@ static PARAGRAPH: LazyLock<Selector> = LazyLock::new(|| Selector::parse("p").exp
 static PICTURE: LazyLock<Selector> = LazyLock::new(|| Selector::parse("img[src]").expect("a sound selector"));
 
 /// What a first look at the sanitised text shows.
-struct Glance {
+#[derive(Debug, PartialEq)]
+pub(super) struct Glance {
     /// The first paragraph that has words.
     lead: String,
     /// The first picture.
@@ -157,6 +158,26 @@ struct Glance {
 
 impl Glance {
     fn at(html: &str) -> Self {
+        Self::quick(html).unwrap_or_else(|| Self::whole(html))
+    }
+
+    /// Where there is no picture and the first paragraph has words, no tree is needed to see them. In sanitised
+    /// HTML every `<` begins a tag, in attributes too, and text has four escapes.
+    pub(super) fn quick(html: &str) -> Option<Self> {
+        if ["<img", "<table"].iter().any(|tag| html.contains(tag)) {
+            return None;
+        }
+        let first = html[html.find("<p")?..].strip_prefix("<p>")?;
+        let (words, _) = first.split_once("</p>")?;
+        let bare: String =
+            words.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
+        let text =
+            bare.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", "\u{A0}").replace("&amp;", "&");
+        let lead = one_line(&text);
+        lead.chars().any(char::is_alphanumeric).then_some(Self { lead, image: None })
+    }
+
+    pub(super) fn whole(html: &str) -> Self {
         let page = Html::parse_fragment(html);
         let words = |element: ElementRef<'_>| one_line(&element.text().collect::<String>());
         let mut paragraphs = page.select(&PARAGRAPH).map(words);

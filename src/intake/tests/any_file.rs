@@ -16,6 +16,9 @@ fn holds(path: &str, bytes: &[u8]) {
     let Ok(Reading { article, .. }) = reading else { return };
     assert!(!article.title.is_empty() && !article.categories.is_empty());
     assert_eq!(sanitised_again(&article, &source), article.html);
+    if let Some(glance) = written::Glance::quick(&article.html) {
+        assert_eq!(glance, written::Glance::whole(&article.html));
+    }
     let texts = [&article.title, &article.summary, &article.html];
     for text in texts {
         assert_eq!(&crate::words::clean(text), text);
