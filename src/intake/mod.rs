@@ -19,6 +19,7 @@ mod nesting;
 mod newspaper;
 mod places;
 mod sanitise;
+mod simple;
 mod tail;
 mod values;
 mod written;

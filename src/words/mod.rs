@@ -20,5 +20,5 @@ pub use path::ContentPath;
 pub use problem::Problem;
 pub use site::{Site, path_segment};
 pub use slug::Slug;
-pub use text::{Language, LanguageTag, Text, clean, fold, is_xml_char, single_blanks};
+pub use text::{Language, LanguageTag, Text, clean, fold, is_plain, is_xml_char, single_blanks};
 pub use times::{Timestamp, Zone};

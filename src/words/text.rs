@@ -93,7 +93,7 @@ pub fn clean(text: &str) -> String {
 
 /// Whether a text has none but the characters that nearly all texts are made of and cleaning keeps: ASCII, Latin
 /// letters with their marks, dashes and quotation marks.
-fn is_plain(text: &str) -> bool {
+pub fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let (Some(last), Some(seconds)) = (bytes.last(), bytes.get(1..)) else { return true };
     // Looking at all of them without a branch is many times as fast as stopping at the first that is not.
