@@ -32,7 +32,11 @@ pub(super) fn parse(written: &str, zone: &Zone) -> Result<Timestamp, Misdate> {
 /// `None` when the line is no date line; `Err` says why its date cannot be.
 pub(super) fn parse_line(line: &str, zone: &Zone) -> Option<Result<Timestamp, Text>> {
     let date = match line.split_once(',') {
-        Some((place, rest)) if is_place(place) && fold(rest).starts_with("ngay ") => rest,
+        Some((place, rest))
+            if rest.len() <= LONGEST && is_place(place) && fold(rest).starts_with("ngay ") =>
+        {
+            rest
+        }
         _ => line,
     };
     match parse(date, zone) {

@@ -4,7 +4,7 @@
 use super::tail;
 use super::written::{Written, one_line, shortened};
 use super::{dates, fields, front_matter, markup};
-use crate::words::{ContentPath, Problem, Text, Timestamp, Zone, fold};
+use crate::words::{ContentPath, Problem, Text, Timestamp, Zone, fold, single_blanks};
 
 /// A line that is not blank.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -278,7 +278,7 @@ fn paragraphs(lines: &[Line<'_>]) -> Vec<String> {
         before = line.text;
     }
     // The file was cleaned when it was decoded.
-    paragraphs.iter().map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    paragraphs.iter().map(|text| single_blanks(text)).collect()
 }
 
 /// Whether a line goes on in the next one. Nobody breaks lines by hand so late as to end one after a whole
