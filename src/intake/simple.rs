@@ -10,8 +10,7 @@ const DEEPEST: usize = 12;
 /// when only it can tell.
 pub(super) fn sanitise(html: &str, attribute: impl Fn(&str, &str) -> Option<String>) -> Option<String> {
     let signs = html.bytes().filter(|byte| matches!(byte, b'&' | 0xC2)).count();
-    // A writer of HTML spells the no-break space, too.
-    if signs > MOST_SIGNS_IN_ONE_TEXT || !is_plain(html) || html.contains("\u{A0}") {
+    if signs > MOST_SIGNS_IN_ONE_TEXT || !is_plain(html) {
         return None;
     }
     let mut sane = String::with_capacity(html.len() + html.len() / 8);
@@ -41,11 +40,19 @@ pub(super) fn sanitise(html: &str, attribute: impl Fn(&str, &str) -> Option<Stri
     open.is_empty().then(|| sane.trim().to_owned())
 }
 
-/// Adds text that is escaped as a writer of HTML escapes it.
+/// Adds text that is escaped as a writer of HTML escapes it, but for no-break spaces.
 fn push_text(sane: &mut String, text: &str) -> Option<()> {
-    let is_escape = |(at, _)| ["&amp;", "&lt;", "&gt;"].iter().any(|escape| text[at..].starts_with(escape));
-    let sound = !text.contains('>') && text.match_indices('&').all(is_escape);
-    sound.then(|| sane.push_str(text))
+    const ESCAPES: [&str; 4] = ["&amp;", "&lt;", "&gt;", "&nbsp;"];
+    let is_escape = |(at, _)| ESCAPES.iter().any(|escape| text[at..].starts_with(escape));
+    if text.contains('>') || !text.match_indices('&').all(is_escape) {
+        return None;
+    }
+    let mut parts = text.split('\u{A0}');
+    sane.extend(parts.next());
+    for part in parts {
+        sane.extend(["&nbsp;", part]);
+    }
+    Some(())
 }
 
 /// Adds a start tag but for its last `>`, and gives the element's name.
