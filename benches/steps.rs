@@ -5,13 +5,17 @@ use bantin::catalogue::{Catalogue, Change, Key, Placed};
 use bantin::edition::{Edition, Encoding, Print, Subject, compress};
 use bantin::intake::{Source, head, read};
 use bantin::settings::{Overrides, site};
-use bantin::words::{ContentPath, FeedName, Format, Id, Published, Site, Slug, Timestamp};
+use bantin::words::{ContentPath, FeedName, Fingerprint, Format, Id, Published, Site, Slug, Term, Timestamp};
 use divan::{Bencher, black_box};
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::Arc;
 
 const SEED: &[u8] = include_bytes!("../tests/seeds/an-giang-article.txt");
+
+/// Says how many bytes each step asks for, besides its time.
+#[global_allocator]
+static ALLOC: divan::AllocProfiler = divan::AllocProfiler::system();
 
 fn main() {
     divan::main();
@@ -35,35 +39,48 @@ fn published(number: i64) -> Published {
     Published { id: Id::derived("bench", &path, 0), slug, published: at, updated: at, article }
 }
 
-fn placed(number: i64, of: &Published) -> Placed {
+/// An article of an office that is busy for years: one of 12 categories, one to four of 60 tags, one or two of 130
+/// authors, a minute of its own.
+fn placed(number: i64) -> Placed {
+    let scattered = |salt: i64, below: u64| {
+        let mixed = (number + salt).cast_unsigned().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+        mixed % below
+    };
     let path = ContentPath::new(Path::new(&format!("tin/{number}.txt"))).expect("a path");
-    let (id, slug) = (Id::derived("bench", &path, 0), Slug::parse(&format!("bai-{number}")).expect("a slug"));
+    let slug =
+        format!("{}-hop-tac-trao-doi-thong-tin-bao-chi-{number}", PLACES[number as usize % PLACES.len()]);
+    let (id, slug) = (Id::derived("bench", &path, 0), Slug::parse(&slug).expect("a slug"));
     let at = Timestamp::from_seconds(1_500_000_000 + number * 60).expect("a sound time");
-    let shared = |terms: &[bantin::words::Term]| terms.iter().cloned().map(Arc::new).collect();
+    let terms = |what: &str, salt: i64, count: i64, of: u64| -> Vec<Term> {
+        (0..count)
+            .map(|n| Term::parse(&format!("{what} số {}", scattered(salt + n, of))).expect("a term"))
+            .collect()
+    };
+    let shared = |terms: Vec<Term>| terms.into_iter().map(Arc::new).collect();
     Placed {
         key: Key(number),
-        fingerprint: Placed::fingerprint(&of.article, &id, &slug, at, at),
+        fingerprint: Fingerprint::of([number.to_le_bytes()]),
         id,
         slug,
         published: at,
         updated: at,
         modified: at,
-        size: Placed::size(&of.article),
-        categories: shared(&of.article.categories),
-        tags: shared(&of.article.tags),
-        authors: shared(&of.article.authors),
+        size: 3000,
+        categories: shared(terms("Chuyên mục", 0, 1, 12)),
+        tags: shared(terms("Từ khóa", 1000, 1 + number % 4, 60)),
+        authors: shared(terms("Tác giả", 2000, 1 + number % 2, 130)),
     }
 }
 
-fn catalogue(articles: i64) -> (Catalogue, Published) {
-    let one = published(0);
-    let empty = Catalogue::new(Arc::new(office()), Arc::new([]));
-    let (catalogue, _) = empty.with((0..articles).map(|number| Change::Placed(placed(number, &one))));
-    (catalogue, one)
+const PLACES: [&str; 7] =
+    ["an-giang", "dong-thap", "can-tho", "kien-giang", "vinh-long", "ca-mau", "tay-ninh"];
+
+fn catalogue(articles: i64) -> Catalogue {
+    Catalogue::new(Arc::new(office()), Arc::new([])).with((0..articles).map(placed).map(Change::Placed)).0
 }
 
 fn edition(articles: i64) -> Edition {
-    let (catalogue, _) = catalogue(articles);
+    let catalogue = catalogue(articles);
     Edition::remembered(catalogue.clone(), HashMap::new(), now()).next_whole(catalogue, now()).0
 }
 
@@ -98,6 +115,33 @@ fn parse_a_markdown_article(bencher: Bencher<'_, '_>) {
     bencher.bench(|| read(black_box(&source), &office));
 }
 
+#[divan::bench(args = [10_000, 100_000], sample_count = 5, sample_size = 1)]
+fn build_a_catalogue(bencher: Bencher<'_, '_>, articles: i64) {
+    bencher
+        .with_inputs(|| (0..articles).map(placed).map(Change::Placed).collect::<Vec<_>>())
+        .bench_values(|changes| Catalogue::new(Arc::new(office()), Arc::new([])).with(changes).0);
+}
+
+#[divan::bench(args = [1_000, 10_000, 100_000])]
+fn place_one_article(bencher: Bencher<'_, '_>, articles: i64) {
+    let catalogue = catalogue(articles);
+    bencher.with_inputs(|| placed(articles)).bench_values(|new| catalogue.with([Change::Placed(new)]));
+}
+
+#[divan::bench(args = [1_000, 10_000, 100_000])]
+fn renew_an_edition(bencher: Bencher<'_, '_>, articles: i64) {
+    let edition = edition(articles);
+    let (catalogue, touched) = edition.catalogue().with([Change::Placed(placed(articles))]);
+    bencher.bench(|| edition.next(catalogue.clone(), &touched, now()));
+}
+
+#[divan::bench(args = [100_000])]
+fn renew_a_whole_edition(bencher: Bencher<'_, '_>, articles: i64) {
+    let catalogue = catalogue(articles);
+    let edition = Edition::remembered(catalogue.clone(), HashMap::new(), now());
+    bencher.bench(|| edition.next_whole(catalogue.clone(), now()));
+}
+
 #[divan::bench]
 fn parse_a_newspaper_page(bencher: Bencher<'_, '_>) {
     let (office, path) = (office(), ContentPath::new(Path::new("a.txt")).expect("a path"));
@@ -106,9 +150,9 @@ fn parse_a_newspaper_page(bencher: Bencher<'_, '_>) {
 
 #[divan::bench(args = [1_000, 10_000, 100_000])]
 fn take_one_article_into_an_edition(bencher: Bencher<'_, '_>, articles: i64) {
-    let (catalogue, one) = catalogue(articles);
     let edition = edition(articles);
-    let new = placed(articles, &one);
+    let catalogue = edition.catalogue();
+    let new = placed(articles);
     bencher.bench(|| {
         let (catalogue, touched) = catalogue.with([Change::Placed(new.clone())]);
         edition.next(catalogue, &touched, now())
