@@ -5,7 +5,9 @@ use bantin::catalogue::{Catalogue, Change, Key, Placed};
 use bantin::edition::{Edition, Encoding, Print, Subject, compress};
 use bantin::intake::{Source, head, read};
 use bantin::settings::{Overrides, site};
-use bantin::words::{ContentPath, FeedName, Fingerprint, Format, Id, Published, Site, Slug, Term, Timestamp};
+use bantin::words::{
+    ContentPath, FeedName, Fingerprint, Format, Id, IdSpace, Published, Site, Slug, Term, Timestamp,
+};
 use divan::{Bencher, black_box};
 use std::collections::HashMap;
 use std::path::Path;
@@ -36,7 +38,7 @@ fn published(number: i64) -> Published {
         read(&Source { path: &path, bytes: SEED, beside: &[] }, &office()).expect("it reads well").article;
     let at = Timestamp::from_seconds(1_500_000_000 + number * 60).expect("a sound time");
     let slug = Slug::parse(&format!("bai-{number}")).expect("a slug");
-    Published { id: Id::derived("bench", &path, 0), slug, published: at, updated: at, article }
+    Published { id: Id::derived(&IdSpace::of("bench"), &path, 0), slug, published: at, updated: at, article }
 }
 
 /// An article of an office that is busy for years: one of 12 categories, one to four of 60 tags, one or two of 130
@@ -49,7 +51,7 @@ fn placed(number: i64) -> Placed {
     let path = ContentPath::new(Path::new(&format!("tin/{number}.txt"))).expect("a path");
     let slug =
         format!("{}-hop-tac-trao-doi-thong-tin-bao-chi-{number}", PLACES[number as usize % PLACES.len()]);
-    let (id, slug) = (Id::derived("bench", &path, 0), Slug::parse(&slug).expect("a slug"));
+    let (id, slug) = (Id::derived(&IdSpace::of("bench"), &path, 0), Slug::parse(&slug).expect("a slug"));
     let at = Timestamp::from_seconds(1_500_000_000 + number * 60).expect("a sound time");
     let terms = |what: &str, salt: i64, count: i64, of: u64| -> Vec<Term> {
         (0..count)

@@ -160,7 +160,7 @@ proptest! {
                 Format::Rss | Format::Atom => well_formed(&bytes),
                 Format::Json => drop(serde_json::from_slice::<serde_json::Value>(&bytes).unwrap()),
             }
-            prop_assert_eq!(&read(&bytes).entries[0].id, article.id.as_str());
+            prop_assert_eq!(&read(&bytes).entries[0].id, &article.id.to_string());
         }
     }
 
@@ -172,7 +172,7 @@ proptest! {
         for format in Format::ALL {
             let read = read(&printed(format, &site(), &feed(), std::slice::from_ref(&article)));
             let entry = &read.entries[0];
-            prop_assert_eq!(&entry.id, article.id.as_str());
+            prop_assert_eq!(&entry.id, &article.id.to_string());
             let title = entry.title.as_ref().map_or("", |title| &title.content);
             prop_assert_eq!(title, &article.article.title);
             let body = entry.content.as_ref().and_then(|content| content.body.as_deref()).unwrap_or("");
@@ -234,7 +234,7 @@ fn made_of(texts: &[String], seconds: i64, site: &Site) -> Published {
         odd
     };
     Published {
-        id: Id::derived(&texts[0], &ContentPath::new(Path::new("a.txt")).unwrap(), 0),
+        id: Id::derived(&IdSpace::of(&texts[0]), &ContentPath::new(Path::new("a.txt")).unwrap(), 0),
         slug: Slug::parse("a").unwrap(),
         published,
         updated: published.plus_seconds(60),
@@ -370,7 +370,7 @@ fn feed() -> Feed {
 
 fn published(path: &str, slug: &str, published: Timestamp, article: Article) -> Published {
     Published {
-        id: Id::derived("tin.example.vn", &ContentPath::new(Path::new(path)).unwrap(), 0),
+        id: Id::derived(&IdSpace::of("tin.example.vn"), &ContentPath::new(Path::new(path)).unwrap(), 0),
         slug: Slug::parse(slug).unwrap(),
         published,
         updated: published,

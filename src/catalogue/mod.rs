@@ -55,7 +55,7 @@ impl Placed {
     ) -> Fingerprint {
         Fingerprint::of([
             words.as_bytes().as_slice(),
-            id.as_str().as_bytes(),
+            id.to_string().as_bytes(),
             slug.as_str().as_bytes(),
             &published.seconds().to_le_bytes(),
             &updated.seconds().to_le_bytes(),

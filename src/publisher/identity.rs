@@ -5,7 +5,7 @@ use crate::catalogue::{Change, Key, Placed};
 use crate::edition::{Stamp, after};
 use crate::intake::Reading;
 use crate::journal::{FileRow, Happening, Record, Session, State, Write};
-use crate::words::{Article, ContentPath, Fingerprint, Id, Problem, Slug, Text, Timestamp};
+use crate::words::{Article, ContentPath, Fingerprint, Id, IdSpace, Problem, Slug, Text, Timestamp};
 use rusqlite::Result;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -44,7 +44,7 @@ pub struct Deciding<'a> {
     /// Where it is remembered.
     pub session: &'a Session<'a>,
     /// What ids are derived from.
-    pub site_id: &'a str,
+    pub ids: IdSpace,
     /// The moment.
     pub now: Timestamp,
     /// When what all pages share last changed; an article's own change comes after it.
@@ -265,7 +265,7 @@ impl Deciding<'_> {
 
     fn derived_id(&self, path: &ContentPath) -> Result<Id> {
         for taken in 0.. {
-            let id = Id::derived(self.site_id, path, taken);
+            let id = Id::derived(&self.ids, path, taken);
             if self.session.by_id(&id)?.is_none() {
                 return Ok(id);
             }

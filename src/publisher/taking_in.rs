@@ -8,7 +8,7 @@ use super::{
 use crate::edition::{Media, Validators};
 use crate::journal::Write;
 use crate::readers::{Look, is_audio_or_video};
-use crate::words::{ContentPath, Fingerprint, Problem};
+use crate::words::{ContentPath, Fingerprint, IdSpace, Problem};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -159,7 +159,7 @@ impl Publisher {
             let session = self.journal.session()?;
             let mut deciding = Deciding {
                 session: &session,
-                site_id: &self.desk.site.id,
+                ids: IdSpace::of(&self.desk.site.id),
                 now,
                 site_modified: self.edition.site_modified().unwrap_or(now),
                 missing: &self.missing,

@@ -2,7 +2,7 @@
 
 use super::Channel;
 use super::xml::{self, XmlSafe};
-use crate::words::{Content, Format, Published};
+use crate::words::{Content, Format, Id, Published};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
 use std::io::{self, Write};
@@ -54,7 +54,7 @@ struct Feed<'a> {
 
 #[derive(Serialize)]
 struct Item<'a> {
-    id: &'a str,
+    id: &'a Id,
     url: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     external_url: Option<&'a str>,
@@ -101,7 +101,7 @@ fn item<'a>(channel: &'a Channel<'_>, published: &'a Published) -> Item<'a> {
         Content::Summary => (None, Some(article.summary.as_str())),
     };
     Item {
-        id: published.id.as_str(),
+        id: &published.id,
         url: channel.site.permalink(&published.slug),
         external_url: article.canonical.as_ref().map(|url| url.as_str()),
         title: &article.title,

@@ -1,8 +1,10 @@
 use super::{ContentPath, Fingerprint, LanguageTag, Slug, Timestamp};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
+use std::cmp::Ordering;
 use std::fmt;
 use url::Url;
 use uuid::Uuid;
+use uuid::fmt::Urn;
 
 /// What one file of the content folder says.
 ///
@@ -76,10 +78,16 @@ impl Term {
 }
 
 /// What an article is called for ever, in every format: an absolute IRI, `urn:uuid:…` unless the file
-/// brought its own.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Id(String);
+/// brought its own. Ordered as text.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Id(Iri);
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Iri {
+    Uuid(Uuid),
+    Other(Box<str>),
+}
 
 impl Id {
     /// Reads an id that a file names: a UUID in any spelling, or an absolute IRI without blanks. `None` for
@@ -87,34 +95,74 @@ impl Id {
     pub fn parse(written: &str) -> Option<Self> {
         let written = written.trim();
         if let Ok(uuid) = Uuid::try_parse(written) {
-            return Some(Self(format!("urn:uuid:{}", uuid.hyphenated())));
+            return Some(Self(Iri::Uuid(uuid)));
         }
         let absolute =
             Url::parse(written).is_ok_and(|url| matches!(url.scheme(), "http" | "https" | "tag" | "urn"));
         let sound = written.len() <= 1000 && !written.contains(|c: char| c.is_whitespace() || c.is_control());
-        (absolute && sound).then(|| Self(written.to_owned()))
+        (absolute && sound).then(|| Self(Iri::Other(written.into())))
     }
 
-    /// The id of the article that first appears at `path` of the site called `site`: UUIDv5 (RFC 9562,
-    /// section 5.5), so the same tree gives the same ids. `taken` counts how many articles had that path before.
-    pub fn derived(site: &str, path: &ContentPath, taken: u32) -> Self {
-        let space = Uuid::new_v5(&Uuid::NAMESPACE_URL, site.as_bytes());
-        let name = match taken {
-            0 => path.as_str().to_owned(),
-            n => format!("{}\u{0}{n}", path.as_str()),
+    /// The id of the article that first appears at `path` of a site: UUIDv5 (RFC 9562, section 5.5), so the same
+    /// tree gives the same ids. `taken` counts how many articles had that path before.
+    pub fn derived(space: &IdSpace, path: &ContentPath, taken: u32) -> Self {
+        let uuid = match taken {
+            0 => Uuid::new_v5(&space.0, path.as_str().as_bytes()),
+            n => Uuid::new_v5(&space.0, format!("{}\u{0}{n}", path.as_str()).as_bytes()),
         };
-        Self(format!("urn:uuid:{}", Uuid::new_v5(&space, name.as_bytes())))
+        Self(Iri::Uuid(uuid))
     }
+}
 
-    /// The IRI itself.
-    pub fn as_str(&self) -> &str {
-        &self.0
+impl Ord for Id {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let mut text = [0; Urn::LENGTH];
+        match (&self.0, &other.0) {
+            // Their digits stand at the same places of their text.
+            (Iri::Uuid(one), Iri::Uuid(other)) => one.cmp(other),
+            (Iri::Other(one), Iri::Other(other)) => one.cmp(other),
+            (Iri::Uuid(one), Iri::Other(other)) => (*one.urn().encode_lower(&mut text)).cmp(other),
+            (Iri::Other(one), Iri::Uuid(other)) => (**one).cmp(other.urn().encode_lower(&mut text)),
+        }
+    }
+}
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        match &self.0 {
+            Iri::Uuid(uuid) => uuid.urn().fmt(f),
+            Iri::Other(iri) => f.write_str(iri),
+        }
+    }
+}
+
+impl Serialize for Id {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl TryFrom<String> for Id {
+    type Error = String;
+    fn try_from(written: String) -> Result<Self, String> {
+        Self::parse(&written).ok_or_else(|| format!("`{written}` is no UUID and no absolute IRI"))
+    }
+}
+
+/// Where the ids of one site's articles are derived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IdSpace(Uuid);
+
+impl IdSpace {
+    /// That of the site called so.
+    pub fn of(site: &str) -> Self {
+        Self(Uuid::new_v5(&Uuid::NAMESPACE_URL, site.as_bytes()))
     }
 }
 
@@ -151,4 +199,45 @@ pub struct Published {
     pub updated: Timestamp,
     /// What the file says.
     pub article: Article,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn written() -> impl Strategy<Value = String> {
+        let uuid = any::<u128>().prop_map(|number| Uuid::from_u128(number).to_string());
+        let urn = any::<u128>().prop_map(|number| Uuid::from_u128(number).urn().to_string());
+        let close = "urn:uuid:[0-9a-g]{1,3}".prop_map(String::from);
+        prop_oneof![uuid, urn, close, "(https?://[a-z]{1,3}/|urn:[t-v]:|URN:UUID:|tag:)[a-z0-9]{0,3}"]
+    }
+
+    proptest! {
+        #[test]
+        fn ids_are_equal_ordered_and_kept_as_their_texts_are(one in written(), other in written()) {
+            let ids = [one, other].map(|text| Id::parse(&text).expect("an id"));
+            let texts = ids.each_ref().map(Id::to_string);
+            prop_assert_eq!(ids[0].cmp(&ids[1]), texts[0].cmp(&texts[1]));
+            prop_assert_eq!(ids[0] == ids[1], texts[0] == texts[1]);
+            for (id, text) in ids.iter().zip(&texts) {
+                let json = serde_json::to_string(id).expect("ids are text");
+                prop_assert_eq!(&json, &serde_json::to_string(text).expect("text"));
+                prop_assert_eq!(&serde_json::from_str::<Id>(&json).expect("as written"), id);
+            }
+        }
+    }
+
+    #[test]
+    fn derived_ids_stay_what_they_always_were() {
+        let path = ContentPath::new(std::path::Path::new("tin/mot.txt")).expect("a path");
+        let ids = [0, 1].map(|taken| Id::derived(&IdSpace::of("https://tin.example.vn/"), &path, taken));
+        assert_eq!(
+            ids.map(|id| id.to_string()),
+            [
+                "urn:uuid:fe2379fb-a0dd-5412-ab91-d95767d312c0",
+                "urn:uuid:e79ed0b2-5c03-5c23-9a2e-a0a6b3d2d9d8"
+            ]
+        );
+    }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 /// A name in an address: `a` to `z`, digits, single dashes; 1 to [`Slug::LONGEST`] bytes.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Slug(String);
+pub struct Slug(Box<str>);
 
 impl Slug {
     /// The most bytes a slug has; longer ones are cut between words where there are any.
@@ -22,7 +22,7 @@ impl Slug {
             _ => &spelled,
         };
         let cut = cut.trim_matches('-');
-        (!cut.is_empty()).then(|| Self(cut.to_owned()))
+        (!cut.is_empty()).then(|| Self(cut.into()))
     }
 
     /// Reads a slug from an address or the journal; `None` unless it is exactly one.
@@ -33,12 +33,12 @@ impl Slug {
             && !text.starts_with('-')
             && !text.ends_with('-')
             && !text.contains("--");
-        sound.then(|| Self(text.to_owned()))
+        sound.then(|| Self(text.into()))
     }
 
     /// The same name with a number, for the second article that wants it: `lua-vang-2`.
     pub fn numbered(&self, number: u32) -> Self {
-        Self(format!("{}-{number}", self.0))
+        Self(format!("{}-{number}", self.0).into())
     }
 
     /// The letters themselves.

@@ -1,4 +1,4 @@
-use crate::words::{FeedName, Published, Site};
+use crate::words::{FeedName, Id, Published, Site};
 use serde::Serialize;
 
 /// The article as schema.org describes a NewsArticle, ready to stand inside a `<script>` element.
@@ -11,7 +11,7 @@ pub fn render(site: &Site, published: &Published, address: &str) -> String {
     let news = NewsArticle {
         context: "https://schema.org",
         kind: "NewsArticle",
-        identifier: published.id.as_str(),
+        identifier: &published.id,
         url: site.permalink(&published.slug),
         main_entity_of_page: address,
         headline: &article.title,
@@ -57,7 +57,7 @@ struct NewsArticle<'a> {
     context: &'static str,
     #[serde(rename = "@type")]
     kind: &'static str,
-    identifier: &'a str,
+    identifier: &'a Id,
     url: String,
     main_entity_of_page: &'a str,
     headline: &'a str,
