@@ -1,7 +1,7 @@
 //! The steps of a dropped file and of a poll, each by itself: `cargo bench`.
 
 use bantin::answer::{etag, respond};
-use bantin::catalogue::{Catalogue, Change, Key, Placed};
+use bantin::catalogue::{Catalogue, Change, Key, Labels, Placed};
 use bantin::edition::{Edition, Encoding, Print, Subject, compress};
 use bantin::intake::{Source, head, read};
 use bantin::settings::{Overrides, site};
@@ -58,9 +58,8 @@ fn placed(number: i64) -> Placed {
             .map(|n| Term::parse(&format!("{what} số {}", scattered(salt + n, of))).expect("a term"))
             .collect()
     };
-    let shared = |terms: Vec<Term>| terms.into_iter().map(Arc::new).collect();
     Placed {
-        key: Key(number),
+        key: Key(u32::try_from(number).expect("few articles")),
         fingerprint: Fingerprint::of([number.to_le_bytes()]),
         id,
         slug,
@@ -68,17 +67,23 @@ fn placed(number: i64) -> Placed {
         updated: at,
         modified: at,
         size: 3000,
-        categories: shared(terms("Chuyên mục", 0, 1, 12)),
-        tags: shared(terms("Từ khóa", 1000, 1 + number % 4, 60)),
-        authors: shared(terms("Tác giả", 2000, 1 + number % 2, 130)),
+        labels: Labels::new(
+            terms("Chuyên mục", 0, 1, 12),
+            terms("Từ khóa", 1000, 1 + number % 4, 60),
+            terms("Tác giả", 2000, 1 + number % 2, 130),
+        ),
     }
 }
 
 const PLACES: [&str; 7] =
     ["an-giang", "dong-thap", "can-tho", "kien-giang", "vinh-long", "ca-mau", "tay-ninh"];
 
+fn catalogue_of(articles: impl IntoIterator<Item = Placed>) -> Catalogue {
+    Catalogue::whole(Arc::new(office()), Arc::new([]), articles, [], [])
+}
+
 fn catalogue(articles: i64) -> Catalogue {
-    Catalogue::new(Arc::new(office()), Arc::new([])).with((0..articles).map(placed).map(Change::Placed)).0
+    catalogue_of((0..articles).map(placed))
 }
 
 fn edition(articles: i64) -> Edition {
@@ -117,11 +122,23 @@ fn parse_a_markdown_article(bencher: Bencher<'_, '_>) {
     bencher.bench(|| read(black_box(&source), &office));
 }
 
-#[divan::bench(args = [10_000, 100_000], sample_count = 5, sample_size = 1)]
+#[divan::bench(args = [10_000, 100_000, 1_000_000], sample_count = 3, sample_size = 1)]
 fn build_a_catalogue(bencher: Bencher<'_, '_>, articles: i64) {
+    bencher.with_inputs(|| (0..articles).map(placed).collect::<Vec<_>>()).bench_values(catalogue_of);
+}
+
+/// What is allocated and not given back is what the catalogue takes, the articles in it.
+#[divan::bench(args = [10_000, 100_000], sample_count = 1, sample_size = 1)]
+fn hold_a_catalogue(articles: i64) -> Catalogue {
+    catalogue(articles)
+}
+
+#[divan::bench(args = [1_000, 10_000, 100_000])]
+fn place_a_thousand_articles(bencher: Bencher<'_, '_>, articles: i64) {
+    let catalogue = catalogue(articles);
     bencher
-        .with_inputs(|| (0..articles).map(placed).map(Change::Placed).collect::<Vec<_>>())
-        .bench_values(|changes| Catalogue::new(Arc::new(office()), Arc::new([])).with(changes).0);
+        .with_inputs(|| (articles..articles + 1000).map(placed).map(Change::Placed).collect::<Vec<_>>())
+        .bench_values(|changes| catalogue.with(changes));
 }
 
 #[divan::bench(args = [1_000, 10_000, 100_000])]

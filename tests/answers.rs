@@ -1,7 +1,7 @@
 //! A request and an edition in, an answer out: no server, no disk, no clock.
 
 use bantin::answer::{Answer, Body, etag, respond};
-use bantin::catalogue::{Catalogue, Change, Key, Placed};
+use bantin::catalogue::{Catalogue, Change, Key, Labels, Placed};
 use bantin::edition::{Edition, Encoding, Media, Stamp, Subject, Validators};
 use bantin::settings::{self, Overrides};
 use bantin::words::*;
@@ -22,8 +22,8 @@ fn slug(text: &str) -> Slug {
     Slug::parse(text).unwrap()
 }
 
-fn placed(key: i64, name: &str, category: &str) -> Placed {
-    let published = at(-86_400 * key);
+fn placed(key: u32, name: &str, category: &str) -> Placed {
+    let published = at(-86_400 * i64::from(key));
     Placed {
         key: Key(key),
         id: Id::parse(&format!("urn:x:{name}")).unwrap(),
@@ -33,9 +33,7 @@ fn placed(key: i64, name: &str, category: &str) -> Placed {
         modified: at(0),
         size: 100,
         fingerprint: Fingerprint::of([name]),
-        categories: [Arc::new(Term::parse(category).unwrap())].into(),
-        tags: [].into(),
-        authors: [].into(),
+        labels: Labels::new(vec![Term::parse(category).unwrap()], vec![], vec![]),
     }
 }
 

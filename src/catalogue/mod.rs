@@ -4,92 +4,27 @@
 //! the change. It keeps what places an article, not its body.
 
 mod members;
+mod placed;
+mod sorted;
+mod whole;
+
+pub use placed::{Key, Label, Labels, Placed};
 
 use crate::settings::FeedDefinition;
-use crate::words::{
-    Article, Feed, FeedName, Fingerprint, Id, Published, Selection, Site, Slug, Term, Timestamp,
-};
+use crate::words::{Feed, FeedName, Fingerprint, Selection, Site, Slug, Timestamp};
 use members::Members;
+use placed::Addressed;
+use sorted::Sorted;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// The journal's number for an article.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Key(pub i64);
-
-/// What places one published article.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Placed {
-    /// The journal's number for it.
-    pub key: Key,
-    /// What it is called for ever.
-    pub id: Id,
-    /// Its name in its address.
-    pub slug: Slug,
-    /// When it was published.
-    pub published: Timestamp,
-    /// When it last changed for its readers.
-    pub updated: Timestamp,
-    /// When its page's bytes last changed.
-    pub modified: Timestamp,
-    /// What everything that is printed of it amounts to.
-    pub fingerprint: Fingerprint,
-    /// How many bytes its file has.
-    pub size: u32,
-    /// Its categories, the primary one first.
-    pub categories: Box<[Arc<Term>]>,
-    /// Its tags.
-    pub tags: Box<[Arc<Term>]>,
-    /// Its authors.
-    pub authors: Box<[Arc<Term>]>,
-}
-
-impl Placed {
-    /// What everything that is printed of an article amounts to: what names its words, and what the journal knows.
-    pub fn fingerprint(
-        words: &Fingerprint,
-        id: &Id,
-        slug: &Slug,
-        published: Timestamp,
-        updated: Timestamp,
-    ) -> Fingerprint {
-        Fingerprint::of([
-            words.as_bytes().as_slice(),
-            id.to_string().as_bytes(),
-            slug.as_str().as_bytes(),
-            &published.seconds().to_le_bytes(),
-            &updated.seconds().to_le_bytes(),
-        ])
-    }
-
-    /// The article with these words.
-    pub fn with_words(&self, article: Article) -> Published {
-        Published {
-            id: self.id.clone(),
-            slug: self.slug.clone(),
-            published: self.published,
-            updated: self.updated,
-            article,
-        }
-    }
-
-    /// The automatic feeds that carry it, `all` among them.
-    fn automatic_feeds(&self) -> impl Iterator<Item = (FeedName, Option<&Arc<Term>>)> {
-        let categories =
-            self.categories.iter().map(|term| (FeedName::category(term.slug.clone()), Some(term)));
-        let tags = self.tags.iter().map(|term| (FeedName::Tag(term.slug.clone()), Some(term)));
-        let authors = self.authors.iter().map(|term| (FeedName::Author(term.slug.clone()), Some(term)));
-        std::iter::once((FeedName::All, None)).chain(categories).chain(tags).chain(authors)
-    }
-}
-
 /// What an article's address leads to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Address {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Address<'a> {
     /// The article.
-    Article(Arc<Placed>),
+    Article(&'a Arc<Placed>),
     /// Where it went: its address changed.
-    Moved(Slug),
+    Moved(&'a Slug),
     /// It was withdrawn.
     Withdrawn,
 }
@@ -115,9 +50,11 @@ pub enum Change {
 pub struct Catalogue {
     site: Arc<Site>,
     definitions: Arc<[FeedDefinition]>,
-    addresses: imbl::HashMap<Slug, Address>,
-    feeds: imbl::OrdMap<FeedName, Members>,
-    /// The sum of all places' hashes: what the sitemap says, without walking it.
+    articles: Sorted<Addressed>,
+    /// Addresses that no article has any more, and where they lead.
+    old: imbl::OrdMap<Slug, Option<Slug>>,
+    feeds: imbl::OrdMap<Arc<FeedName>, Arc<Members>>,
+    /// The sum of what the sitemap's lines amount to, so that nobody has to walk it.
     places: u128,
     /// When an article last changed.
     latest: Timestamp,
@@ -126,35 +63,17 @@ pub struct Catalogue {
 impl Catalogue {
     /// A catalogue without articles.
     pub fn new(site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
-        let mut feeds = imbl::OrdMap::new();
-        feeds.insert(FeedName::All, Members::default());
-        for definition in definitions.iter() {
-            feeds.insert(definition.name.clone(), Members::default());
-        }
+        let defined = definitions.iter().map(|definition| definition.name.clone());
+        let names = std::iter::once(FeedName::All).chain(defined);
         Self {
             site,
+            feeds: names.map(|name| (Arc::new(name), Arc::default())).collect(),
             definitions,
-            addresses: imbl::HashMap::new(),
-            feeds,
+            articles: Sorted::default(),
+            old: imbl::OrdMap::new(),
             places: 0,
             latest: Timestamp::from_seconds(0).expect("1970 is a year"),
         }
-    }
-
-    /// The same articles under other settings.
-    pub fn under(&self, site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
-        let mut next = Self::new(site, definitions);
-        for (slug, address) in &self.addresses {
-            match address {
-                Address::Article(placed) => {
-                    next.enter(placed.clone(), &mut BTreeSet::new());
-                }
-                Address::Moved(_) | Address::Withdrawn => {
-                    next.addresses.insert(slug.clone(), address.clone());
-                }
-            }
-        }
-        next
     }
 
     /// The catalogue after these changes, and the feeds that may carry something else now. Its cost follows
@@ -166,77 +85,81 @@ impl Catalogue {
             match change {
                 Change::Placed(placed) => {
                     next.leave(&placed.slug, &mut touched);
-                    next.enter(Arc::new(placed), &mut touched);
+                    next.enter(placed, &mut touched);
                 }
                 Change::Withdrawn(slug) => {
                     next.leave(&slug, &mut touched);
-                    next.addresses.insert(slug, Address::Withdrawn);
+                    next.old.insert(slug, None);
                 }
                 Change::Moved { from, to } => {
                     next.leave(&from, &mut touched);
-                    next.addresses.insert(from, Address::Moved(to));
+                    next.old.insert(from, Some(to));
                 }
             }
         }
         (next, touched)
     }
 
-    /// Makes sure a feed exists that once had articles, under the label it had.
-    pub fn remember_feed(&mut self, name: &FeedName, label: &str) {
-        if !self.feeds.contains_key(name) {
-            self.feeds.insert(name.clone(), Members::empty(label));
-        }
-    }
-
-    fn enter(&mut self, mut placed: Arc<Placed>, touched: &mut BTreeSet<FeedName>) {
-        Arc::make_mut(&mut placed).share_terms(&self.feeds);
-        self.places = self.places.wrapping_add(place_hash(&placed));
+    fn enter(&mut self, mut placed: Placed, touched: &mut BTreeSet<FeedName>) {
+        placed.labels.share(|label| self.feeds.get(&label.feed)?.known(label));
+        let placed = Arc::new(placed);
         self.latest = self.latest.max(placed.modified);
-        for (name, term) in placed.automatic_feeds() {
-            if !self.is_defined_by_selection(&name) {
-                self.feeds.entry(name.clone()).or_default().insert(placed.clone(), term);
-                touched.insert(name);
-            }
+        if self.is_in_all(&placed) {
+            self.places = self.places.wrapping_add(placed.place());
         }
-        for name in self.defined_for(&placed) {
-            self.feeds.entry(name.clone()).or_default().insert(placed.clone(), None);
-            touched.insert(name);
+        self.in_feeds_of(&placed, touched, |members, label| members.insert(&placed, label));
+        if self.old.contains_key(&placed.slug) {
+            self.old.remove(&placed.slug);
         }
-        self.addresses.insert(placed.slug.clone(), Address::Article(placed));
+        self.articles.insert(Addressed(placed));
     }
 
     fn leave(&mut self, slug: &Slug, touched: &mut BTreeSet<FeedName>) {
-        let Some(Address::Article(placed)) = self.addresses.remove(slug) else { return };
-        self.places = self.places.wrapping_sub(place_hash(&placed));
-        let automatic = placed.automatic_feeds().filter(|(name, _)| !self.is_defined_by_selection(name));
-        let automatic: Vec<_> = automatic.map(|(name, term)| (name, term.cloned())).collect();
-        let defined = self.defined_for(&placed).into_iter().map(|name| (name, None));
-        for (name, term) in automatic.into_iter().chain(defined) {
-            if let Some(members) = self.feeds.get_mut(&name) {
-                members.remove(&placed, term.as_ref());
+        let Some(Addressed(placed)) = self.articles.remove(slug.as_str()) else { return };
+        if self.is_in_all(&placed) {
+            self.places = self.places.wrapping_sub(placed.place());
+        }
+        self.in_feeds_of(&placed, touched, |members, label| members.remove(&placed, label));
+    }
+
+    /// Does this in each feed that carries an article.
+    fn in_feeds_of(
+        &mut self,
+        placed: &Placed,
+        touched: &mut BTreeSet<FeedName>,
+        act: impl Fn(&mut Members, Option<&Arc<Label>>),
+    ) {
+        let Self { feeds, definitions, .. } = self;
+        let mut act_in = |name: &FeedName, label: Option<&Arc<Label>>| {
+            match feeds.get_mut(name) {
+                Some(members) => act(Arc::make_mut(members), label),
+                None => {
+                    let mut members = Members::default();
+                    act(&mut members, label);
+                    feeds.insert(Arc::new(name.clone()), Arc::new(members));
+                }
             }
-            touched.insert(name);
+            if !touched.contains(name) {
+                touched.insert(name.clone());
+            }
+        };
+        let automatic = placed.labels.iter().map(|label| (&label.feed, Some(label)));
+        for (name, label) in std::iter::once((&FeedName::All, None)).chain(automatic) {
+            if !is_selected(definitions, name) {
+                act_in(name, label);
+            }
+        }
+        for definition in definitions.iter().filter(|definition| selects(definition, placed)) {
+            act_in(&definition.name, None);
         }
     }
 
-    fn selection_of(&self, name: &FeedName) -> Option<&Selection> {
-        let definition = self.definitions.iter().find(|definition| definition.name == *name)?;
-        definition.selection.as_ref()
-    }
-
-    fn is_defined_by_selection(&self, name: &FeedName) -> bool {
-        self.selection_of(name).is_some()
-    }
-
-    fn defined_for(&self, placed: &Placed) -> Vec<FeedName> {
-        let admits = |definition: &&FeedDefinition| {
-            definition.selection.as_ref().is_some_and(|selection| {
-                selection.categories.admits(&placed.categories)
-                    && selection.tags.admits(&placed.tags)
-                    && selection.authors.admits(&placed.authors)
-            })
-        };
-        self.definitions.iter().filter(admits).map(|definition| definition.name.clone()).collect()
+    /// Whether the feed of everything, which may be narrowed by a definition, carries an article.
+    fn is_in_all(&self, placed: &Placed) -> bool {
+        match definition(&self.definitions, &FeedName::All) {
+            Some(definition) if definition.selection.is_some() => selects(definition, placed),
+            _ => true,
+        }
     }
 
     /// The site it belongs to.
@@ -245,8 +168,11 @@ impl Catalogue {
     }
 
     /// What an article's address leads to.
-    pub fn address(&self, slug: &Slug) -> Option<&Address> {
-        self.addresses.get(slug)
+    pub fn address(&self, slug: &Slug) -> Option<Address<'_>> {
+        match self.articles.get(slug.as_str()) {
+            Some(Addressed(placed)) => Some(Address::Article(placed)),
+            None => self.old.get(slug).map(|to| to.as_ref().map_or(Address::Withdrawn, Address::Moved)),
+        }
     }
 
     /// Whether there is, or was, a feed of this name.
@@ -256,13 +182,13 @@ impl Catalogue {
 
     /// All feeds by name, with how many articles each has.
     pub fn feed_names(&self) -> impl Iterator<Item = (&FeedName, usize)> {
-        self.feeds.iter().map(|(name, members)| (name, members.len()))
+        self.feeds.iter().map(|(name, members)| (&**name, members.len()))
     }
 
     /// A feed as it presents itself: its definition, the gaps filled from its category and the site.
     pub fn feed(&self, name: &FeedName) -> Option<Feed> {
         let members = self.feeds.get(name)?;
-        let definition = self.definitions.iter().find(|definition| definition.name == *name);
+        let definition = definition(&self.definitions, name);
         let site = &self.site;
         let label = members.label();
         let title = match (definition.and_then(|d| d.title.clone()), name) {
@@ -279,7 +205,7 @@ impl Catalogue {
             name: name.clone(),
             title,
             description,
-            selection: self.selection_of(name).cloned().unwrap_or_default(),
+            selection: definition.and_then(|d| d.selection.clone()).unwrap_or_default(),
             limit: definition.and_then(|d| d.limit).unwrap_or(site.limit),
             content: definition.map_or(crate::words::Content::Full, |d| d.content),
             image: definition.and_then(|d| d.image.clone()).or_else(|| site.image.clone()),
@@ -290,22 +216,22 @@ impl Catalogue {
 
     /// The words people know a category, tag or author by.
     pub fn label(&self, name: &FeedName) -> &str {
-        self.feeds.get(name).map_or("", Members::label)
+        self.feeds.get(name).map_or("", |members| members.label())
     }
 
     /// The newest articles of a feed, newest first, ties by id.
     pub fn newest(&self, name: &FeedName) -> impl Iterator<Item = &Arc<Placed>> {
-        self.feeds.get(name).into_iter().flat_map(Members::newest)
+        self.feeds.get(name).into_iter().flat_map(|members| members.newest())
     }
 
     /// All articles, oldest first: what comes later changes the end only.
     pub fn oldest(&self) -> impl Iterator<Item = &Arc<Placed>> {
-        self.feeds.get(&FeedName::All).into_iter().flat_map(Members::oldest)
+        self.feeds.get(&FeedName::All).into_iter().flat_map(|members| members.newest().rev())
     }
 
     /// How many articles are out.
     pub fn len(&self) -> usize {
-        self.feeds.get(&FeedName::All).map_or(0, Members::len)
+        self.feeds.get(&FeedName::All).map_or(0, |members| members.len())
     }
 
     /// Whether none is.
@@ -324,25 +250,23 @@ impl Catalogue {
     }
 }
 
-impl Placed {
-    /// Takes the terms that stand in the catalogue already, instead of further copies.
-    fn share_terms(&mut self, feeds: &imbl::OrdMap<FeedName, Members>) {
-        let share = |terms: &mut [Arc<Term>], name: fn(Slug) -> FeedName| {
-            for term in terms {
-                if let Some(known) =
-                    feeds.get(&name(term.slug.clone())).and_then(|members| members.term(term))
-                {
-                    *term = known;
-                }
-            }
-        };
-        share(&mut self.categories, FeedName::category);
-        share(&mut self.tags, FeedName::Tag);
-        share(&mut self.authors, FeedName::Author);
-    }
+fn definition<'a>(definitions: &'a [FeedDefinition], name: &FeedName) -> Option<&'a FeedDefinition> {
+    definitions.iter().find(|definition| definition.name == *name)
 }
 
-fn place_hash(placed: &Placed) -> u128 {
-    let hash = Fingerprint::of([placed.slug.as_str().as_bytes(), &placed.updated.seconds().to_le_bytes()]);
-    u128::from_le_bytes(*hash.as_bytes())
+/// Whether a feed's definition says which articles it carries.
+fn is_selected(definitions: &[FeedDefinition], name: &FeedName) -> bool {
+    definition(definitions, name).is_some_and(|definition| definition.selection.is_some())
+}
+
+/// Whether a feed is defined by a selection that means this article.
+fn selects(definition: &FeedDefinition, placed: &Placed) -> bool {
+    fn has<'a>(mut labels: impl Iterator<Item = &'a Arc<Label>>, slug: &Slug) -> bool {
+        labels.any(|label| label.feed.slug() == slug.as_str())
+    }
+    definition.selection.as_ref().is_some_and(|Selection { categories, tags, authors }| {
+        categories.admits(|slug| has(placed.labels.categories(), slug))
+            && tags.admits(|slug| has(placed.labels.tags(), slug))
+            && authors.admits(|slug| has(placed.labels.authors(), slug))
+    })
 }

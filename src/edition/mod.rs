@@ -9,7 +9,7 @@ mod print;
 pub use media::{Media, Stamp};
 pub use print::{Encoding, Print, Printed, compress};
 
-use crate::catalogue::{Catalogue, Placed};
+use crate::catalogue::{Address, Catalogue, Placed};
 use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Site, Slug, Timestamp};
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -303,7 +303,7 @@ impl Edition {
     /// Where an article's address leads now.
     pub fn placed(&self, slug: &Slug) -> Option<&Arc<Placed>> {
         match self.catalogue.address(slug)? {
-            crate::catalogue::Address::Article(placed) => Some(placed),
+            Address::Article(placed) => Some(placed),
             _ => None,
         }
     }

@@ -1,9 +1,9 @@
 //! Rows as words: what stands in the journal's tables, read back.
 
 use super::{FileRow, Record, Source, State, Words};
-use crate::catalogue::{Key, Placed};
+use crate::catalogue::{Key, Label, Labels, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
-use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Term, Timestamp, media_type};
+use crate::words::{Article, ContentPath, FeedName, Fingerprint, Id, Slug, Term, Timestamp, media_type};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -11,9 +11,8 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What places an article, from what the journal knows and its terms: categories, tags, authors.
-pub(super) fn place(record: &Record, terms: [Vec<Arc<Term>>; 3]) -> Placed {
-    let [categories, tags, authors] = terms.map(Vec::into_boxed_slice);
+/// What places an article, from what the journal knows and its labels.
+fn place(record: &Record, labels: Labels) -> Placed {
     Placed {
         key: record.key,
         id: record.id.clone(),
@@ -23,43 +22,46 @@ pub(super) fn place(record: &Record, terms: [Vec<Arc<Term>>; 3]) -> Placed {
         modified: record.modified,
         fingerprint: record.fingerprint,
         size: record.size,
-        categories,
-        tags,
-        authors,
+        labels,
     }
 }
 
 impl Record {
     /// What places this article, with its categories, tags and authors.
-    pub fn placed(&self, terms: [&[Term]; 3]) -> Placed {
-        place(self, terms.map(|terms| terms.iter().cloned().map(Arc::new).collect()))
+    pub fn placed(&self, [categories, tags, authors]: [&[Term]; 3]) -> Placed {
+        place(self, Labels::new(categories.to_vec(), tags.to_vec(), authors.to_vec()))
     }
 }
 
-/// All terms there are, by their number.
-pub(super) struct Terms(HashMap<i64, Arc<Term>>);
+/// All terms there are, by their number, as categories, tags and authors.
+pub(super) struct Terms([HashMap<i64, Arc<Label>>; 3]);
 
 impl Terms {
     pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut terms = [HashMap::new(), HashMap::new(), HashMap::new()];
         let mut statement = connection.prepare("SELECT number, slug, label FROM term")?;
-        let terms = statement.query_map([], |row| {
-            Ok((row.get(0)?, Arc::new(Term { slug: slug_in(row, 1)?, label: row.get(2)? })))
-        })?;
-        Ok(Self(terms.collect::<rusqlite::Result<_>>()?))
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (number, slug, text) = (row.get(0)?, slug_in(row, 1)?, row.get::<_, String>(2)?);
+            for (terms, feed) in terms.iter_mut().zip([FeedName::category, FeedName::Tag, FeedName::Author]) {
+                let label = Label { feed: feed(slug.clone()), text: text.as_str().into() };
+                terms.insert(number, Arc::new(label));
+            }
+        }
+        Ok(Self(terms))
     }
 
-    fn named(&self, numbers: &[i64]) -> rusqlite::Result<Vec<Arc<Term>>> {
-        numbers.iter().map(|number| self.0.get(number).cloned().ok_or_else(|| nonsense("terms"))).collect()
+    fn labels(&self, numbers: &[Vec<i64>; 3]) -> Option<Labels> {
+        let kinds = self.0.iter().zip(numbers);
+        let labels = kinds.flat_map(|(terms, numbers)| numbers.iter().map(|number| terms.get(number).cloned()));
+        labels.collect::<Option<_>>().map(Labels::shared)
     }
 }
 
 /// What the row of an article places.
 pub(super) fn placed_row(row: &Row<'_>, terms: &Terms) -> rusqlite::Result<Placed> {
-    let numbers: [Vec<i64>; 3] =
-        serde_json::from_str(row.get_ref("terms")?.as_str()?).map_err(|_| nonsense("terms"))?;
-    let [categories, tags, authors] = numbers;
-    let named = [terms.named(&categories)?, terms.named(&tags)?, terms.named(&authors)?];
-    Ok(place(&record(row)?, named))
+    let numbers = serde_json::from_str(row.get_ref("terms")?.as_str()?).map_err(|_| nonsense("terms"))?;
+    Ok(place(&record(row)?, terms.labels(&numbers).ok_or_else(|| nonsense("terms"))?))
 }
 
 /// The file an article was last read from.

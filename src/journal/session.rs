@@ -135,7 +135,7 @@ impl<'a> Session<'a> {
 
     /// The number the next new article gets.
     pub fn next_key(&self) -> rusqlite::Result<Key> {
-        let highest: Option<i64> =
+        let highest: Option<u32> =
             self.transaction.query_row("SELECT max(key) FROM article", [], |row| row.get(0))?;
         Ok(Key(highest.unwrap_or(0) + 1))
     }

@@ -2,7 +2,6 @@
 
 use super::settling::STANDING;
 use super::{Publisher, READING, clock, write_documents};
-use crate::catalogue::Catalogue;
 use crate::intake::Names;
 use crate::journal::Write;
 use crate::readers::Desk;
@@ -60,7 +59,7 @@ impl Publisher {
         }
         let site = Arc::new(site);
         let definitions: Arc<[FeedDefinition]> = definitions.into();
-        let catalogue = self.catalogue_under(site.clone(), definitions.clone());
+        let catalogue = self.edition.catalogue().under(site.clone(), definitions.clone());
         let now = clock();
         let (edition, renewed) = self.edition.next_whole(catalogue, now);
         let renewed = self.unwritten.iter().cloned().chain(renewed);
@@ -84,18 +83,6 @@ impl Publisher {
             self.read_all_again();
         }
         tracing::info!("the settings were read again");
-    }
-
-    fn catalogue_under(&self, site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Catalogue {
-        let before = self.edition.catalogue();
-        let mut catalogue = before.under(site, definitions);
-        // Feeds of files that are gone go with them; those of categories, tags and authors stay.
-        for (name, _) in before.feed_names() {
-            if !before.label(name).is_empty() {
-                catalogue.remember_feed(name, before.label(name));
-            }
-        }
-        catalogue
     }
 
     /// The same bytes mean something else now: under another time zone, say.

@@ -5,10 +5,10 @@
 use super::identity::{Arrival, copy, same_headline, size};
 use super::settling::APPEARING;
 use super::{Publisher, READING, Told, WORDS, clock, document, wall_ns};
-use crate::catalogue::{Change, Key};
+use crate::catalogue::{Catalogue, Key, Placed};
 use crate::journal::{FileRow, Session, State, Write};
 use crate::readers::{Glanced, Job, Look, Report, Shelf, ShelfRead};
-use crate::words::{ContentPath, Id, Problem, Slug, Timestamp};
+use crate::words::{ContentPath, Id, IdSpace, Problem, Slug, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -28,10 +28,10 @@ const MOST_TOLD: usize = 1000;
 /// What a first look has found so far.
 struct Findings<'a> {
     session: &'a Session<'a>,
-    site_id: &'a str,
+    space: IdSpace,
     now: Timestamp,
-    changes: Vec<Change>,
-    next_key: i64,
+    placed: Vec<Placed>,
+    last_key: u32,
     ids: HashSet<Id>,
     /// Who has an address, and the last number that was given to another who wanted it too.
     slugs: HashMap<Slug, (Key, u32)>,
@@ -87,10 +87,10 @@ impl Publisher {
         };
         let mut findings = Findings {
             session: &session,
-            site_id: &desk.site.id,
+            space: IdSpace::of(&desk.site.id),
             now,
-            changes: Vec::new(),
-            next_key: 1,
+            placed: Vec::new(),
+            last_key: 0,
             ids: HashSet::new(),
             slugs: HashMap::new(),
             problems: Vec::new(),
@@ -128,9 +128,10 @@ impl Publisher {
                 }
             }
         }
-        let Findings { changes, problems, others, .. } = findings;
-        let anything = !changes.is_empty();
-        let (catalogue, _) = edition.catalogue().with(changes);
+        let Findings { placed, last_key, problems, others, .. } = findings;
+        let anything = last_key > 0;
+        let (site, definitions) = (desk.site.clone(), self.definitions.clone());
+        let catalogue = Catalogue::whole(site, definitions, placed, [], []);
         let written = (|| {
             let next_waiting = session.next_waiting()?;
             let mut edition = edition.clone().holding(catalogue);
@@ -199,10 +200,10 @@ impl Findings<'_> {
             Some(id) if self.ids.insert(id.clone()) => id.clone(),
             // Whose it is has to be told: that needs a closer look.
             Some(_) => return Ok(self.others += 1),
-            None => Id::derived(self.site_id, &path, 0),
+            None => Id::derived(&self.space, &path, 0),
         };
-        let key = Key(self.next_key);
-        self.next_key += 1;
+        self.last_key += 1;
+        let key = Key(self.last_key);
         let arrival = Arrival {
             key,
             id,
@@ -219,8 +220,7 @@ impl Findings<'_> {
             self.warn_of_same_headline(&path, &record.wish, head.published, &head.title)?;
         }
         if record.state == State::Published {
-            let placed = record.placed([&head.categories, &head.tags, &head.authors]);
-            self.changes.push(Change::Placed(placed));
+            self.placed.push(record.placed([&head.categories, &head.tags, &head.authors]));
         }
         let file = FileRow { key, stamp: Some(stamp), place: None };
         self.session.write(&Write::Found(Box::new(record), Box::new(head), path, file), self.now)

@@ -18,7 +18,7 @@ mod watching;
 
 pub use configured::{Loaded, load_settings};
 
-use crate::catalogue::{Catalogue, Change, Key};
+use crate::catalogue::{Catalogue, Key};
 use crate::edition::{Edition, Media, Renewed, Stamp, Subject, Validators};
 use crate::folder::{Folder, RootIdentity};
 use crate::journal::{Door, FileRow, Journal, Remembered, Write};
@@ -249,19 +249,14 @@ impl Publisher {
 
         let now = clock();
         let was_empty = remembered.placed.is_empty();
+        let feeds = remembered.documents.iter().filter_map(|(subject, (_, label))| match subject {
+            Subject::Feed(name) => Some((name.clone(), label.clone())),
+            _ => None,
+        });
+        let (site, placed, old) = (desk.site.clone(), remembered.placed, remembered.old_addresses);
+        let catalogue = Catalogue::whole(site, definitions.clone(), placed, old, feeds);
         let media: imbl::OrdMap<ContentPath, Arc<Media>> =
             remembered.media.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
-        let mut catalogue = Catalogue::new(desk.site.clone(), definitions.clone());
-        for (subject, (_, label)) in &remembered.documents {
-            if let Subject::Feed(name) = subject {
-                catalogue.remember_feed(name, label);
-            }
-        }
-        let old = remembered.old_addresses.into_iter().map(|(from, to)| match to {
-            Some(to) => Change::Moved { from, to },
-            None => Change::Withdrawn(from),
-        });
-        let (catalogue, _) = catalogue.with(old.chain(remembered.placed.into_iter().map(Change::Placed)));
         let validators = remembered.documents.into_iter();
         let validators = validators.map(|(subject, (validators, _))| (subject, validators)).collect();
         let mut edition = Edition::remembered(catalogue, validators, now);

@@ -1,7 +1,6 @@
-use super::{Fingerprint, LanguageTag, Slug, Term};
+use super::{Fingerprint, LanguageTag, Slug};
 use serde::{Deserialize, Serialize};
 use std::fmt;
-use std::sync::Arc;
 use url::Url;
 
 /// How a feed is written down.
@@ -66,6 +65,14 @@ impl FeedName {
         if slug.as_str() == "all" { Self::All } else { Self::Plain(slug) }
     }
 
+    /// The slug of what it is the feed of; `all` of everything.
+    pub fn slug(&self) -> &str {
+        match self {
+            Self::All => "all",
+            Self::Plain(slug) | Self::Tag(slug) | Self::Author(slug) => slug.as_str(),
+        }
+    }
+
     /// Reads what stands in an address after `/feeds/`, without its suffix.
     pub fn parse(text: &str) -> Option<Self> {
         if text == "all" {
@@ -118,12 +125,11 @@ impl AnyAllNone {
         Self { any: vec![slug], ..Self::default() }
     }
 
-    /// Whether an article with these terms is meant.
-    pub fn admits(&self, terms: &[Arc<Term>]) -> bool {
-        let has = |slug: &Slug| terms.iter().any(|term| term.slug == *slug);
-        (self.any.is_empty() || self.any.iter().any(has))
-            && self.all.iter().all(has)
-            && !self.none.iter().any(has)
+    /// Whether an article that has the terms of which this says so is meant.
+    pub fn admits(&self, has: impl Fn(&Slug) -> bool) -> bool {
+        (self.any.is_empty() || self.any.iter().any(&has))
+            && self.all.iter().all(&has)
+            && !self.none.iter().any(&has)
     }
 }
 

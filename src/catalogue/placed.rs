@@ -1,0 +1,185 @@
+use crate::words::{Article, FeedName, Fingerprint, Id, Published, Slug, Term, Timestamp};
+use std::borrow::Borrow;
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+/// The journal's number for an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key(pub u32);
+
+/// What places one published article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The journal's number for it.
+    pub key: Key,
+    /// How many bytes its file has.
+    pub size: u32,
+    /// What it is called for ever.
+    pub id: Id,
+    /// Its name in its address.
+    pub slug: Slug,
+    /// When it was published.
+    pub published: Timestamp,
+    /// When it last changed for its readers.
+    pub updated: Timestamp,
+    /// When its page's bytes last changed.
+    pub modified: Timestamp,
+    /// What everything that is printed of it amounts to.
+    pub fingerprint: Fingerprint,
+    /// Its categories, tags and authors.
+    pub labels: Labels,
+}
+
+impl Placed {
+    /// What everything that is printed of an article amounts to: what names its words, and what the journal knows.
+    pub fn fingerprint(
+        words: &Fingerprint,
+        id: &Id,
+        slug: &Slug,
+        published: Timestamp,
+        updated: Timestamp,
+    ) -> Fingerprint {
+        Fingerprint::of([
+            words.as_bytes().as_slice(),
+            id.to_string().as_bytes(),
+            slug.as_str().as_bytes(),
+            &published.seconds().to_le_bytes(),
+            &updated.seconds().to_le_bytes(),
+        ])
+    }
+
+    /// The article with these words.
+    pub fn with_words(&self, article: Article) -> Published {
+        Published {
+            id: self.id.clone(),
+            slug: self.slug.clone(),
+            published: self.published,
+            updated: self.updated,
+            article,
+        }
+    }
+
+    /// What its line in a sitemap amounts to.
+    pub(super) fn place(&self) -> u128 {
+        let hash = Fingerprint::of([self.slug.as_str().as_bytes(), &self.updated.seconds().to_le_bytes()]);
+        u128::from_le_bytes(*hash.as_bytes())
+    }
+}
+
+/// A category, tag or author as an article spells it, and the feed that carries all of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label {
+    /// The feed.
+    pub feed: FeedName,
+    /// The words people read.
+    pub text: Box<str>,
+}
+
+/// The categories of an article, the primary one first, then its tags, then its authors. The articles of a
+/// catalogue that have one label share it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Labels(Box<[Arc<Label>]>);
+
+impl Labels {
+    /// The labels an article gets of its terms.
+    pub fn new(categories: Vec<Term>, tags: Vec<Term>, authors: Vec<Term>) -> Self {
+        let labels = |terms: Vec<Term>, feed: fn(Slug) -> FeedName| {
+            terms
+                .into_iter()
+                .map(move |term| Arc::new(Label { feed: feed(term.slug), text: term.label.into_boxed_str() }))
+        };
+        let categories = labels(categories, FeedName::category);
+        let tags = labels(tags, FeedName::Tag);
+        Self(categories.chain(tags).chain(labels(authors, FeedName::Author)).collect())
+    }
+
+    /// These labels: categories, then tags, then authors.
+    pub fn shared(labels: Box<[Arc<Label>]>) -> Self {
+        Self(labels)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Label>> {
+        self.0.iter()
+    }
+
+    /// The categories, the primary one first.
+    pub fn categories(&self) -> impl Iterator<Item = &Arc<Label>> {
+        self.iter().filter(|label| matches!(label.feed, FeedName::All | FeedName::Plain(_)))
+    }
+
+    /// The tags.
+    pub fn tags(&self) -> impl Iterator<Item = &Arc<Label>> {
+        self.iter().filter(|label| matches!(label.feed, FeedName::Tag(_)))
+    }
+
+    /// The authors.
+    pub fn authors(&self) -> impl Iterator<Item = &Arc<Label>> {
+        self.iter().filter(|label| matches!(label.feed, FeedName::Author(_)))
+    }
+
+    /// Takes the labels that are known already, instead of further copies.
+    pub(super) fn share(&mut self, mut known: impl FnMut(&Arc<Label>) -> Option<Arc<Label>>) {
+        for label in &mut self.0 {
+            if let Some(known) = known(label) {
+                *label = known;
+            }
+        }
+    }
+}
+
+/// An article in the order of feeds: newest first, ties by id.
+#[derive(Clone)]
+pub(super) struct Ranked(pub Arc<Placed>);
+
+impl Ord for Ranked {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (one, other) = (&*self.0, &*other.0);
+        let newest_first = other.published.cmp(&one.published);
+        newest_first.then_with(|| one.id.cmp(&other.id)).then_with(|| one.slug.cmp(&other.slug))
+    }
+}
+
+impl PartialOrd for Ranked {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Ranked {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Ranked {}
+
+/// An article by its address.
+#[derive(Clone)]
+pub(super) struct Addressed(pub Arc<Placed>);
+
+impl Borrow<str> for Addressed {
+    fn borrow(&self) -> &str {
+        self.0.slug.as_str()
+    }
+}
+
+impl Ord for Addressed {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.slug.cmp(&other.0.slug)
+    }
+}
+
+impl PartialOrd for Addressed {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Addressed {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.slug == other.0.slug
+    }
+}
+
+impl Eq for Addressed {}

@@ -1,0 +1,150 @@
+//! A catalogue of articles that are all known at once.
+
+use super::members::Members;
+use super::placed::{Addressed, Label, Placed, Ranked};
+use super::sorted::Sorted;
+use super::{Catalogue, is_selected, selects};
+use crate::settings::FeedDefinition;
+use crate::words::{FeedName, Site, Slug, Timestamp};
+use std::cmp::Reverse;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+impl Catalogue {
+    /// The catalogue of these articles; of two with one address, the last. `old` addresses lead to another, or to
+    /// nothing where the article was withdrawn. The `remembered` feeds once had articles and were called so.
+    ///
+    /// It is what placing one after the other gives, in a fraction of the time.
+    pub fn whole(
+        site: Arc<Site>,
+        definitions: Arc<[FeedDefinition]>,
+        articles: impl IntoIterator<Item = Placed>,
+        old: impl IntoIterator<Item = (Slug, Option<Slug>)>,
+        remembered: impl IntoIterator<Item = (FeedName, String)>,
+    ) -> Self {
+        let mut known: HashSet<Arc<Label>> = HashSet::new();
+        let articles = articles.into_iter().map(|mut placed| {
+            placed.labels.share(|label| {
+                let shared = known.get(label).cloned();
+                if shared.is_none() {
+                    known.insert(label.clone());
+                }
+                shared
+            });
+            Arc::new(placed)
+        });
+        let articles = by_address(articles);
+        let mut next = Self::new(site, definitions);
+        next.articles = Sorted::of_sorted(&articles);
+        let is_free = |(slug, _): &(Slug, _)| next.articles.get(slug.as_str()).is_none();
+        next.old = old.into_iter().filter(is_free).collect();
+        next.fill(articles.into_iter().map(|article| article.0));
+        for (name, label) in remembered {
+            next.remember(&name, &label);
+        }
+        next
+    }
+
+    /// The same articles under other settings. Feeds of files that are gone go with them; those of categories, tags
+    /// and authors stay.
+    pub fn under(&self, site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
+        let empty = Self::new(site, definitions);
+        let mut next = Self { articles: self.articles.clone(), old: self.old.clone(), ..empty };
+        next.fill(self.articles.iter().map(|article| article.0.clone()));
+        for (name, members) in &self.feeds {
+            if !members.label().is_empty() {
+                next.remember(name, members.label());
+            }
+        }
+        next
+    }
+
+    fn remember(&mut self, name: &FeedName, label: &str) {
+        if !self.feeds.contains_key(name) {
+            self.feeds.insert(Arc::new(name.clone()), Arc::new(Members::empty(label)));
+        }
+    }
+
+    /// Puts articles into their feeds, which have none yet.
+    fn fill(&mut self, articles: impl Iterator<Item = Arc<Placed>>) {
+        let newest = by_rank(articles);
+        let definitions = self.definitions.clone();
+        let mut filling: HashMap<&FeedName, Filling> = HashMap::new();
+        for name in self.feeds.keys() {
+            filling.insert(
+                name,
+                Filling { by_selection: is_selected(&definitions, name), ..Filling::default() },
+            );
+        }
+        for article in &newest {
+            let placed = &article.0;
+            self.latest = self.latest.max(placed.modified);
+            filling.entry(&FeedName::All).or_default().add(article, None);
+            for label in placed.labels.iter() {
+                filling.entry(&label.feed).or_default().add(article, Some(label));
+            }
+            for definition in definitions.iter().filter(|definition| selects(definition, placed)) {
+                filling.entry(&definition.name).or_default().articles.push(article.clone());
+            }
+        }
+        for Ranked(placed) in &filling[&FeedName::All].articles {
+            self.places = self.places.wrapping_add(placed.place());
+        }
+        let feeds = filling.into_iter().map(|(name, filling)| {
+            (Arc::new(name.clone()), Arc::new(Members::of(&filling.articles, filling.spellings)))
+        });
+        self.feeds = feeds.collect();
+    }
+}
+
+/// A feed that is being filled, newest first.
+#[derive(Default)]
+struct Filling {
+    by_selection: bool,
+    articles: Vec<Ranked>,
+    spellings: HashMap<Arc<Label>, u32>,
+}
+
+impl Filling {
+    fn add(&mut self, article: &Ranked, label: Option<&Arc<Label>>) {
+        if self.by_selection {
+            return;
+        }
+        if self.articles.last().is_none_or(|last| !Arc::ptr_eq(&last.0, &article.0)) {
+            self.articles.push(article.clone());
+        }
+        if let Some(label) = label {
+            *self.spellings.entry(label.clone()).or_insert(0) += 1;
+        }
+    }
+}
+
+/// Sorted by address; of two with one, the last stays.
+fn by_address(articles: impl Iterator<Item = Arc<Placed>>) -> Vec<Addressed> {
+    // Most addresses differ in their first letters, which then need not be looked up for each comparison.
+    let mut keyed: Vec<(u128, Addressed)> =
+        articles.map(|placed| (first_letters(&placed.slug), Addressed(placed))).collect();
+    keyed.sort();
+    keyed.dedup_by(|later, earlier| {
+        let is_same = later.1 == earlier.1;
+        if is_same {
+            std::mem::swap(later, earlier);
+        }
+        is_same
+    });
+    keyed.into_iter().map(|(_, article)| article).collect()
+}
+
+fn first_letters(slug: &Slug) -> u128 {
+    let mut letters = [0; 16];
+    let length = slug.as_str().len().min(letters.len());
+    letters[..length].copy_from_slice(&slug.as_str().as_bytes()[..length]);
+    u128::from_be_bytes(letters)
+}
+
+fn by_rank(articles: impl Iterator<Item = Arc<Placed>>) -> Vec<Ranked> {
+    let mut keyed: Vec<(Reverse<Timestamp>, Ranked)> =
+        articles.map(|placed| (Reverse(placed.published), Ranked(placed))).collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, article)| article).collect()
+}
