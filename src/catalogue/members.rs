@@ -12,9 +12,9 @@ pub(super) struct Members {
 }
 
 impl Members {
-    /// A feed whose articles are all gone.
-    pub(super) fn empty(label: &str) -> Self {
-        Self { remembered: Some(label.into()), ..Self::default() }
+    /// What the feed is called while no article says so.
+    pub(super) fn remember(&mut self, label: &str) {
+        self.remembered = Some(label.into());
     }
 
     /// These articles, newest first.

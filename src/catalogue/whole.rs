@@ -60,8 +60,9 @@ impl Catalogue {
     }
 
     fn remember(&mut self, name: &FeedName, label: &str) {
-        if !self.feeds.contains_key(name) {
-            self.feeds.insert(Arc::new(name.clone()), Arc::new(Members::empty(label)));
+        if !is_selected(&self.definitions, name) {
+            let members = self.feeds.entry(Arc::new(name.clone())).or_default();
+            Arc::make_mut(members).remember(label);
         }
     }
 

@@ -5,6 +5,8 @@
 
 mod media;
 mod print;
+#[cfg(test)]
+mod tests;
 
 pub use media::{Media, Stamp};
 pub use print::{Encoding, Print, Printed, compress};
