@@ -240,6 +240,12 @@ impl Journal {
         files.collect()
     }
 
+    /// Whether the words of an article were written down, sound or not.
+    pub fn has_words(&self, key: Key) -> rusqlite::Result<bool> {
+        let mut statement = self.connection.prepare_cached("SELECT 1 FROM words WHERE key = ?1")?;
+        statement.exists(params![key.0])
+    }
+
     /// The next files, at most `count`, of articles after `key` whose words were not written down yet.
     pub fn unread(&self, key: Key, count: usize) -> rusqlite::Result<Vec<(ContentPath, FileRow)>> {
         let sql = "SELECT file.* FROM article JOIN file USING (key) LEFT JOIN words USING (key)

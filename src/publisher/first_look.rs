@@ -166,6 +166,14 @@ impl Publisher {
         self.busy_until = Instant::now() + CALM;
     }
 
+    /// Takes back what was placed by a glance and cannot be read: of it there is no last good version.
+    pub(super) fn withdraw_unread(&mut self, path: &ContentPath) {
+        let is_unread = |file: FileRow| self.journal.has_words(file.key).is_ok_and(|has| !has);
+        if self.filling.is_some() && self.file(path).is_some_and(is_unread) {
+            self.decide(|deciding| deciding.withdraw(path), &[]);
+        }
+    }
+
     /// Has the next words read that are missing in the journal, when there is nothing else to do.
     pub(super) fn fill(&mut self) {
         let Some(behind) = self.filling else { return };

@@ -194,6 +194,7 @@ impl Publisher {
                         self.taken_in.push(Sighting { path, place, stamp, source, words, reading: *reading });
                     }
                     Err(problem) => {
+                        self.withdraw_unread(&path);
                         self.passed_over.insert(path.clone(), stamp);
                         self.set_problems(&path, vec![problem]);
                     }
