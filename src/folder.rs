@@ -77,10 +77,19 @@ pub struct Walk {
 pub struct Shelf(OwnedFd);
 
 impl Shelf {
-    /// As [`Folder::read`], by the name in this folder.
+    /// As [`Folder::standing`], by the name in this folder.
     ///
     /// # Errors
     /// As there.
+    pub fn standing(&self, name: &OsStr) -> io::Result<Standing> {
+        standing_in(&self.0, name)
+    }
+
+    /// The whole of a file of at most `longest` bytes, and its state. `None` when it changed under the reading.
+    /// Of a longer file one byte more than that comes back, so that the reader sees it is too long.
+    ///
+    /// # Errors
+    /// As [`Folder::open`], and whatever reading meets.
     pub fn read(&self, name: &OsStr, longest: usize) -> io::Result<Option<(Vec<u8>, Stamp)>> {
         read_in(&self.0, name, longest)
     }
@@ -142,16 +151,6 @@ impl Folder {
     pub fn open(&self, place: &Path) -> io::Result<(File, Stamp)> {
         let Some((parent, name)) = self.parent(place)? else { return Err(io::ErrorKind::NotFound.into()) };
         open_in(&parent, name)
-    }
-
-    /// The whole of a file of at most `longest` bytes, and its state. `None` when it changed under the reading.
-    /// Of a longer file one byte more than that comes back, so that the reader sees it is too long.
-    ///
-    /// # Errors
-    /// As [`open`](Self::open), and whatever reading meets.
-    pub fn read(&self, place: &Path, longest: usize) -> io::Result<Option<(Vec<u8>, Stamp)>> {
-        let Some((parent, name)) = self.parent(place)? else { return Err(io::ErrorKind::NotFound.into()) };
-        read_in(&parent, name, longest)
     }
 
     /// Opens a folder to read many of its files.
@@ -320,11 +319,12 @@ fn open_in(folder: &OwnedFd, name: &OsStr) -> io::Result<(File, Stamp)> {
 
 fn read_in(folder: &OwnedFd, name: &OsStr, longest: usize) -> io::Result<Option<(Vec<u8>, Stamp)>> {
     let (file, before) = open_in(folder, name)?;
-    let expected = usize::try_from(before.length).unwrap_or(usize::MAX).min(longest);
-    let mut bytes = Vec::with_capacity(expected + 1);
-    (&file).take(longest as u64 + 1).read_to_end(&mut bytes)?;
+    // Its state before and after says that there is no more, which another reading would only say again.
+    let wanted = usize::try_from(before.length).unwrap_or(usize::MAX).min(longest + 1);
+    let mut bytes = Vec::with_capacity(wanted);
+    (&file).take(wanted as u64).read_to_end(&mut bytes)?;
     let after = stamp(&rustix::fs::fstat(&file)?);
-    Ok((before == after).then_some((bytes, after)))
+    Ok((before == after && bytes.len() == wanted).then_some((bytes, after)))
 }
 
 fn stamp(stat: &rustix::fs::Stat) -> Stamp {

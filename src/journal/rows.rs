@@ -5,6 +5,7 @@ use crate::catalogue::{Key, Label, Labels, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
 use crate::words::{Article, ContentPath, FeedName, Fingerprint, Id, Slug, Term, Timestamp, media_type};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::os::unix::ffi::OsStringExt;
@@ -78,9 +79,16 @@ pub(super) fn source(connection: &Connection, key: Key) -> rusqlite::Result<Opti
 /// The words of an article in few bytes, with a sum over them: a store does not notice a bit that turned in it.
 pub(super) fn pack(article: &Article) -> Vec<u8> {
     let json = serde_json::to_vec(article).expect("an article is plain text and numbers");
-    let mut packer = zstd::bulk::Compressor::new(1).expect("there is such a level");
-    packer.include_checksum(true).expect("there is such a sum");
-    packer.compress(&json).expect("packing to memory does not fail")
+    PACKER.with_borrow_mut(|packer| packer.compress(&json).expect("packing to memory does not fail"))
+}
+
+thread_local! {
+    /// Made once: that takes as long as packing an article does.
+    static PACKER: RefCell<zstd::bulk::Compressor<'static>> = RefCell::new({
+        let mut packer = zstd::bulk::Compressor::new(1).expect("there is such a level");
+        packer.include_checksum(true).expect("there is such a sum");
+        packer
+    });
 }
 
 /// The words again; `None` when they are not what was packed.

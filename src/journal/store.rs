@@ -461,10 +461,10 @@ fn open_as(path: &Path, opened: Opened) -> Result<Store, StoreError> {
     };
     let connection = connect(path, opened, flags)?;
     if opened == Opened::Writable {
+        // Of a store that does not exist yet, nothing can be lost.
+        connection.pragma_update(None, "synchronous", if size(path) == 0 { "OFF" } else { "FULL" })?;
         // Without its log beside it a store is as safe, and slower.
         let _ = connection.pragma_update(None, "journal_mode", "WAL");
-        // What was shown to somebody survives a power cut: every commit reaches the disk.
-        connection.pragma_update(None, "synchronous", "FULL")?;
         connection.pragma_update(None, "journal_size_limit", 16 << 20)?;
     }
     connection.set_prepared_statement_cache_capacity(64);
@@ -484,6 +484,10 @@ fn open_as(path: &Path, opened: Opened) -> Result<Store, StoreError> {
     if let Some(make) = make {
         connection
             .execute_batch(&format!("BEGIN; {make} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
+    }
+    if opened == Opened::Writable {
+        // What was shown to somebody survives a power cut: every commit reaches the disk.
+        connection.pragma_update(None, "synchronous", "FULL")?;
     }
     if opened == Opened::Writable && !is_concluded(&connection)? {
         connection.execute_batch(&format!("BEGIN; {CONCLUSION} COMMIT;"))?;

@@ -8,7 +8,7 @@ pub use shelves::{Glanced, Shelf, ShelfRead};
 pub use survey::{Found, Survey};
 
 use crate::edition::Stamp;
-use crate::folder::{Folder, RootIdentity, Standing, Walk};
+use crate::folder::{self, Folder, RootIdentity, Standing, Walk};
 use crate::intake::names::{Names, Role};
 use crate::intake::{self, Beside, LONGEST_TEXT, Reading, Source};
 use crate::journal::{self, Door};
@@ -358,10 +358,11 @@ impl Desk {
     }
 
     fn read_article(&self, place: &Path, path: &ContentPath) -> io::Result<Looked> {
-        let Some((bytes, stamp)) = self.folder.read(place, LONGEST_TEXT)? else {
+        let shelf = self.folder.shelf(place.parent().unwrap_or(Path::new("")))?;
+        let Some((bytes, stamp)) = shelf.read(place.file_name().unwrap_or_default(), LONGEST_TEXT)? else {
             return self.still_moving(place);
         };
-        let beside = self.beside(place, path);
+        let beside = self.beside(&shelf, place, path);
         let reading = intake::read(&Source { path, bytes: &bytes, beside: &beside }, &self.site);
         let source = Fingerprint::of([&bytes]);
         let words = self.name_of_words(path, &source, &beside);
@@ -424,9 +425,9 @@ impl Desk {
     }
 
     /// The media that may travel with an article: of its own name, or, of a page bundle, in its folder.
-    fn beside(&self, place: &Path, path: &ContentPath) -> Vec<Beside> {
+    fn beside(&self, shelf: &folder::Shelf, place: &Path, path: &ContentPath) -> Vec<Beside> {
         let folder = place.parent().unwrap_or(Path::new(""));
-        let named = |place: PathBuf| match self.folder.standing(&place) {
+        let named = |place: PathBuf| match shelf.standing(place.file_name()?) {
             Ok(Standing::File(stamp)) => {
                 Some(Beside { path: ContentPath::new(&place)?, length: stamp.length })
             }
