@@ -113,12 +113,27 @@ pub const MOST_PLACES: usize = 50_000;
 #[derive(Clone)]
 pub struct Edition {
     catalogue: Catalogue,
-    validators: imbl::HashMap<Subject, Validators>,
+    validators: imbl::HashMap<Arc<Subject>, Validators>,
+    /// The feeds that stand in lists.
+    listed: imbl::OrdMap<FeedName, Listed>,
     media: Arc<imbl::OrdMap<ContentPath, Arc<Media>>>,
     /// When the next article comes out by itself; no document may be kept beyond it unasked.
     next_due: Option<Timestamp>,
     /// The moment the news sitemap speaks of.
     as_of: Timestamp,
+}
+
+/// What stands of a feed in lists of feeds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Listed {
+    /// What the feed amounts to, without its articles.
+    feed: Fingerprint,
+    /// What its line on the page at `/` says, but how many articles it has.
+    line: Fingerprint,
+}
+
+fn is_listed(name: &FeedName) -> bool {
+    matches!(name, FeedName::All | FeedName::Plain(_))
 }
 
 /// The validators of one subject that are new and have to be remembered before the edition is shown.
@@ -134,7 +149,8 @@ impl Edition {
     ) -> Self {
         Self {
             catalogue,
-            validators: remembered.into_iter().collect(),
+            validators: remembered.into_iter().map(|(subject, known)| (Arc::new(subject), known)).collect(),
+            listed: imbl::OrdMap::new(),
             media: Arc::new(imbl::OrdMap::new()),
             next_due: None,
             as_of: now,
@@ -182,7 +198,7 @@ impl Edition {
                 validators.modified = after(validators.modified.plus_seconds(-1), latest);
             }
             if before != Some(validators) {
-                next.validators.insert(subject.clone(), validators);
+                next.validators.insert(Arc::new(subject.clone()), validators);
                 renewed.push((subject, validators));
             }
         }
@@ -204,25 +220,53 @@ impl Edition {
         Self { next_due, ..self }
     }
 
-    fn feed_version(&self, name: &FeedName, site: &Fingerprint) -> Option<Fingerprint> {
+    /// What a feed's documents amount to. What lists say of it is kept for those.
+    fn feed_version(&mut self, name: &FeedName, site: &Fingerprint) -> Option<Fingerprint> {
         let feed = self.catalogue.feed(name)?;
+        if is_listed(name) {
+            let listed = self.listing(&feed);
+            if self.listed.get(name) != Some(&listed) {
+                self.listed.insert(name.clone(), listed);
+            }
+        }
         let articles = self.carried(&feed).map(|placed| placed.fingerprint);
         Some(Fingerprint::of([*site, feed.fingerprint()].into_iter().chain(articles)))
     }
 
+    fn listing(&self, feed: &Feed) -> Listed {
+        let line = Fingerprint::of([feed.name.to_string().as_str(), self.listed_title(feed)]);
+        Listed { feed: feed.fingerprint(), line }
+    }
+
+    /// The listed feeds with how many articles each has; those that no change touched are known already.
+    fn listings(&self) -> impl Iterator<Item = (Listed, usize)> {
+        self.listed_feeds().filter_map(|(name, articles)| {
+            let known = self.listed.get(name).copied();
+            Some((known.or_else(|| Some(self.listing(&self.catalogue.feed(name)?)))?, articles))
+        })
+    }
+
+    /// What the page at `/` calls a feed: the category itself, not the title that its readers get.
+    fn listed_title<'a>(&'a self, feed: &'a Feed) -> &'a str {
+        match (&feed.name, self.catalogue.label(&feed.name)) {
+            (FeedName::Plain(_), label) if !label.is_empty() => label,
+            _ => &feed.title,
+        }
+    }
+
     fn home_version(&self, site: &Fingerprint) -> Fingerprint {
         let newest = self.catalogue.newest(&FeedName::All).take(HOME_ARTICLES);
-        let lines = self.listed_feeds().map(|(name, articles)| {
-            let feed = self.catalogue.feed(name).map(|feed| feed.fingerprint().to_string());
-            let label = self.catalogue.label(name).to_owned();
-            Fingerprint::of([feed.unwrap_or_default(), label, articles.to_string()])
-        });
-        Fingerprint::of([*site].into_iter().chain(newest.map(|placed| placed.fingerprint)).chain(lines))
+        let newest: Vec<u8> = newest.flat_map(|placed| *placed.fingerprint.as_bytes()).collect();
+        let mut lines = Vec::new();
+        for (listed, articles) in self.listings() {
+            lines.extend_from_slice(listed.line.as_bytes());
+            lines.extend_from_slice(&(articles as u64).to_le_bytes());
+        }
+        Fingerprint::of([site.as_bytes().as_slice(), &newest, &lines])
     }
 
     fn opml_version(&self, site: &Fingerprint) -> Fingerprint {
-        let feeds =
-            self.listed_feeds().filter_map(|(name, _)| Some(self.catalogue.feed(name)?.fingerprint()));
+        let feeds = self.listings().map(|(listed, _)| listed.feed);
         Fingerprint::of([*site].into_iter().chain(feeds))
     }
 
@@ -255,7 +299,7 @@ impl Edition {
     /// The feeds that stand in lists: everything, the categories, and what `feeds/` defines.
     fn listed_feeds(&self) -> impl Iterator<Item = (&FeedName, usize)> {
         // These come first in their order.
-        self.catalogue.feed_names().take_while(|(name, _)| matches!(name, FeedName::All | FeedName::Plain(_)))
+        self.catalogue.feed_names().take_while(|(name, _)| is_listed(name))
     }
 
     /// The catalogue it shows.

@@ -82,10 +82,7 @@ impl Edition {
 
     fn feed_lines(&self) -> Vec<pages::FeedLine> {
         let lines = self.listed_feeds().filter_map(|(name, articles)| {
-            let title = match (name, self.catalogue.label(name)) {
-                (FeedName::Plain(_), label) if !label.is_empty() => label.to_owned(),
-                _ => self.catalogue.feed(name)?.title,
-            };
+            let title = self.listed_title(&self.catalogue.feed(name)?).to_owned();
             Some(pages::FeedLine { name: name.clone(), title, articles })
         });
         lines.collect()
