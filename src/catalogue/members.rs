@@ -18,7 +18,7 @@ impl Members {
     }
 
     /// These articles, newest first.
-    pub(super) fn of(newest: &[Ranked], spellings: impl IntoIterator<Item = (Arc<Label>, u32)>) -> Self {
+    pub(super) fn of(newest: Vec<Ranked>, spellings: impl IntoIterator<Item = (Arc<Label>, u32)>) -> Self {
         Self {
             ranked: Sorted::of_sorted(newest),
             spellings: spellings.into_iter().collect(),

@@ -21,8 +21,14 @@ impl<T> Default for Sorted<T> {
 
 impl<T: Ord + Clone> Sorted<T> {
     /// The set of these, which are sorted and all different.
-    pub(super) fn of_sorted(members: &[T]) -> Self {
-        Self { blocks: members.chunks(BLOCK).map(Block::of).collect(), len: members.len() }
+    pub(super) fn of_sorted(members: Vec<T>) -> Self {
+        let len = members.len();
+        let mut members = members.into_iter();
+        let blocks = std::iter::from_fn(|| {
+            let block: Arc<[T]> = members.by_ref().take(BLOCK).collect();
+            (!block.is_empty()).then_some(Block(block))
+        });
+        Self { blocks: blocks.collect(), len }
     }
 
     /// Takes a member in, in place of one that equals it.
@@ -181,7 +187,7 @@ mod tests {
             begun in 0..200_u32, steps in prop::collection::vec((any::<bool>(), 0..300_u32), 0..600),
         ) {
             let mut expected: BTreeSet<u32> = (0..begun).map(|member| member * 2).collect();
-            let mut sorted = Sorted::of_sorted(&expected.iter().copied().collect::<Vec<_>>());
+            let mut sorted = Sorted::of_sorted(expected.iter().copied().collect());
             for (comes, member) in steps {
                 let before = sorted.clone();
                 let listed: Vec<u32> = before.iter().copied().collect();

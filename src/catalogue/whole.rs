@@ -33,12 +33,11 @@ impl Catalogue {
             });
             Arc::new(placed)
         });
-        let articles = by_address(articles);
         let mut next = Self::new(site, definitions);
-        next.articles = Sorted::of_sorted(&articles);
+        next.articles = Sorted::of_sorted(by_address(articles));
         let is_free = |(slug, _): &(Slug, _)| next.articles.get(slug.as_str()).is_none();
         next.old = old.into_iter().filter(is_free).collect();
-        next.fill(articles.into_iter().map(|article| article.0));
+        next.fill();
         for (name, label) in remembered {
             next.remember(&name, &label);
         }
@@ -50,7 +49,7 @@ impl Catalogue {
     pub fn under(&self, site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
         let empty = Self::new(site, definitions);
         let mut next = Self { articles: self.articles.clone(), old: self.old.clone(), ..empty };
-        next.fill(self.articles.iter().map(|article| article.0.clone()));
+        next.fill();
         for (name, members) in &self.feeds {
             if !members.label().is_empty() {
                 next.remember(name, members.label());
@@ -66,9 +65,9 @@ impl Catalogue {
         }
     }
 
-    /// Puts articles into their feeds, which have none yet.
-    fn fill(&mut self, articles: impl Iterator<Item = Arc<Placed>>) {
-        let newest = by_rank(articles);
+    /// Puts the articles into their feeds, which have none yet.
+    fn fill(&mut self) {
+        let newest = by_rank(self.articles.iter().map(|article| article.0.clone()));
         let definitions = self.definitions.clone();
         let mut filling: HashMap<&FeedName, Filling> = HashMap::new();
         for name in self.feeds.keys() {
@@ -92,7 +91,7 @@ impl Catalogue {
             self.places = self.places.wrapping_add(placed.place());
         }
         let feeds = filling.into_iter().map(|(name, filling)| {
-            (Arc::new(name.clone()), Arc::new(Members::of(&filling.articles, filling.spellings)))
+            (Arc::new(name.clone()), Arc::new(Members::of(filling.articles, filling.spellings)))
         });
         self.feeds = feeds.collect();
     }
