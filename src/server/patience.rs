@@ -1,13 +1,17 @@
 //! How long a connection is waited for. hyper's own timer starts only once a request is under way, and not at all
 //! while it still finds out which HTTP is spoken; so the waiting is bounded here, below it.
+//!
+//! A request and its answer move the moment at which patience ends, but not the timer: that looks, when it goes off,
+//! whether the moment has come, and is set again if not.
 
 use std::io;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::task::{Context, Poll, ready};
+use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::task::coop::unconstrained;
 use tokio::time::{Instant, Sleep};
 
 /// How long a client may take to say what it wants, from its first byte or, before that, from the connection.
@@ -41,24 +45,93 @@ pub struct Patient<Io> {
     answered: u64,
     /// Whether a request has begun and is not whole.
     in_head: bool,
-    deadline: Pin<Box<Sleep>>,
+    /// Whether something happened since `deadline` was set.
+    moved: bool,
+    deadline: Instant,
+    timer: Pin<Box<Sleep>>,
+    /// Whom the timer wakes.
+    woken: Option<Waker>,
     window: Option<Window>,
 }
 
+/// The time over which a client that holds up an answer is measured, and what it took in it.
 struct Window {
-    end: Pin<Box<Sleep>>,
+    end: Instant,
     bytes: u64,
 }
 
 impl<Io> Patient<Io> {
     /// Begins to wait for the first request.
     pub fn new(io: Io, requests: Requests) -> Self {
-        let deadline = Box::pin(tokio::time::sleep(HEAD));
-        Self { io, requests, answered: 0, in_head: true, deadline, window: None }
+        let deadline = Instant::now() + HEAD;
+        let timer = Box::pin(tokio::time::sleep_until(deadline));
+        Self {
+            io,
+            requests,
+            answered: 0,
+            in_head: true,
+            moved: false,
+            deadline,
+            timer,
+            woken: None,
+            window: None,
+        }
     }
 
-    fn wait_until(&mut self, deadline: Instant) {
-        self.deadline.as_mut().reset(deadline);
+    /// Ready when the client has kept silent for too long. It is asked each time there is nothing more to read, so what
+    /// moves the deadline happened just before.
+    fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        if self.moved {
+            self.moved = false;
+            // HTTP/2 clients also speak between requests: they are given twice the time once they have asked for
+            // something.
+            let patience = match self.in_head {
+                true if self.answered == 0 => HEAD,
+                true => HEAD * 2,
+                false => IDLE,
+            };
+            self.deadline = Instant::now() + patience;
+        }
+        self.poll_timer(self.deadline, cx)
+    }
+
+    /// Ready when the client has taken too little for too long of an answer that waits to be written.
+    fn poll_standstill(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        // Meanwhile the connection is not idle.
+        self.moved = true;
+        loop {
+            let window = self.window.get_or_insert_with(|| Window { end: Instant::now() + WINDOW, bytes: 0 });
+            let (end, bytes) = (window.end, window.bytes);
+            ready!(self.poll_timer(end, cx));
+            if bytes < LEAST_BYTES {
+                return Poll::Ready(());
+            }
+            self.window = None;
+        }
+    }
+
+    fn poll_timer(&mut self, deadline: Instant, cx: &mut Context<'_>) -> Poll<()> {
+        if deadline < self.timer.deadline() {
+            self.set_timer(deadline);
+        }
+        while self.timer.is_elapsed() || !self.woken.as_ref().is_some_and(|woken| woken.will_wake(cx.waker()))
+        {
+            // A timer that is put off for the sake of other tasks would not know whom to wake.
+            if pin!(unconstrained(self.timer.as_mut())).poll(cx).is_pending() {
+                self.woken = Some(cx.waker().clone());
+                return Poll::Pending;
+            }
+            if deadline <= self.timer.deadline() {
+                return Poll::Ready(());
+            }
+            self.set_timer(deadline);
+        }
+        Poll::Pending
+    }
+
+    fn set_timer(&mut self, deadline: Instant) {
+        self.timer.as_mut().reset(deadline);
+        self.woken = None;
     }
 }
 
@@ -77,25 +150,18 @@ impl<Io: AsyncRead + Unpin> AsyncRead for Patient<Io> {
         if counted != this.answered {
             this.answered = counted;
             this.in_head = false;
-            this.wait_until(Instant::now() + IDLE);
+            this.moved = true;
         }
         let before = buffer.filled().len();
         match Pin::new(&mut this.io).poll_read(cx, buffer) {
             Poll::Ready(result) => {
                 if buffer.filled().len() > before && !this.in_head {
                     this.in_head = true;
-                    // HTTP/2 clients also speak between requests: they are given the time of an idle connection
-                    // once they have asked for something.
-                    this.wait_until(
-                        Instant::now() + if this.answered == 0 { HEAD } else { IDLE.min(HEAD * 2) },
-                    );
+                    this.moved = true;
                 }
                 Poll::Ready(result)
             }
-            Poll::Pending => {
-                ready!(this.deadline.as_mut().poll(cx));
-                Poll::Ready(Err(out_of_patience()))
-            }
+            Poll::Pending => this.poll_silence(cx).map(|()| Err(out_of_patience())),
         }
     }
 }
@@ -110,7 +176,7 @@ impl<Io: AsyncWrite + Unpin> Patient<Io> {
         match result {
             Poll::Ready(Ok(written)) => {
                 self.in_head = false;
-                self.wait_until(Instant::now() + IDLE);
+                self.moved = true;
                 match &mut self.window {
                     Some(window) if written < asked => window.bytes += written as u64,
                     Some(_) => self.window = None,
@@ -119,21 +185,7 @@ impl<Io: AsyncWrite + Unpin> Patient<Io> {
                 Poll::Ready(Ok(written))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Pending => {
-                let window = self
-                    .window
-                    .get_or_insert_with(|| Window { end: Box::pin(tokio::time::sleep(WINDOW)), bytes: 0 });
-                while window.end.as_mut().poll(cx).is_ready() {
-                    if window.bytes < LEAST_BYTES {
-                        return Poll::Ready(Err(out_of_patience()));
-                    }
-                    window.bytes = 0;
-                    window.end.as_mut().reset(Instant::now() + WINDOW);
-                }
-                // While an answer is on its way the connection is not idle.
-                self.wait_until(Instant::now() + IDLE);
-                Poll::Pending
-            }
+            Poll::Pending => self.poll_standstill(cx).map(|()| Err(out_of_patience())),
         }
     }
 }
@@ -166,5 +218,113 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Patient<Io> {
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.get_mut().io).poll_shutdown(cx)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
+
+    /// A connection whose other side is at hand; nothing but the clock passes.
+    fn at_once(test: impl AsyncFnOnce(DuplexStream, Patient<DuplexStream>, Requests)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
+        let (client, server) = duplex(1000);
+        runtime.expect("a runtime").block_on(async {
+            let requests = Requests::default();
+            let patient = Patient::new(server, requests.clone());
+            test(client, patient, requests).await;
+        });
+    }
+
+    /// How many seconds it takes until reading gives up.
+    async fn seconds_of_silence(patient: &mut Patient<DuplexStream>) -> u64 {
+        let began = Instant::now();
+        let error = patient.read_u8().await.expect_err("nobody speaks");
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        began.elapsed().as_secs()
+    }
+
+    async fn asks(client: &mut DuplexStream, patient: &mut Patient<DuplexStream>) {
+        client.write_all(b"G").await.expect("there is room");
+        patient.read_u8().await.expect("it was sent");
+    }
+
+    async fn is_answered(
+        client: &mut DuplexStream,
+        patient: &mut Patient<DuplexStream>,
+        requests: &Requests,
+    ) {
+        requests.count();
+        patient.write_all(b"A").await.expect("there is room");
+        client.read_u8().await.expect("it was sent");
+    }
+
+    #[test]
+    fn a_client_has_ten_seconds_for_its_first_request() {
+        at_once(async |_client, mut patient, _| {
+            assert_eq!(seconds_of_silence(&mut patient).await, 10);
+        });
+        at_once(async |mut client, mut patient, _| {
+            for _ in 0..9 {
+                tokio::time::sleep(Duration::from_secs(1)).await;
+                asks(&mut client, &mut patient).await;
+            }
+            assert_eq!(seconds_of_silence(&mut patient).await, 1, "speaking slowly is no way to get more");
+        });
+    }
+
+    #[test]
+    fn a_connection_may_be_idle_for_a_minute_after_each_answer() {
+        at_once(async |mut client, mut patient, requests| {
+            for pause in [0, 5, 50, 59, 1, 59] {
+                asks(&mut client, &mut patient).await;
+                is_answered(&mut client, &mut patient, &requests).await;
+                let silence = tokio::time::timeout(Duration::from_secs(pause), patient.read_u8()).await;
+                assert!(silence.is_err(), "{pause} s");
+            }
+            asks(&mut client, &mut patient).await;
+            is_answered(&mut client, &mut patient, &requests).await;
+            assert_eq!(seconds_of_silence(&mut patient).await, 60);
+        });
+    }
+
+    #[test]
+    fn a_later_request_that_begins_has_to_end_too() {
+        at_once(async |mut client, mut patient, requests| {
+            asks(&mut client, &mut patient).await;
+            is_answered(&mut client, &mut patient, &requests).await;
+            let silence = tokio::time::timeout(Duration::from_secs(30), patient.read_u8()).await;
+            assert!(silence.is_err());
+            asks(&mut client, &mut patient).await;
+            assert_eq!(seconds_of_silence(&mut patient).await, 20);
+        });
+    }
+
+    #[test]
+    fn an_answer_waits_for_a_client_that_takes_500_bytes_a_second_and_not_for_a_slower_one() {
+        let seconds = |bytes_a_second: usize| {
+            let mut lasted = 0;
+            at_once(async |mut client, mut patient, requests| {
+                asks(&mut client, &mut patient).await;
+                requests.count();
+                let began = Instant::now();
+                let reading = async {
+                    loop {
+                        tokio::time::sleep(Duration::from_secs(1)).await;
+                        client.read_exact(&mut vec![0; bytes_a_second]).await.expect("there is more");
+                    }
+                };
+                tokio::select! {
+                    _ = patient.write_all(&[0; 300_000]) => {}
+                    () = reading => {}
+                }
+                lasted = began.elapsed().as_secs();
+            });
+            lasted
+        };
+        assert_eq!(seconds(0), 60);
+        assert_eq!(seconds(400), 60);
+        assert_eq!(seconds(1000), 299, "all of it is taken");
     }
 }
