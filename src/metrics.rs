@@ -5,19 +5,49 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
+use std::sync::atomic::{AtomicU64, Ordering};
 
-/// An answer, as it is counted.
+/// Answers, counted by their status without a lock.
+pub struct Answers([AtomicU64; 500]);
+
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-pub struct Answered {
-    /// Its status.
-    pub status: u16,
+struct Status {
+    status: u16,
+}
+
+impl Default for Answers {
+    fn default() -> Self {
+        Self([const { AtomicU64::new(0) }; 500])
+    }
+}
+
+impl Answers {
+    /// One more of this status.
+    pub fn count(&self, status: u16) {
+        if let Some(count) = status.checked_sub(100).and_then(|index| self.0.get(usize::from(index))) {
+            count.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    fn counted(&self) -> Family<Status, Counter> {
+        let family = Family::<Status, Counter>::default();
+        for (status, count) in (100..).zip(&self.0) {
+            match count.load(Ordering::Relaxed) {
+                0 => {}
+                count => {
+                    family.get_or_create(&Status { status }).inc_by(count);
+                }
+            }
+        }
+        family
+    }
 }
 
 /// The counters and gauges.
 #[derive(Default)]
 pub struct Metrics {
     /// Answers by status.
-    pub answers: Family<Answered, Counter>,
+    pub answers: Answers,
     /// Bytes of documents and media sent.
     pub bytes: Counter,
     /// Connections taken.
@@ -58,7 +88,7 @@ impl Metrics {
     /// All of them in Prometheus' text form.
     pub fn text(&self) -> String {
         let mut registry = Registry::with_prefix("bantin");
-        registry.register("answers", "Answers by status", self.answers.clone());
+        registry.register("answers", "Answers by status", self.answers.counted());
         registry.register("sent_bytes", "Bytes of documents and media sent", self.bytes.clone());
         registry.register("connections", "Connections taken", self.connections.clone());
         registry.register("open_connections", "Connections open now", self.open_connections.clone());

@@ -2,24 +2,22 @@
 //! bound, and shared by everyone who asks for the same.
 
 use crate::catalogue::{Key, Placed};
-use crate::edition::{Edition, Encoding, Print, compress};
+use crate::edition::{Edition, Encoding, Print, Sheet, compress};
 use crate::journal::{Reader, Source, Words};
 use crate::metrics::Metrics;
 use crate::readers::Desk;
 use crate::words::{Fingerprint, Published};
-use arc_swap::ArcSwapOption;
+use arc_swap::{ArcSwapOption, Guard};
 use bytes::Bytes;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
-use std::hash::Hash;
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// How many bytes of printed documents are kept.
-const PRINTED_BYTES: u64 = 48 << 20;
 /// How many bytes of articles are kept for the next printing.
 const WORDS_BYTES: u64 = 16 << 20;
 /// How many documents are printed or packed at once.
@@ -29,6 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Which bytes: a version is one set of words, printed and packed in one way.
 type Version = (Fingerprint, Print, Encoding);
+/// Where those wait who ask for bytes that are being made, and where they find them.
+type Place = tokio::sync::Mutex<Option<Bytes>>;
 
 /// Why a document could not be printed.
 #[derive(Debug)]
@@ -52,7 +52,7 @@ pub enum PrintError {
 /// Prints documents and keeps them.
 pub struct Press {
     edition: ArcSwapOption<Edition>,
-    printed: Cache<Version, Bytes, Weigh>,
+    in_work: Mutex<HashMap<Version, Weak<Place>>>,
     words: Cache<Fingerprint, Arc<Published>, Weigh>,
     reader: Mutex<Reader>,
     desk: Arc<Desk>,
@@ -65,7 +65,7 @@ impl Press {
     pub fn new(reader: Reader, desk: Arc<Desk>, metrics: Arc<Metrics>) -> Self {
         Self {
             edition: ArcSwapOption::empty(),
-            printed: cache(1000, PRINTED_BYTES),
+            in_work: Mutex::default(),
             words: cache(4000, WORDS_BYTES),
             reader: Mutex::new(reader),
             desk,
@@ -79,15 +79,15 @@ impl Press {
         self.edition.load_full()
     }
 
+    /// The edition that is shown, for the length of a look.
+    pub fn glance(&self) -> Guard<Option<Arc<Edition>>> {
+        self.edition.load()
+    }
+
     /// Shows an edition from now on.
     pub fn show(&self, edition: Edition) {
         self.edition.store(Some(Arc::new(edition)));
         self.metrics.editions.inc();
-    }
-
-    /// A document's bytes, if they are kept.
-    pub fn kept(&self, version: Fingerprint, print: &Print, encoding: Encoding) -> Option<Bytes> {
-        self.printed.get(&(version, print.clone(), encoding))
     }
 
     /// A document's bytes, printed if need be. Who asks for what is being printed waits for that, without holding a
@@ -98,15 +98,23 @@ impl Press {
     pub async fn document(
         self: &Arc<Self>,
         edition: &Arc<Edition>,
-        version: Fingerprint,
-        print: &Print,
+        sheet: &Arc<Sheet>,
         encoding: Encoding,
     ) -> Result<Bytes, PrintError> {
-        if let Some(bytes) = self.kept(version, print, encoding) {
-            return Ok(bytes);
-        }
-        let job = Job { press: self.clone(), edition: edition.clone(), version, print: print.clone() };
+        let job = Job { press: self.clone(), edition: edition.clone(), sheet: sheet.clone() };
         tokio::spawn(job.document(encoding)).await.unwrap_or(Err(PrintError::Failed))
+    }
+
+    /// Where the bytes of a version are handed out to all who ask while somebody makes them.
+    fn place(&self, version: Version) -> Arc<Place> {
+        let mut in_work = self.in_work.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(place) = in_work.get(&version).and_then(Weak::upgrade) {
+            return place;
+        }
+        in_work.retain(|_, place| place.strong_count() > 0);
+        let place = Arc::new(Place::default());
+        in_work.insert(version, Arc::downgrade(&place));
+        place
     }
 
     fn set(&self, edition: &Edition, print: &Print) -> Result<Bytes, PrintError> {
@@ -116,7 +124,7 @@ impl Press {
             articles.push(if needs_texts { self.words(&placed) } else { self.headline(&placed) }?);
         }
         self.metrics.prints.inc();
-        edition.print(print, &articles).map(Bytes::from).ok_or(PrintError::Nothing)
+        edition.print(print, &articles).map(tight).ok_or(PrintError::Nothing)
     }
 
     fn words(&self, placed: &Placed) -> Result<Arc<Published>, PrintError> {
@@ -159,26 +167,25 @@ impl Press {
 struct Job {
     press: Arc<Press>,
     edition: Arc<Edition>,
-    version: Fingerprint,
-    print: Print,
+    sheet: Arc<Sheet>,
 }
 
 impl Job {
     async fn document(self, encoding: Encoding) -> Result<Bytes, PrintError> {
         match encoding {
             Encoding::Identity => {
-                let Self { press, edition, print, .. } = self.clone();
-                self.once(encoding, async { press.clone().work(move || press.set(&edition, &print)).await })
-                    .await
+                let Self { press, edition, sheet } = self.clone();
+                let plain = async { press.clone().work(move || press.set(&edition, sheet.print())).await };
+                self.once(encoding, plain).await
             }
             packed => {
-                let plain = async {
+                let packed_plain = async {
                     let job = self.clone();
                     // Boxed, because a plain one is a document too.
                     let plain = Box::pin(job.document(Encoding::Identity)).await?;
-                    self.press.work(move || Ok(compress(&plain, packed).into())).await
+                    self.press.work(move || Ok(tight(compress(&plain, packed)))).await
                 };
-                self.once(encoding, plain).await
+                self.once(encoding, packed_plain).await
             }
         }
     }
@@ -189,18 +196,22 @@ impl Job {
         encoding: Encoding,
         make: impl Future<Output = Result<Bytes, PrintError>>,
     ) -> Result<Bytes, PrintError> {
-        let version = (self.version, self.print.clone(), encoding);
-        let found = timeout(PATIENCE, self.press.printed.get_value_or_guard_async(&version)).await;
-        match found.map_err(|_| PrintError::Busy)? {
-            Ok(bytes) => Ok(bytes),
-            Err(place) => {
-                let bytes = make.await?;
-                // It may be larger than all that is kept.
-                let _ = place.insert(bytes.clone());
-                Ok(bytes)
-            }
+        let version = (self.sheet.validators().version, self.sheet.print().clone(), encoding);
+        let place = self.press.place(version);
+        let mut place = timeout(PATIENCE, place.lock()).await.map_err(|_| PrintError::Busy)?;
+        if let Some(bytes) = place.as_ref().or_else(|| self.sheet.bytes(encoding)) {
+            return Ok(bytes.clone());
         }
+        let bytes = make.await?;
+        self.edition.keep(&self.sheet, encoding, bytes.clone());
+        *place = Some(bytes.clone());
+        Ok(bytes)
     }
+}
+
+/// No longer than what is in it.
+fn tight(bytes: Vec<u8>) -> Bytes {
+    bytes.into_boxed_slice().into()
 }
 
 impl Press {
@@ -220,10 +231,7 @@ impl Press {
 }
 
 /// A cache of one part: of several, each would keep only what is smaller than its share.
-fn cache<K: Eq + Hash + Clone, V: Clone>(count: usize, bytes: u64) -> Cache<K, V, Weigh>
-where
-    Weigh: Weighter<K, V>,
-{
+fn cache(count: usize, bytes: u64) -> Cache<Fingerprint, Arc<Published>, Weigh> {
     let options =
         OptionsBuilder::new().shards(1).estimated_items_capacity(count).weight_capacity(bytes).build();
     let options = options.expect("both capacities are set");
@@ -233,12 +241,6 @@ where
 /// Counts bytes, with a rough allowance for what surrounds them.
 #[derive(Clone)]
 struct Weigh;
-
-impl Weighter<Version, Bytes> for Weigh {
-    fn weight(&self, _: &Version, bytes: &Bytes) -> u64 {
-        bytes.len() as u64 + 200
-    }
-}
 
 impl Weighter<Fingerprint, Arc<Published>> for Weigh {
     fn weight(&self, _: &Fingerprint, published: &Arc<Published>) -> u64 {
@@ -251,31 +253,54 @@ mod tests {
     use super::*;
     use std::sync::atomic::{AtomicUsize, Ordering};
 
+    fn site() -> Arc<crate::words::Site> {
+        let listening = url::Url::parse("http://127.0.0.1/").expect("an address");
+        crate::settings::site("", &Default::default(), &listening).expect("sound settings").0.into()
+    }
+
+    fn press(state: &std::path::Path) -> Arc<Press> {
+        let (journal, ..) = crate::journal::Journal::open(state).expect("a journal");
+        let reader = journal.door().reader().expect("a reader");
+        let names = crate::intake::Names::new(&[]).expect("no patterns");
+        let folder = crate::folder::Folder::new(state.to_owned());
+        let desk = Desk::new(folder, PathBuf::new(), Arc::new(names), site(), None);
+        Arc::new(Press::new(reader, Arc::new(desk), Arc::default()))
+    }
+
     #[test]
-    fn the_longest_documents_are_kept_too() {
-        let kept = cache::<Version, Bytes>(1000, PRINTED_BYTES);
-        let version = |number: u8| (Fingerprint::from_bytes([number; 16]), Print::Home, Encoding::Identity);
-        for number in 0..100 {
-            kept.insert(version(number), Bytes::from(vec![0; 100_000]));
-        }
-        for number in 100..103 {
-            kept.insert(version(number), Bytes::from(vec![0; 40 << 20]));
-            assert!(kept.get(&version(number)).is_some());
-        }
-        assert!(kept.weight() <= PRINTED_BYTES);
+    fn what_many_ask_for_is_printed_and_packed_once() {
+        let state = tempfile::tempdir().expect("a folder");
+        let press = press(state.path());
+        let catalogue = crate::catalogue::Catalogue::new(site(), Arc::new([]));
+        let now = crate::words::Timestamp::from_seconds(1_800_000_000).expect("a sound time");
+        let (edition, _) =
+            Edition::remembered(catalogue.clone(), HashMap::new(), now).next_whole(catalogue, now);
+        let edition = Arc::new(edition);
+        let validators = edition.validators(&crate::edition::Subject::Home).expect("there is a first page");
+        let ask = |encoding| {
+            let (press, edition) = (press.clone(), edition.clone());
+            async move {
+                let sheet = edition.sheet(Print::Home, validators);
+                press.document(&edition, &sheet, encoding).await
+            }
+        };
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        runtime.block_on(async {
+            let all: Vec<_> = Encoding::ALL.into_iter().cycle().take(40).map(ask).map(tokio::spawn).collect();
+            for (number, one) in all.into_iter().enumerate() {
+                let bytes = one.await.expect("it ends").expect("it can be printed");
+                let sheet = edition.sheet(Print::Home, validators);
+                let kept = sheet.bytes(Encoding::ALL[number % 4]).expect("it is kept");
+                assert_eq!(bytes.as_ptr(), kept.as_ptr(), "it is the same in the same place");
+            }
+        });
+        assert_eq!(press.metrics.prints.get(), 1);
     }
 
     #[test]
     fn two_are_printed_at_once_and_the_others_wait() {
         let state = tempfile::tempdir().expect("a folder");
-        let (journal, ..) = crate::journal::Journal::open(state.path()).expect("a journal");
-        let reader = journal.door().reader().expect("a reader");
-        let listening = url::Url::parse("http://127.0.0.1/").expect("an address");
-        let (site, _) = crate::settings::site("", &Default::default(), &listening).expect("sound settings");
-        let names = crate::intake::Names::new(&[]).expect("no patterns");
-        let folder = crate::folder::Folder::new(state.path().to_owned());
-        let desk = Desk::new(folder, PathBuf::new(), Arc::new(names), Arc::new(site), None);
-        let press = Arc::new(Press::new(reader, Arc::new(desk), Arc::default()));
+        let press = press(state.path());
         let counts = Arc::new((AtomicUsize::new(0), AtomicUsize::new(0)));
         let work = |_| {
             let (press, counts) = (press.clone(), counts.clone());

@@ -3,11 +3,8 @@
 use super::encoding::Accepted;
 use crate::edition::{Encoding, Validators};
 use crate::words::Timestamp;
-use http::HeaderMap;
 use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE};
-
-/// How many hexadecimal digits of a version an entity tag shows: 96 bits.
-const DIGITS: usize = 24;
+use http::{HeaderMap, HeaderValue};
 
 /// What the conditions of a request come to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,45 +19,55 @@ pub enum Outcome {
 
 /// The strong entity tag of a document in one packing.
 pub fn etag(validators: &Validators, encoding: Encoding) -> String {
-    let version = validators.version.to_string();
-    let version = &version[..DIGITS];
+    let name = validators.name();
     match encoding {
-        Encoding::Identity => format!("\"{version}\""),
-        packed => format!("\"{version}-{}\"", packed.token()),
+        Encoding::Identity => format!("\"{name}\""),
+        packed => format!("\"{name}-{}\"", packed.token()),
     }
 }
 
 /// Weighs the conditions in the order of section 13.2.2: `If-Match`, else `If-Unmodified-Since`; then
-/// `If-None-Match`, else `If-Modified-Since`. `selected` is the packing that would be sent.
+/// `If-None-Match`, else `If-Modified-Since`. `name` is that of the version, `selected` the packing that would be sent.
 pub fn weigh(
     headers: &HeaderMap,
     validators: &Validators,
+    name: &str,
     accepted: &Accepted,
     selected: Encoding,
 ) -> Outcome {
-    let version = validators.version.to_string();
-    let version = &version[..DIGITS];
-    if headers.contains_key(IF_MATCH) {
+    let [mut if_match, mut if_unmodified_since, mut if_none_match, mut if_modified_since] = [false; 4];
+    // One look at all names is quicker than looking up four, of which at most one is there as a rule.
+    for name in headers.keys() {
+        match *name {
+            IF_MATCH => if_match = true,
+            IF_UNMODIFIED_SINCE => if_unmodified_since = true,
+            IF_NONE_MATCH => if_none_match = true,
+            IF_MODIFIED_SINCE => if_modified_since = true,
+            _ => {}
+        }
+    }
+    if if_match {
         // Strong comparison: a weak tag never matches.
-        let held = |tag: Tag<'_>| matches!(tag, Tag::Any) || tag.strong() && tag.names(version).is_some();
+        let held = |tag: Tag<'_>| matches!(tag, Tag::Any) || tag.strong() && tag.names(name).is_some();
         if !tags(headers, IF_MATCH).any(held) {
             return Outcome::Failed;
         }
-    } else if let Some(date) = date(headers, IF_UNMODIFIED_SINCE)
+    } else if if_unmodified_since
+        && let Some(date) = date(headers, IF_UNMODIFIED_SINCE)
         && validators.modified > date
     {
         return Outcome::Failed;
     }
 
-    if headers.contains_key(IF_NONE_MATCH) {
+    if if_none_match {
         let held = tags(headers, IF_NONE_MATCH).find_map(|tag| match tag {
             Tag::Any => Some(selected),
             // A cache that holds a packing this client does not take must not be told to send it on.
-            tag => tag.names(version).filter(|encoding| accepted.takes(*encoding)),
+            tag => tag.names(name).filter(|encoding| accepted.takes(*encoding)),
         });
         return held.map_or(Outcome::Proceed, Outcome::NotModified);
     }
-    match date(headers, IF_MODIFIED_SINCE) {
+    match if_modified_since.then(|| date(headers, IF_MODIFIED_SINCE)).flatten() {
         Some(date) if validators.modified <= date => Outcome::NotModified(selected),
         _ => Outcome::Proceed,
     }
@@ -81,7 +88,7 @@ pub fn range_stands(headers: &HeaderMap, validators: &Validators) -> bool {
 #[derive(Clone, Copy)]
 enum Tag<'a> {
     Any,
-    Named { weak: bool, opaque: &'a str },
+    Named { weak: bool, opaque: &'a [u8] },
 }
 
 impl Tag<'_> {
@@ -89,34 +96,37 @@ impl Tag<'_> {
         matches!(self, Tag::Named { weak: false, .. })
     }
 
-    /// The packing of `version` that the tag names: with our own tails, and with those that proxies put there
-    /// and do not take away again (`-gzip`, `;gzip`).
-    fn names(self, version: &str) -> Option<Encoding> {
+    /// The packing of the version of this name that the tag names: with our own tails, and with those that proxies put
+    /// there and do not take away again (`-gzip`, `;gzip`).
+    fn names(self, name: &str) -> Option<Encoding> {
         let Tag::Named { opaque, .. } = self else { return None };
-        let tail = opaque.strip_prefix(version)?;
+        let tail = opaque.strip_prefix(name.as_bytes())?;
         if tail.is_empty() {
             return Some(Encoding::Identity);
         }
         // Apache may add its tail to ours.
-        let own = tail.strip_suffix("-gzip").filter(|rest| !rest.is_empty()).unwrap_or(tail);
-        let coding = own.strip_prefix(['-', ';'])?;
-        Encoding::ALL.into_iter().find(|encoding| encoding.token() == coding)
+        let own = tail.strip_suffix(b"-gzip").filter(|rest| !rest.is_empty()).unwrap_or(tail);
+        let [b'-' | b';', coding @ ..] = own else { return None };
+        Encoding::ALL.into_iter().find(|encoding| encoding.token().as_bytes() == coding)
     }
 }
 
 /// All members of the lists under one name, read leniently: stripped quotes and odd white space pass.
 fn tags(headers: &HeaderMap, name: http::HeaderName) -> impl Iterator<Item = Tag<'_>> {
-    let values = headers.get_all(name).into_iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).map(|member| {
-        let member = member.trim();
-        if member == "*" {
+    let values = headers.get_all(name).into_iter().map(HeaderValue::as_bytes);
+    values.flat_map(|value| value.split(|byte| *byte == b',')).map(|member| {
+        let member = member.trim_ascii();
+        if member == b"*" {
             return Tag::Any;
         }
-        let (weak, tag) = match member.strip_prefix("W/").or_else(|| member.strip_prefix("w/")) {
-            Some(tag) => (true, tag),
-            None => (false, member),
+        let (weak, mut opaque) = match member {
+            [b'W' | b'w', b'/', tag @ ..] => (true, tag),
+            tag => (false, tag),
         };
-        Tag::Named { weak, opaque: tag.trim_matches('"') }
+        while let [b'"', rest @ ..] | [rest @ .., b'"'] = opaque {
+            opaque = rest;
+        }
+        Tag::Named { weak, opaque }
     })
 }
 
@@ -136,7 +146,6 @@ fn parse_date(value: &str) -> Option<Timestamp> {
 mod tests {
     use super::*;
     use crate::words::Fingerprint;
-    use http::HeaderValue;
     use http::header::ACCEPT_ENCODING;
     use proptest::prelude::*;
 
@@ -156,7 +165,8 @@ mod tests {
             headers.append(*name, HeaderValue::from_str(value).expect("a header value"));
         }
         let accepted = Accepted::read(&headers);
-        weigh(&headers, validators, &accepted, accepted.best().unwrap_or(Encoding::Identity))
+        let selected = accepted.best().unwrap_or(Encoding::Identity);
+        weigh(&headers, validators, &validators.name(), &accepted, selected)
     }
 
     #[test]
@@ -284,6 +294,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let accepted = Accepted::read(&headers);
-        assert_eq!(weigh(&headers, &validators(), &accepted, Encoding::Gzip), Outcome::Proceed);
+        let outcome = weigh(&headers, &validators(), &validators().name(), &accepted, Encoding::Gzip);
+        assert_eq!(outcome, Outcome::Proceed);
     }
 }

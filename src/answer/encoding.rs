@@ -19,14 +19,13 @@ impl Accepted {
         let mut said = false;
         for value in headers.get_all(ACCEPT_ENCODING) {
             said = true;
-            let Ok(value) = value.to_str() else { continue };
-            for member in value.split(',') {
-                let (coding, parameters) = member.split_once(';').unwrap_or((member, ""));
-                let Some(quality) = quality(parameters) else { continue };
-                let coding = coding.trim().to_ascii_lowercase();
-                match index_of(coding.strip_prefix("x-").unwrap_or(&coding)) {
+            for member in value.as_bytes().split(|byte| *byte == b',') {
+                let mut parts = member.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
+                let coding = parts.next().unwrap_or_default();
+                let Some(quality) = quality(parts) else { continue };
+                match index_of(coding) {
                     Some(index) => named[index] = Some(quality),
-                    None if coding == "*" => others = Some(quality),
+                    None if coding == b"*" => others = Some(quality),
                     None => {}
                 }
             }
@@ -58,20 +57,24 @@ impl Accepted {
     }
 }
 
-fn index_of(coding: &str) -> Option<usize> {
-    Encoding::ALL.into_iter().position(|encoding| encoding.token() == coding)
+fn index_of(coding: &[u8]) -> Option<usize> {
+    // `x-gzip` is what `gzip` was called before it had a standard.
+    let coding = match coding {
+        [b'x' | b'X', b'-', rest @ ..] => rest,
+        coding => coding,
+    };
+    Encoding::ALL.into_iter().position(|encoding| encoding.token().as_bytes().eq_ignore_ascii_case(coding))
 }
 
 /// `q=0.5` as 500; a member without one counts fully. `None` when it is no quality.
-fn quality(parameters: &str) -> Option<u16> {
-    for parameter in parameters.split(';') {
-        let Some((name, value)) = parameter.split_once('=') else { continue };
-        if name.trim().eq_ignore_ascii_case("q") {
-            let value: f32 = value.trim().parse().ok()?;
-            return (0.0..=1.0).contains(&value).then(|| (value * 1000.0).round() as u16);
-        }
-    }
-    Some(1000)
+fn quality<'a>(mut parameters: impl Iterator<Item = &'a [u8]>) -> Option<u16> {
+    let value = parameters.find_map(|parameter| {
+        let equals = parameter.iter().position(|byte| *byte == b'=')?;
+        parameter[..equals].trim_ascii().eq_ignore_ascii_case(b"q").then_some(&parameter[equals + 1..])
+    });
+    let Some(value) = value else { return Some(1000) };
+    let value: f32 = std::str::from_utf8(value.trim_ascii()).ok()?.parse().ok()?;
+    (0.0..=1.0).contains(&value).then(|| (value * 1000.0).round() as u16)
 }
 
 #[cfg(test)]

@@ -12,20 +12,22 @@
 
 mod conditions;
 mod encoding;
+mod head;
 mod range;
 mod route;
 
 pub use conditions::etag;
-pub use route::{Route, route};
+pub use route::{Route, below, route};
 
 use crate::catalogue::Address;
-use crate::edition::{Edition, Encoding, Media, Print, Subject, Validators};
+use crate::edition::{Edition, Encoding, Media, Print, Sheet, Subject};
 use crate::render::pages;
-use crate::words::{FeedName, Fingerprint, Format, Site, Timestamp};
+use crate::words::{Site, Timestamp};
 use bytes::Bytes;
 use conditions::Outcome;
 use encoding::Accepted;
-use http::header::{self, HeaderName, HeaderValue};
+use head::put;
+use http::header;
 use http::request::Parts;
 use http::{HeaderMap, Method, StatusCode, Version};
 use range::Wanted;
@@ -50,12 +52,10 @@ pub enum Body {
     Empty,
     /// These bytes.
     Ready(Bytes),
-    /// A document of the edition. The version names its bytes for whoever keeps them.
+    /// A document of the edition.
     Document {
         /// Which.
-        print: Print,
-        /// What its bytes are called.
-        version: Fingerprint,
+        sheet: Arc<Sheet>,
         /// How it is packed.
         encoding: Encoding,
     },
@@ -68,25 +68,24 @@ pub enum Body {
     },
 }
 
-/// How far the date of an answer may be ahead of the clock, in seconds.
-const FURTHEST_AHEAD: i64 = 600;
-
 const METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// Answers a request from an edition. `now` bounds what a header may say of time.
 pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
     let site = edition.site();
-    if !has_sound_host(request) {
+    if !has_sound_host(request, site) {
         return message(site, StatusCode::BAD_REQUEST);
     }
-    let Some(route) = route(request.uri.path(), site.base.path()) else {
-        return message(site, StatusCode::BAD_REQUEST);
-    };
-    let thing = match find(edition, route) {
-        Found::Thing(thing) => thing,
-        Found::Moved(to) => return moved(site, &to),
-        Found::Gone => return message(site, StatusCode::GONE),
-        Found::Nothing => return message(site, StatusCode::NOT_FOUND),
+    let path = below(request.uri.path(), site.base.path());
+    let thing = match edition.sheet_at(path) {
+        Some(sheet) => Thing::Document(sheet),
+        None => match route(path).map(|route| find(edition, route)) {
+            Some(Found::Thing(thing)) => thing,
+            Some(Found::Moved(to)) => return moved(site, &to),
+            Some(Found::Gone) => return message(site, StatusCode::GONE),
+            Some(Found::Nothing) => return message(site, StatusCode::NOT_FOUND),
+            None => return message(site, StatusCode::BAD_REQUEST),
+        },
     };
     match request.method {
         Method::GET | Method::HEAD => {}
@@ -94,7 +93,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
         _ => return not_allowed(site),
     }
     match thing {
-        Thing::Document(document) => give_document(edition, request, now, &document),
+        Thing::Document(sheet) => give_document(edition, request, now, sheet),
         Thing::Media(media) => give_media(site, request, now, &media),
     }
 }
@@ -104,27 +103,14 @@ pub fn message(site: &Site, status: StatusCode) -> Answer {
     let mut headers = HeaderMap::new();
     put(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
     put(&mut headers, header::CACHE_CONTROL, "no-cache");
-    page_headers(&mut headers, site);
+    head::of_pages(&mut headers, site);
     Answer { status, headers, body: Body::Ready(pages::message(site, status.as_u16()).into()) }
 }
 
 /// Something that can be sent.
 enum Thing {
-    Document(Document),
+    Document(Arc<Sheet>),
     Media(Arc<Media>),
-}
-
-struct Document {
-    print: Print,
-    kind: Kind,
-    validators: Validators,
-}
-
-enum Kind {
-    Feed(FeedName, Format),
-    Page(Option<FeedName>),
-    Xml(&'static str),
-    Plain,
 }
 
 enum Found {
@@ -136,24 +122,23 @@ enum Found {
 
 fn find(edition: &Edition, route: Route) -> Found {
     let site = edition.site();
-    let document = |subject: Subject, print: Print, kind: Kind| match edition.validators(&subject) {
-        Some(validators) => Found::Thing(Thing::Document(Document { print, kind, validators })),
+    let document = |subject: Subject, print: Print| match edition.validators(&subject) {
+        Some(validators) => Found::Thing(Thing::Document(edition.sheet(print, validators))),
         None => Found::Nothing,
     };
     match route {
-        Route::Home => document(Subject::Home, Print::Home, Kind::Page(Some(FeedName::All))),
+        Route::Home => document(Subject::Home, Print::Home),
         Route::Feed(name, format) if edition.catalogue().has_feed(&name) => {
-            document(Subject::Feed(name.clone()), Print::Feed(name.clone(), format), Kind::Feed(name, format))
+            document(Subject::Feed(name.clone()), Print::Feed(name, format))
         }
         Route::FeedPage(name) if edition.catalogue().has_feed(&name) => {
-            document(Subject::Feed(name.clone()), Print::FeedPage(name.clone()), Kind::Page(Some(name)))
+            document(Subject::Feed(name.clone()), Print::FeedPage(name))
         }
         Route::Article(slug) => match edition.catalogue().address(&slug) {
-            Some(Address::Article(placed)) => Found::Thing(Thing::Document(Document {
-                print: Print::Article(slug),
-                kind: Kind::Page(None),
-                validators: edition.article_validators(placed),
-            })),
+            Some(Address::Article(placed)) => {
+                let validators = edition.article_validators(placed);
+                Found::Thing(Thing::Document(edition.sheet(Print::Article(slug), validators)))
+            }
             Some(Address::Moved(to)) => Found::Moved(site.permalink(to)),
             Some(Address::Withdrawn) => Found::Gone,
             None => Found::Nothing,
@@ -162,19 +147,15 @@ fn find(edition: &Edition, route: Route) -> Found {
             Some(media) => Found::Thing(Thing::Media(media.clone())),
             None => Found::Nothing,
         },
-        Route::Opml => document(Subject::Opml, Print::Opml, Kind::Xml("text/x-opml; charset=utf-8")),
-        Route::Sitemap => {
-            document(Subject::Sitemap, Print::Sitemap, Kind::Xml("application/xml; charset=utf-8"))
-        }
+        Route::Opml => document(Subject::Opml, Print::Opml),
+        Route::Sitemap => document(Subject::Sitemap, Print::Sitemap),
         Route::SitemapPart(part)
             if part >= 1 && edition.sitemap_parts() > 1 && part <= edition.sitemap_parts() =>
         {
-            document(Subject::Sitemap, Print::SitemapPart(part), Kind::Xml("application/xml; charset=utf-8"))
+            document(Subject::Sitemap, Print::SitemapPart(part))
         }
-        Route::NewsSitemap => {
-            document(Subject::NewsSitemap, Print::NewsSitemap, Kind::Xml("application/xml; charset=utf-8"))
-        }
-        Route::Robots => document(Subject::Robots, Print::Robots, Kind::Plain),
+        Route::NewsSitemap => document(Subject::NewsSitemap, Print::NewsSitemap),
+        Route::Robots => document(Subject::Robots, Print::Robots),
         Route::Guessed(meant) => match &*meant {
             Route::Home => Found::Moved(site.base.to_string()),
             Route::Feed(name, format) if edition.catalogue().has_feed(name) => {
@@ -190,7 +171,7 @@ fn find(edition: &Edition, route: Route) -> Found {
     }
 }
 
-fn give_document(edition: &Edition, request: &Parts, now: Timestamp, document: &Document) -> Answer {
+fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<Sheet>) -> Answer {
     let site = edition.site();
     let accepted = Accepted::read(&request.headers);
     let Some(encoding) = accepted.best() else {
@@ -198,89 +179,30 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, document: &
         put(&mut answer.headers, header::VARY, "accept-encoding");
         return answer;
     };
-    let outcome = conditions::weigh(&request.headers, &document.validators, &accepted, encoding);
-    let held = match outcome {
-        Outcome::NotModified(held) => held,
-        Outcome::Proceed | Outcome::Failed => encoding,
+    let head = |encoding| sheet.head(encoding, || head::of(site, &sheet, encoding));
+    let (status, mut headers) =
+        match conditions::weigh(&request.headers, sheet.validators(), sheet.name(), &accepted, encoding) {
+            Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
+            Outcome::NotModified(held) => (StatusCode::NOT_MODIFIED, head(held).unchanged.clone()),
+            Outcome::Proceed => (StatusCode::OK, head(encoding).whole.clone()),
+        };
+    head::bound_by_time(&mut headers, edition, sheet.validators(), now);
+    let body = match status {
+        StatusCode::OK => Body::Document { sheet, encoding },
+        _ => Body::Empty,
     };
-    let mut headers = HeaderMap::new();
-    validator_headers(&mut headers, &document.validators, held, now);
-    put(&mut headers, header::CACHE_CONTROL, &cache_control(edition, now));
-    put(&mut headers, header::VARY, "accept-encoding");
-    if !matches!(document.kind, Kind::Page(_)) {
-        put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    }
-    match outcome {
-        Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
-        Outcome::NotModified(_) => {
-            return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty };
-        }
-        Outcome::Proceed => {}
-    }
-    if encoding != Encoding::Identity {
-        put(&mut headers, header::CONTENT_ENCODING, encoding.token());
-    }
-    describe(&mut headers, edition, &document.kind);
-    let version = document.validators.version;
-    Answer {
-        status: StatusCode::OK,
-        headers,
-        body: Body::Document { print: document.print.clone(), version, encoding },
-    }
-}
-
-/// The headers that say what a document is and where its relatives are.
-fn describe(headers: &mut HeaderMap, edition: &Edition, kind: &Kind) {
-    let site = edition.site();
-    let content_type = match kind {
-        Kind::Feed(_, format) => format!("{}; charset=utf-8", format.media_type()),
-        Kind::Page(_) => "text/html; charset=utf-8".to_owned(),
-        Kind::Xml(media_type) => (*media_type).to_owned(),
-        Kind::Plain => "text/plain; charset=utf-8".to_owned(),
-    };
-    put(headers, header::CONTENT_TYPE, &content_type);
-    match kind {
-        Kind::Feed(name, format) => {
-            put(headers, header::LINK, &links(site, name, Some(*format)));
-            feed_safety_headers(headers);
-        }
-        Kind::Page(feed) => {
-            if let Some(name) = feed {
-                put(headers, header::LINK, &links(site, name, None));
-            }
-            page_headers(headers, site);
-        }
-        Kind::Xml(_) | Kind::Plain => feed_safety_headers(headers),
-    }
-}
-
-fn links(site: &Site, name: &FeedName, this: Option<Format>) -> String {
-    let mut links = Vec::new();
-    if let Some(format) = this {
-        links.push(format!(
-            "<{}>; rel=\"self\"; type=\"{}\"",
-            site.feed_url(name, format),
-            format.media_type()
-        ));
-        links.push(format!("<{}>; rel=\"alternate\"; type=\"text/html\"", site.feed_page(name)));
-    }
-    for format in Format::ALL.into_iter().filter(|format| Some(*format) != this) {
-        links.push(format!(
-            "<{}>; rel=\"alternate\"; type=\"{}\"",
-            site.feed_url(name, format),
-            format.media_type()
-        ));
-    }
-    links.join(", ")
+    Answer { status, headers, body }
 }
 
 fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) -> Answer {
     let accepted = Accepted::read(&request.headers);
     let mut headers = HeaderMap::new();
-    validator_headers(&mut headers, &media.validators, Encoding::Identity, now);
+    head::name(&mut headers, &media.validators, Encoding::Identity);
+    head::date(&mut headers, &media.validators, now);
     put(&mut headers, header::CACHE_CONTROL, "public, no-cache");
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    match conditions::weigh(&request.headers, &media.validators, &accepted, Encoding::Identity) {
+    let name = media.validators.name();
+    match conditions::weigh(&request.headers, &media.validators, &name, &accepted, Encoding::Identity) {
         Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
         Outcome::NotModified(_) => {
             return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty };
@@ -294,7 +216,7 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
         header::CONTENT_SECURITY_POLICY,
         "default-src 'none'; style-src 'unsafe-inline'; sandbox",
     );
-    feed_safety_headers(&mut headers);
+    head::of_feeds(&mut headers);
 
     let length = media.stamp.length;
     let asked = request.headers.get(header::RANGE).and_then(|value| value.to_str().ok());
@@ -327,30 +249,6 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
     }
 }
 
-fn validator_headers(headers: &mut HeaderMap, validators: &Validators, encoding: Encoding, now: Timestamp) {
-    put(headers, header::ETAG, &etag(validators, encoding));
-    // Never later than the answer itself (RFC 9110, section 8.8.2.1). Of versions that follow each other within a
-    // second the last is a little ahead of the clock, and so are its answers: clients compare the two dates, and
-    // some (libcurl among them) throw away a document that is not newer than what they named. When the clock was
-    // set back it is the document that gives way.
-    let modified =
-        if validators.modified > now.plus_seconds(FURTHEST_AHEAD) { now } else { validators.modified };
-    put(headers, header::LAST_MODIFIED, &modified.http_date());
-    if modified > now {
-        put(headers, header::DATE, &modified.http_date());
-    }
-}
-
-/// How long an answer may be used unasked: what the site says, but not beyond the moment at which an article
-/// comes out by itself.
-fn cache_control(edition: &Edition, now: Timestamp) -> String {
-    let until_due = edition.next_due().map_or(i64::MAX, |due| (due.seconds() - now.seconds()).max(0));
-    match i64::from(edition.site().max_age).min(until_due) {
-        0 => "public, no-cache".to_owned(),
-        seconds => format!("public, max-age={seconds}"),
-    }
-}
-
 fn moved(site: &Site, to: &str) -> Answer {
     let mut answer = message(site, StatusCode::MOVED_PERMANENTLY);
     put(&mut answer.headers, header::LOCATION, to);
@@ -376,39 +274,16 @@ fn options() -> Answer {
     Answer { status: StatusCode::NO_CONTENT, headers, body: Body::Empty }
 }
 
-fn page_headers(headers: &mut HeaderMap, site: &Site) {
-    put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(headers, header::REFERRER_POLICY, "strict-origin-when-cross-origin");
-    put(headers, header::CONTENT_SECURITY_POLICY, &pages::content_security_policy(site));
-}
-
-fn feed_safety_headers(headers: &mut HeaderMap) {
-    put(
-        headers,
-        header::ACCESS_CONTROL_EXPOSE_HEADERS,
-        "etag, last-modified, link, content-length, content-range",
-    );
-    put(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    put(headers, header::REFERRER_POLICY, "strict-origin-when-cross-origin");
-}
-
-/// Sets a header to text of ours. Text that could not stand in a header, which no address or number of ours
-/// contains, is left out rather than sent.
-fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
-    if let Ok(value) = HeaderValue::from_str(value) {
-        headers.insert(name, value);
-    }
-}
-
 /// HTTP/1.1 wants exactly one `Host`, and it has to be one (RFC 9112, section 3.2). What it says is not used:
 /// addresses come from the settings.
-fn has_sound_host(request: &Parts) -> bool {
+fn has_sound_host(request: &Parts, site: &Site) -> bool {
     if request.version != Version::HTTP_11 {
         return true;
     }
     let mut hosts = request.headers.get_all(header::HOST).into_iter();
     match (hosts.next(), hosts.next()) {
-        (Some(host), None) => host.to_str().is_ok_and(is_sound_authority),
+        // As a rule it is ours.
+        (Some(host), None) => host == site.base.authority() || host.to_str().is_ok_and(is_sound_authority),
         _ => false,
     }
 }

@@ -33,13 +33,16 @@ pub enum Route {
     Unknown,
 }
 
-/// Reads the path of a request target, below `base_path` or from the root: a proxy may cut the prefix or not.
-/// `None` when it is no sound path: bad escapes, bytes that are no UTF-8, `.` or `..` steps.
-pub fn route(path: &str, base_path: &str) -> Option<Route> {
-    let path = path
-        .strip_prefix(base_path.trim_end_matches('/'))
+/// The path of a request target below `base_path`, or from the root: a proxy may cut the prefix or not.
+pub fn below<'a>(path: &'a str, base_path: &str) -> &'a str {
+    path.strip_prefix(base_path.strip_suffix('/').unwrap_or(base_path))
         .filter(|rest| rest.starts_with('/'))
-        .unwrap_or(path);
+        .unwrap_or(path)
+}
+
+/// Reads a path below the site's address. `None` when it is no sound path: bad escapes, bytes that are no UTF-8, `.` or
+/// `..` steps.
+pub fn route(path: &str) -> Option<Route> {
     let path = path.strip_prefix('/')?;
     let mut names = Vec::new();
     for name in path.split('/') {
@@ -143,11 +146,12 @@ fn sitemap_part(name: &str) -> Route {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edition::Print;
 
     #[test]
     fn an_address_means_one_thing() {
         let slug = |text| Slug::parse(text).expect("a slug");
-        let check = |path: &str, expected: Option<Route>| assert_eq!(route(path, "/"), expected, "{path}");
+        let check = |path: &str, expected: Option<Route>| assert_eq!(route(path), expected, "{path}");
         let all = |format| Some(guessed(Route::Feed(FeedName::All, format)));
         check("/", Some(Route::Home));
         check("/feeds/all.rss", Some(Route::Feed(FeedName::All, Format::Rss)));
@@ -169,6 +173,26 @@ mod tests {
     }
 
     #[test]
+    fn each_document_is_found_at_its_address() {
+        let slug = |text| Slug::parse(text).expect("a slug");
+        let check = |print: Print, expected: Route| assert_eq!(route(&print.address()), Some(expected));
+        for name in ["all", "lua", "tag/lua", "author/ngo-trong"] {
+            let name = FeedName::parse(name).expect("a name");
+            for format in Format::ALL {
+                check(Print::Feed(name.clone(), format), Route::Feed(name.clone(), format));
+            }
+            check(Print::FeedPage(name.clone()), Route::FeedPage(name));
+        }
+        check(Print::Home, Route::Home);
+        check(Print::Article(slug("lua-ve")), Route::Article(slug("lua-ve")));
+        check(Print::Opml, Route::Opml);
+        check(Print::Sitemap, Route::Sitemap);
+        check(Print::SitemapPart(2), Route::SitemapPart(2));
+        check(Print::NewsSitemap, Route::NewsSitemap);
+        check(Print::Robots, Route::Robots);
+    }
+
+    #[test]
     fn a_path_that_climbs_or_is_badly_escaped_is_no_path() {
         for path in [
             "/media/../x",
@@ -181,15 +205,16 @@ mod tests {
             "/%ff",
             "*",
         ] {
-            assert_eq!(route(path, "/"), None, "{path}");
+            assert_eq!(route(path), None, "{path}");
         }
     }
 
     #[test]
     fn a_site_below_a_path_answers_with_and_without_it() {
-        assert_eq!(route("/tin/opml.xml", "/tin/"), Some(Route::Opml));
-        assert_eq!(route("/opml.xml", "/tin/"), Some(Route::Opml));
-        assert_eq!(route("/tin/", "/tin/"), Some(Route::Home));
-        assert_eq!(route("/tintuc", "/tin/"), Some(Route::Unknown));
+        assert_eq!(below("/tin/opml.xml", "/tin/"), "/opml.xml");
+        assert_eq!(below("/opml.xml", "/tin/"), "/opml.xml");
+        assert_eq!(below("/tin/", "/tin/"), "/");
+        assert_eq!(below("/tintuc", "/tin/"), "/tintuc");
+        assert_eq!(below("/opml.xml", "/"), "/opml.xml");
     }
 }

@@ -5,14 +5,19 @@
 
 mod media;
 mod print;
+mod sheet;
+mod shelf;
 #[cfg(test)]
 mod tests;
 
 pub use media::{Media, Stamp};
 pub use print::{Encoding, Print, Printed, compress};
+pub use sheet::{Head, Sheet};
 
 use crate::catalogue::{Address, Catalogue, Placed};
 use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Site, Slug, Timestamp};
+use bytes::Bytes;
+use shelf::Shelf;
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
@@ -106,6 +111,8 @@ const HOME_ARTICLES: usize = 20;
 /// How many bytes of text a document carries: it ends before the article that would exceed them. The newest one is in
 /// it however long it is.
 const MOST_TEXT: u64 = 8 << 20;
+/// How much memory printed documents may take, in bytes.
+const MOST_KEPT: u64 = 48 << 20;
 /// The most addresses one sitemap may list.
 pub const MOST_PLACES: usize = 50_000;
 
@@ -121,6 +128,10 @@ pub struct Edition {
     next_due: Option<Timestamp>,
     /// The moment the news sitemap speaks of.
     as_of: Timestamp,
+    /// The sheets of all editions.
+    shelf: Arc<Shelf>,
+    /// Which of them this one is.
+    issue: u64,
 }
 
 /// What stands of a feed in lists of feeds.
@@ -147,6 +158,7 @@ impl Edition {
         remembered: HashMap<Subject, Validators>,
         now: Timestamp,
     ) -> Self {
+        let shelf = Shelf::new(MOST_KEPT);
         Self {
             catalogue,
             validators: remembered.into_iter().map(|(subject, known)| (Arc::new(subject), known)).collect(),
@@ -154,6 +166,8 @@ impl Edition {
             media: Arc::new(imbl::OrdMap::new()),
             next_due: None,
             as_of: now,
+            issue: shelf.issue(),
+            shelf: Arc::new(shelf),
         }
     }
 
@@ -171,7 +185,7 @@ impl Edition {
         touched: &BTreeSet<FeedName>,
         now: Timestamp,
     ) -> (Self, Renewed) {
-        let mut next = Self { catalogue, as_of: now, ..self.clone() };
+        let mut next = Self { catalogue, as_of: now, issue: self.shelf.issue(), ..self.clone() };
         let site = Fingerprint::of([
             env!("BANTIN_PRINTING").as_bytes(),
             next.catalogue.site().fingerprint().as_bytes().as_slice(),
@@ -207,7 +221,7 @@ impl Edition {
 
     /// The edition to come, while nobody has seen one: another catalogue, and no validators for it yet.
     pub fn holding(self, catalogue: Catalogue) -> Self {
-        Self { catalogue, ..self }
+        Self { catalogue, issue: self.shelf.issue(), ..self }
     }
 
     /// The same documents with other media beside them.
@@ -334,6 +348,22 @@ impl Edition {
             version: Fingerprint::of([site.version, placed.fingerprint]),
             modified: site.modified.max(placed.modified),
         }
+    }
+
+    /// The document at an address as [`Print::address`] spells it, if it was asked for before. Without one there may
+    /// be a document all the same: see [`sheet`](Self::sheet).
+    pub fn sheet_at(&self, address: &str) -> Option<Arc<Sheet>> {
+        self.shelf.shown(address, self.issue)
+    }
+
+    /// The document of these validators, which have to be those it has in this edition.
+    pub fn sheet(&self, print: Print, validators: Validators) -> Arc<Sheet> {
+        self.shelf.sheet(print, validators, self.issue)
+    }
+
+    /// Keeps the bytes of a document for the next who asks, within a bound for all of them.
+    pub fn keep(&self, sheet: &Arc<Sheet>, encoding: Encoding, bytes: Bytes) {
+        self.shelf.keep(sheet, encoding, bytes);
     }
 
     /// A file that travels with articles, by its path below the content folder.

@@ -30,6 +30,23 @@ pub enum Print {
     Robots,
 }
 
+impl Print {
+    /// Its address below the site's, and its only one.
+    pub fn address(&self) -> String {
+        match self {
+            Print::Feed(name, format) => format!("/feeds/{name}.{}", format.suffix()),
+            Print::FeedPage(name) => format!("/feeds/{name}"),
+            Print::Home => "/".to_owned(),
+            Print::Article(slug) => format!("/articles/{slug}"),
+            Print::Opml => "/opml.xml".to_owned(),
+            Print::Sitemap => "/sitemap.xml".to_owned(),
+            Print::SitemapPart(part) => format!("/sitemap-{part}.xml"),
+            Print::NewsSitemap => "/news-sitemap.xml".to_owned(),
+            Print::Robots => "/robots.txt".to_owned(),
+        }
+    }
+}
+
 /// A printed document, as it is.
 pub type Printed = Vec<u8>;
 

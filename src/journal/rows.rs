@@ -54,7 +54,8 @@ impl Terms {
 
     fn labels(&self, numbers: &[Vec<i64>; 3]) -> Option<Labels> {
         let kinds = self.0.iter().zip(numbers);
-        let labels = kinds.flat_map(|(terms, numbers)| numbers.iter().map(|number| terms.get(number).cloned()));
+        let labels =
+            kinds.flat_map(|(terms, numbers)| numbers.iter().map(|number| terms.get(number).cloned()));
         labels.collect::<Option<_>>().map(Labels::shared)
     }
 }

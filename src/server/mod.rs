@@ -4,6 +4,7 @@
 //! connections that keeps the slowest answers several times faster than one runtime for all.
 
 mod admin;
+mod answering;
 mod body;
 mod patience;
 mod public;
@@ -12,19 +13,18 @@ pub use admin::Admin;
 pub use public::Public;
 
 use crate::metrics::Metrics;
-use body::Sent;
-use http::Response;
+use answering::Answering;
+use http::request::Parts;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use patience::{Patient, Requests};
 use std::collections::HashMap;
-use std::convert::Infallible;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -34,8 +34,6 @@ use tokio::sync::watch;
 
 /// The most bytes of a request's head.
 const LONGEST_HEAD: usize = 32 << 10;
-/// The most headers in it.
-const MOST_HEADERS: usize = 64;
 /// The most requests at once on one HTTP/2 connection.
 const MOST_STREAMS: u32 = 100;
 /// How long answers that are under way may take after the order to stop.
@@ -87,7 +85,7 @@ pub fn serve_public(
         let (public, guests, stop) = (public.clone(), guests.clone(), stop.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         std::thread::Builder::new().name(format!("server-{index}")).spawn(move || {
-            let answer = move |request| public.clone().answer(request);
+            let answer = move |request| public.answer(request);
             runtime.block_on(take_connections(listener, answer, guests, stop));
             // Readings of a disk that hangs are not waited for.
             runtime.shutdown_background();
@@ -100,24 +98,22 @@ pub fn serve_public(
 pub async fn serve_admin(listener: TcpListener, admin: Arc<Admin>, stop: watch::Receiver<bool>) {
     let limits = Limits { connections: 100, per_address: 100 };
     let guests = Arc::new(Guests::new(limits, Arc::new(Metrics::default())));
-    let answer = move |request: http::request::Parts| std::future::ready(admin.answer(&request));
+    let answer = move |request: Parts| Answering::now(admin.answer(&request));
     take_connections(listener, answer, guests, stop).await;
 }
 
-async fn take_connections<Answering, Answered>(
+async fn take_connections(
     listener: TcpListener,
-    answer: Answering,
+    answer: impl Fn(Parts) -> Answering + Clone + Send + 'static,
     guests: Arc<Guests>,
     mut stop: watch::Receiver<bool>,
-) where
-    Answering: Fn(http::request::Parts) -> Answered + Clone + Send + 'static,
-    Answered: Future<Output = Response<Sent>> + Send + 'static,
-{
+) {
     let listener = match tokio::net::TcpListener::from_std(listener) {
         Ok(listener) => listener,
         Err(error) => return tracing::error!("the listening socket cannot be used: {error}"),
     };
-    let graceful = GracefulShutdown::new();
+    let builder = Arc::new(builder());
+    let (farewell, _) = watch::channel(());
     loop {
         let accepted = tokio::select! {
             accepted = listener.accept() => accepted,
@@ -126,7 +122,7 @@ async fn take_connections<Answering, Answered>(
         match accepted {
             Ok((stream, from)) => {
                 let Some(guest) = guests.let_in(from.ip()) else { continue };
-                let conversation = converse(stream, answer.clone(), graceful.watcher());
+                let conversation = converse(stream, answer.clone(), builder.clone(), farewell.subscribe());
                 tokio::spawn(async move {
                     conversation.await;
                     drop(guest);
@@ -140,17 +136,32 @@ async fn take_connections<Answering, Answered>(
         }
     }
     drop(listener);
+    let _ = farewell.send(());
     tokio::select! {
-        () = graceful.shutdown() => {}
+        () = farewell.closed() => {}
         () = tokio::time::sleep(FAREWELL) => {}
     }
 }
 
-async fn converse<Answering, Answered>(stream: TcpStream, answer: Answering, watcher: Watcher)
-where
-    Answering: Fn(http::request::Parts) -> Answered + Clone + Send + 'static,
-    Answered: Future<Output = Response<Sent>> + Send + 'static,
-{
+fn builder() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    // Of headers hyper takes 100; a number of our own would cost it a tenth of the time an answer takes.
+    builder.http1().header_read_timeout(None).max_buf_size(LONGEST_HEAD).half_close(true);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(MOST_STREAMS)
+        .max_header_list_size(LONGEST_HEAD as u32)
+        .max_send_buf_size(256 << 10);
+    builder
+}
+
+async fn converse(
+    stream: TcpStream,
+    answer: impl Fn(Parts) -> Answering + Send + 'static,
+    builder: Arc<Builder<TokioExecutor>>,
+    mut farewell: watch::Receiver<()>,
+) {
     // Answers are written whole; waiting to fill a packet only delays them.
     let _ = stream.set_nodelay(true);
     let requests = Requests::default();
@@ -159,25 +170,25 @@ where
         requests.count();
         // Nothing here takes a body.
         let (head, _) = request.into_parts();
-        let answer = answer(head);
-        async move { Ok::<_, Infallible>(answer.await) }
+        answer(head)
     });
-    let mut builder = Builder::new(TokioExecutor::new());
-    builder
-        .http1()
-        .timer(TokioTimer::new())
-        .header_read_timeout(patience::IDLE)
-        .max_buf_size(LONGEST_HEAD)
-        .max_headers(MOST_HEADERS)
-        .half_close(true);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(MOST_STREAMS)
-        .max_header_list_size(LONGEST_HEAD as u32)
-        .max_send_buf_size(256 << 10);
+    let mut conversation = pin!(builder.serve_connection(io, service));
+    let said = farewell.clone();
+    let mut heard = pin!(farewell.changed());
+    let (mut listens, mut leaves) = (false, false);
+    let until_the_end = poll_fn(|cx| {
+        // Listening takes a lock, so it is done once, and again when there is something to be heard.
+        if !leaves && (!listens || said.has_changed().unwrap_or(true)) {
+            listens = true;
+            leaves = heard.as_mut().poll(cx).is_ready();
+            if leaves {
+                conversation.as_mut().graceful_shutdown();
+            }
+        }
+        conversation.as_mut().poll(cx)
+    });
     // A client that goes away or breaks the rules is no fault of ours.
-    let _ = watcher.watch(builder.serve_connection(io, service).into_owned()).await;
+    let _ = until_the_end.await;
 }
 
 /// Whether an error of `accept` concerns one connection that is gone already.

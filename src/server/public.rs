@@ -1,11 +1,12 @@
 //! A request of the public listener, from its head to its body: asks [`respond`], then finds the bytes.
 
+use super::answering::Answering;
 use super::body::{Part, Sent, bytes as ready, nothing, part};
 use crate::answer::{Answer, Body, message, respond};
 use crate::catalogue::Key;
-use crate::edition::Media;
+use crate::edition::{Edition, Media};
 use crate::folder::Folder;
-use crate::metrics::{Answered, Metrics};
+use crate::metrics::Metrics;
 use crate::press::{Press, PrintError};
 use crate::publisher::{Told, clock};
 use crate::words::Site;
@@ -45,13 +46,29 @@ pub struct Public {
 
 impl Public {
     /// Answers one request. It never fails: what goes wrong is an answer too.
-    pub async fn answer(self: Arc<Self>, request: Parts) -> Response<Sent> {
-        let began = Instant::now();
-        let response = self.clone().find_answer(&request).await;
+    pub fn answer(self: &Arc<Self>, request: Parts) -> Answering {
+        let began = self.access_log.then(Instant::now);
+        match self.answer_at_once(&request) {
+            Ok(response) => {
+                self.count(&request, &response, began);
+                Answering::now(response)
+            }
+            Err((edition, answer)) => {
+                let public = self.clone();
+                Answering::later(async move {
+                    let response = public.find_bytes(&request, edition, answer).await;
+                    public.count(&request, &response, began);
+                    response
+                })
+            }
+        }
+    }
+
+    fn count(&self, request: &Parts, response: &Response<Sent>, began: Option<Instant>) {
         let length = hyper::body::Body::size_hint(response.body()).exact().unwrap_or(0);
-        self.metrics.answers.get_or_create(&Answered { status: response.status().as_u16() }).inc();
+        self.metrics.answers.count(response.status().as_u16());
         self.metrics.bytes.inc_by(length);
-        if self.access_log {
+        if let Some(began) = began {
             let agent = request.headers.get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
             tracing::info!(
                 target: "access",
@@ -63,24 +80,46 @@ impl Public {
                 agent = agent.unwrap_or(""),
             );
         }
-        response
     }
 
-    async fn find_answer(self: Arc<Self>, request: &Parts) -> Response<Sent> {
+    /// The answer; or what it will be, when its bytes have to be waited for.
+    fn answer_at_once(&self, request: &Parts) -> Result<Response<Sent>, (Arc<Edition>, Answer)> {
         if request.uri.path_and_query().map_or(0, |target| target.as_str().len()) > LONGEST_TARGET {
-            return dress(request, message(&self.site, StatusCode::URI_TOO_LONG), nothing());
+            return Ok(dress(request, message(&self.site, StatusCode::URI_TOO_LONG), nothing()));
         }
+        let edition = self.press.glance();
+        let Some(edition) = edition.as_ref() else { return Ok(self.later(request)) };
+        let answer = respond(edition, request, clock());
+        let found = match &answer.body {
+            Body::Empty | Body::Ready(_) => Some(nothing()),
+            Body::Document { sheet, encoding } => sheet.bytes(*encoding).cloned().map(ready),
+            Body::Media { .. } => None,
+        };
+        match found {
+            Some(found) => Ok(dress(request, answer, found)),
+            None => Err((edition.clone(), answer)),
+        }
+    }
+
+    /// The answer with its bytes: that of the next edition, when this one is overtaken meanwhile.
+    async fn find_bytes(
+        &self,
+        request: &Parts,
+        mut edition: Arc<Edition>,
+        mut answer: Answer,
+    ) -> Response<Sent> {
         for attempt in 0..TRIES {
-            let Some(edition) = self.press.edition() else { return self.later(request) };
-            let answer = respond(&edition, request, clock());
             match &answer.body {
                 Body::Empty | Body::Ready(_) => return dress(request, answer, nothing()),
-                Body::Document { print, version, encoding } => {
-                    match self.press.document(&edition, *version, print, *encoding).await {
+                Body::Document { sheet, encoding } => {
+                    match self.press.document(&edition, sheet, *encoding).await {
                         Ok(bytes) => return dress(request, answer, ready(bytes)),
                         // The next edition is on its way.
                         Err(PrintError::Stale) if attempt + 1 < TRIES => {
                             tokio::time::sleep(Duration::from_millis(5)).await;
+                            let Some(next) = self.press.edition() else { return self.later(request) };
+                            answer = respond(&next, request, clock());
+                            edition = next;
                         }
                         Err(PrintError::Unread(place)) if attempt + 1 < TRIES => {
                             if attempt == 0 {
@@ -168,12 +207,14 @@ fn dress(request: &Parts, answer: Answer, found: Sent) -> Response<Sent> {
         Body::Ready(bytes) => ready(bytes),
         Body::Empty | Body::Document { .. } | Body::Media { .. } => found,
     };
-    let has_no_length = matches!(answer.status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT);
     let length = hyper::body::Body::size_hint(&sent).exact().unwrap_or(0);
-    let mut response = Response::new(if request.method == Method::HEAD { nothing() } else { sent });
+    let is_head = request.method == Method::HEAD;
+    let mut response = Response::new(if is_head { nothing() } else { sent });
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
-    if !has_no_length {
+    // hyper says how long it is where something follows.
+    let has_no_length = matches!(answer.status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT);
+    if !has_no_length && (is_head || length == 0) {
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     }
     if request.version == http::Version::HTTP_2 {

@@ -1,0 +1,143 @@
+//! The headers of a document.
+//!
+//! What does not depend on the moment is made once for each version and packing; the rest is put on top of it.
+
+use super::etag;
+use crate::edition::{Edition, Encoding, Head, Print, Sheet, Validators};
+use crate::render::pages;
+use crate::words::{FeedName, Format, Site, Timestamp};
+use http::HeaderMap;
+use http::header::{self, HeaderName, HeaderValue};
+
+/// How far the date of an answer may be ahead of the clock, in seconds.
+const FURTHEST_AHEAD: i64 = 600;
+
+/// What answers say about a document when its version is past and no article is due.
+pub fn of(site: &Site, sheet: &Sheet, encoding: Encoding) -> Head {
+    let mut unchanged = HeaderMap::new();
+    name(&mut unchanged, sheet.validators(), encoding);
+    put(&mut unchanged, header::LAST_MODIFIED, &sheet.validators().modified.http_date());
+    put(&mut unchanged, header::CACHE_CONTROL, &cache_control(site.max_age.into()));
+    unchanged.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if !is_page(sheet.print()) {
+        unchanged.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
+    let mut whole = unchanged.clone();
+    if encoding != Encoding::Identity {
+        whole.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.token()));
+    }
+    describe(&mut whole, site, sheet.print());
+    Head { whole, unchanged }
+}
+
+/// Puts on top of what a document's answers always say what they say at this moment.
+pub fn bound_by_time(headers: &mut HeaderMap, edition: &Edition, validators: &Validators, now: Timestamp) {
+    if validators.modified > now {
+        date(headers, validators, now);
+    }
+    // It may be used unasked for as long as the site says, but not beyond the moment at which an article comes out by
+    // itself.
+    if let Some(due) = edition.next_due() {
+        let until_due = (due.seconds() - now.seconds()).max(0);
+        if until_due < i64::from(edition.site().max_age) {
+            put(headers, header::CACHE_CONTROL, &cache_control(until_due));
+        }
+    }
+}
+
+/// Names the version.
+pub fn name(headers: &mut HeaderMap, validators: &Validators, encoding: Encoding) {
+    put(headers, header::ETAG, &etag(validators, encoding));
+}
+
+/// Dates the version.
+pub fn date(headers: &mut HeaderMap, validators: &Validators, now: Timestamp) {
+    // Never later than the answer itself (RFC 9110, section 8.8.2.1). Of versions that follow each other within a
+    // second the last is a little ahead of the clock, and so are its answers: clients compare the two dates, and
+    // some (libcurl among them) throw away a document that is not newer than what they named. When the clock was
+    // set back it is the document that gives way.
+    let modified =
+        if validators.modified > now.plus_seconds(FURTHEST_AHEAD) { now } else { validators.modified };
+    put(headers, header::LAST_MODIFIED, &modified.http_date());
+    if modified > now {
+        put(headers, header::DATE, &modified.http_date());
+    }
+}
+
+fn cache_control(max_age: i64) -> String {
+    match max_age {
+        0 => "public, no-cache".to_owned(),
+        seconds => format!("public, max-age={seconds}"),
+    }
+}
+
+fn is_page(print: &Print) -> bool {
+    matches!(print, Print::Home | Print::FeedPage(_) | Print::Article(_))
+}
+
+/// The headers that say what a document is and where its relatives are.
+fn describe(headers: &mut HeaderMap, site: &Site, print: &Print) {
+    let content_type = match print {
+        Print::Feed(_, format) => format!("{}; charset=utf-8", format.media_type()),
+        Print::Home | Print::FeedPage(_) | Print::Article(_) => "text/html; charset=utf-8".to_owned(),
+        Print::Opml => "text/x-opml; charset=utf-8".to_owned(),
+        Print::Sitemap | Print::SitemapPart(_) | Print::NewsSitemap => {
+            "application/xml; charset=utf-8".to_owned()
+        }
+        Print::Robots => "text/plain; charset=utf-8".to_owned(),
+    };
+    put(headers, header::CONTENT_TYPE, &content_type);
+    match print {
+        Print::Feed(name, format) => put(headers, header::LINK, &links(site, name, Some(*format))),
+        Print::FeedPage(name) => put(headers, header::LINK, &links(site, name, None)),
+        Print::Home => put(headers, header::LINK, &links(site, &FeedName::All, None)),
+        _ => {}
+    }
+    if is_page(print) { of_pages(headers, site) } else { of_feeds(headers) }
+}
+
+fn links(site: &Site, name: &FeedName, this: Option<Format>) -> String {
+    let mut links = Vec::new();
+    if let Some(format) = this {
+        links.push(format!(
+            "<{}>; rel=\"self\"; type=\"{}\"",
+            site.feed_url(name, format),
+            format.media_type()
+        ));
+        links.push(format!("<{}>; rel=\"alternate\"; type=\"text/html\"", site.feed_page(name)));
+    }
+    for format in Format::ALL.into_iter().filter(|format| Some(*format) != this) {
+        links.push(format!(
+            "<{}>; rel=\"alternate\"; type=\"{}\"",
+            site.feed_url(name, format),
+            format.media_type()
+        ));
+    }
+    links.join(", ")
+}
+
+/// What keeps pages safe.
+pub fn of_pages(headers: &mut HeaderMap, site: &Site) {
+    of_all(headers);
+    put(headers, header::CONTENT_SECURITY_POLICY, &pages::content_security_policy(site));
+}
+
+/// What keeps feeds safe, and open to scripts of others.
+pub fn of_feeds(headers: &mut HeaderMap) {
+    let exposed = HeaderValue::from_static("etag, last-modified, link, content-length, content-range");
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    of_all(headers);
+}
+
+fn of_all(headers: &mut HeaderMap) {
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+}
+
+/// Sets a header to text of ours. Text that could not stand in a header, which no address or number of ours
+/// contains, is left out rather than sent.
+pub fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,106 @@
+use super::{Encoding, Print, Validators};
+use bytes::Bytes;
+use http::HeaderMap;
+use std::fmt;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+
+/// How many hexadecimal digits of a version an entity tag shows: 96 bits.
+const DIGITS: usize = 24;
+
+/// What surrounds the bytes of a sheet, roughly: two or three packings are asked for, and what is said of each takes
+/// about 2 KB.
+const AROUND: u64 = 6 << 10;
+
+/// One version of a document, with what is ready of it: what its answers say, made when the first of them is given,
+/// and its bytes, printed when they are first sent.
+pub struct Sheet {
+    print: Print,
+    validators: Validators,
+    name: String,
+    packings: [Packing; Encoding::ALL.len()],
+    pub(super) used: AtomicBool,
+    /// The newest edition that is known to show it.
+    pub(super) issue: AtomicU64,
+}
+
+#[derive(Default)]
+struct Packing {
+    head: OnceLock<Head>,
+    bytes: OnceLock<Bytes>,
+}
+
+/// What answers say about a document in one packing, whatever the moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Before its bytes.
+    pub whole: HeaderMap,
+    /// To who has it already.
+    pub unchanged: HeaderMap,
+}
+
+impl Sheet {
+    pub(super) fn new(print: Print, validators: Validators, issue: u64) -> Self {
+        Self {
+            print,
+            validators,
+            name: validators.name(),
+            packings: Default::default(),
+            used: AtomicBool::new(false),
+            issue: AtomicU64::new(issue),
+        }
+    }
+
+    /// Which document it is.
+    pub fn print(&self) -> &Print {
+        &self.print
+    }
+
+    /// Which version of it.
+    pub fn validators(&self) -> &Validators {
+        &self.validators
+    }
+
+    /// That version's [name](Validators::name).
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// What answers say about it, made by the first who asks. That has to follow from the sheet alone, and from the
+    /// site, which is in its version.
+    pub fn head(&self, encoding: Encoding, make: impl FnOnce() -> Head) -> &Head {
+        self.packings[encoding as usize].head.get_or_init(make)
+    }
+
+    /// Its bytes, if they are kept.
+    pub fn bytes(&self, encoding: Encoding) -> Option<&Bytes> {
+        self.packings[encoding as usize].bytes.get()
+    }
+
+    /// Only whoever counts the weight of all sheets may do this.
+    pub(super) fn keep(&self, encoding: Encoding, bytes: Bytes) {
+        // Of two that were printed at once, both are the same.
+        let _ = self.packings[encoding as usize].bytes.set(bytes);
+    }
+
+    /// How much memory it takes, roughly.
+    pub(super) fn weight(&self) -> u64 {
+        let bytes = self.packings.iter().filter_map(|packing| packing.bytes.get());
+        AROUND + bytes.map(|bytes| bytes.len() as u64).sum::<u64>()
+    }
+}
+
+impl fmt::Debug for Sheet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} {}", self.print, self.name)
+    }
+}
+
+impl Validators {
+    /// What the version is called in entity tags.
+    pub fn name(&self) -> String {
+        let mut name = self.version.to_string();
+        name.truncate(DIGITS);
+        name
+    }
+}

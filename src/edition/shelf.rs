@@ -1,0 +1,202 @@
+//! The sheets that were asked for lately, by address, within a bound. All editions share one shelf: a version that
+//! stands in several is one sheet.
+
+use super::{Encoding, Print, Sheet, Validators};
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use std::collections::VecDeque;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+type Sheets = imbl::HashMap<Arc<str>, Arc<Sheet>>;
+
+/// Finding takes no lock: what lies here is a value that is replaced whole. Putting does, once per version and packing.
+pub(super) struct Shelf {
+    sheets: ArcSwap<Sheets>,
+    order: Mutex<Order>,
+    bound: u64,
+    issues: AtomicU64,
+}
+
+/// The addresses of all sheets, those that came first in front, and what the sheets weigh.
+#[derive(Default)]
+struct Order {
+    addresses: VecDeque<Arc<str>>,
+    weight: u64,
+}
+
+impl Shelf {
+    /// An empty one for so many bytes.
+    pub(super) fn new(bound: u64) -> Self {
+        Self { sheets: ArcSwap::default(), order: Mutex::default(), bound, issues: AtomicU64::new(0) }
+    }
+
+    /// The number of another edition.
+    pub(super) fn issue(&self) -> u64 {
+        self.issues.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// The sheet at an address, if the edition of that number is known to show it.
+    pub(super) fn shown(&self, address: &str, issue: u64) -> Option<Arc<Sheet>> {
+        let sheets = self.sheets.load();
+        let sheet = sheets.get(address).filter(|sheet| sheet.issue.load(Ordering::Relaxed) == issue)?;
+        // A line of memory that all cores read is better not written each time.
+        if !sheet.used.load(Ordering::Relaxed) {
+            sheet.used.store(true, Ordering::Relaxed);
+        }
+        Some(sheet.clone())
+    }
+
+    /// The sheet of a version that the edition of that number shows: the one that is here, or a new one.
+    pub(super) fn sheet(&self, print: Print, validators: Validators, issue: u64) -> Arc<Sheet> {
+        let address = print.address();
+        let mut order = self.order();
+        let mut sheets = Sheets::clone(&self.sheets.load());
+        if let Some(found) = sheets.get(address.as_str()) {
+            if *found.validators() == validators {
+                found.issue.fetch_max(issue, Ordering::Relaxed);
+                found.used.store(true, Ordering::Relaxed);
+                return found.clone();
+            }
+            if found.issue.load(Ordering::Relaxed) > issue {
+                // A request that began under an earlier edition is answered from it, beside the shelf.
+                return Arc::new(Sheet::new(print, validators, issue));
+            }
+        }
+        let sheet = Arc::new(Sheet::new(print, validators, issue));
+        let address: Arc<str> = address.into();
+        match sheets.insert(address.clone(), sheet.clone()) {
+            Some(overtaken) => order.weight -= overtaken.weight(),
+            None => order.addresses.push_back(address),
+        }
+        order.weight += sheet.weight();
+        self.show(order, sheets);
+        sheet
+    }
+
+    /// Keeps the bytes of a sheet, if it is still here and they are not too long.
+    pub(super) fn keep(&self, sheet: &Arc<Sheet>, encoding: Encoding, bytes: Bytes) {
+        let mut order = self.order();
+        let sheets = Sheets::clone(&self.sheets.load());
+        let is_here =
+            sheets.get(sheet.print().address().as_str()).is_some_and(|found| Arc::ptr_eq(found, sheet));
+        let before = sheet.weight();
+        if is_here && before + bytes.len() as u64 <= self.bound {
+            sheet.keep(encoding, bytes);
+            order.weight += sheet.weight() - before;
+            self.show(order, sheets);
+        }
+    }
+
+    /// Takes away what came first and was not used since its turn came last, until the rest is within the bound.
+    fn show(&self, mut order: MutexGuard<'_, Order>, mut sheets: Sheets) {
+        while order.weight > self.bound
+            && let Some(address) = order.addresses.pop_front()
+        {
+            let sheet = &sheets[&address];
+            if sheet.used.swap(false, Ordering::Relaxed) {
+                order.addresses.push_back(address);
+            } else {
+                order.weight -= sheet.weight();
+                sheets.remove(&address);
+            }
+        }
+        self.sheets.store(Arc::new(sheets));
+    }
+
+    fn order(&self) -> MutexGuard<'_, Order> {
+        self.order.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::{Fingerprint, Timestamp};
+    use proptest::prelude::*;
+
+    fn validators(version: u8) -> Validators {
+        let now = Timestamp::from_seconds(1_800_000_000).expect("a sound time");
+        Validators::first(Fingerprint::from_bytes([version; 16]), now)
+    }
+
+    fn bytes(length: usize) -> Bytes {
+        vec![0; length].into()
+    }
+
+    fn lies_here(shelf: &Shelf, sheet: &Sheet) -> bool {
+        let found = shelf.sheets.load().get(sheet.print().address().as_str()).cloned();
+        found.is_some_and(|found| std::ptr::eq(&*found, sheet))
+    }
+
+    /// What is counted is what is there, and within the bound.
+    fn check(shelf: &Shelf) {
+        let (order, sheets) = (shelf.order(), shelf.sheets.load());
+        assert_eq!(order.weight, sheets.values().map(|sheet| sheet.weight()).sum::<u64>());
+        assert!(order.weight <= shelf.bound);
+        assert_eq!(order.addresses.len(), sheets.len());
+        assert!(order.addresses.iter().all(|address| sheets[address].print().address() == **address));
+    }
+
+    proptest! {
+        #[test]
+        fn no_more_is_kept_than_there_is_room_for(
+            asked in proptest::collection::vec((1usize..8, 0u8..3, 0u64..4, 0usize..40_000), 1..100),
+        ) {
+            let shelf = Shelf::new(80_000);
+            for (part, version, issue, length) in asked {
+                let sheet = shelf.sheet(Print::SitemapPart(part), validators(version), issue);
+                check(&shelf);
+                prop_assert_eq!((sheet.print(), sheet.validators()), (&Print::SitemapPart(part), &validators(version)));
+                shelf.keep(&sheet, Encoding::Gzip, bytes(length));
+                check(&shelf);
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_asked_for_stays_and_what_is_not_goes() {
+        let shelf = Shelf::new(100_000);
+        let hot = shelf.sheet(Print::Home, validators(1), 0);
+        shelf.keep(&hot, Encoding::Identity, bytes(20_000));
+        let first = shelf.sheet(Print::SitemapPart(1), validators(1), 0);
+        for part in 2..100 {
+            let other = shelf.sheet(Print::SitemapPart(part), validators(1), 0);
+            shelf.keep(&other, Encoding::Identity, bytes(10_000));
+            assert!(shelf.shown("/", 0).is_some_and(|sheet| sheet.bytes(Encoding::Identity).is_some()));
+        }
+        assert!(lies_here(&shelf, &hot) && !lies_here(&shelf, &first));
+    }
+
+    #[test]
+    fn a_document_too_long_to_be_kept_drives_nothing_out() {
+        let shelf = Shelf::new(100_000);
+        let short = shelf.sheet(Print::Home, validators(1), 0);
+        shelf.keep(&short, Encoding::Identity, bytes(1000));
+        let long = shelf.sheet(Print::Opml, validators(1), 0);
+        shelf.keep(&long, Encoding::Identity, bytes(200_000));
+        assert!(short.bytes(Encoding::Identity).is_some() && long.bytes(Encoding::Identity).is_none());
+        assert!(lies_here(&shelf, &short) && lies_here(&shelf, &long));
+    }
+
+    #[test]
+    fn a_version_that_stands_in_several_editions_is_one_sheet() {
+        let shelf = Shelf::new(100_000);
+        let first = shelf.sheet(Print::Home, validators(1), 1);
+        assert!(shelf.shown("/", 1).is_some());
+        assert!(shelf.shown("/", 2).is_none(), "nobody has said yet that the next edition shows it");
+        assert!(Arc::ptr_eq(&first, &shelf.sheet(Print::Home, validators(1), 2)));
+        assert!(shelf.shown("/", 2).is_some());
+    }
+
+    #[test]
+    fn a_request_under_an_earlier_edition_gets_its_version_and_displaces_nothing() {
+        let shelf = Shelf::new(100_000);
+        let first = shelf.sheet(Print::Home, validators(1), 1);
+        let second = shelf.sheet(Print::Home, validators(2), 2);
+        assert!(lies_here(&shelf, &second), "the newer version takes the place of the older");
+        let late = shelf.sheet(Print::Home, validators(1), 1);
+        assert_eq!(late.validators(), first.validators());
+        assert!(lies_here(&shelf, &second) && shelf.shown("/", 1).is_none());
+    }
+}
