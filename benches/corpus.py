@@ -12,6 +12,7 @@ import os
 import random
 import sys
 from pathlib import Path
+from typing import NamedTuple
 
 # 2015-01-01T00:00:00Z, and ten years after it.
 FIRST, LAST = 1_420_070_400, 1_735_689_600
@@ -74,22 +75,61 @@ def body(chance: random.Random) -> str:
     return "\n\n".join(parts)
 
 
-def article(number: int, count: int, seed: int = 0, version: int = 0, title: str = "") -> tuple[str, str]:
-    """The path and the text of one article. Another version has another text under the same path."""
+class Article(NamedTuple):
+    """What one file says."""
+
+    title: str
+    at: int
+    categories: list[str]
+    tags: list[str]
+    authors: list[str]
+    text: str
+
+    def written(self) -> str:
+        quoted = lambda names: "[" + ", ".join(f'"{name}"' for name in names) + "]"
+        head = [
+            "---", f'title: "{self.title}"', f"date: {self.date:%Y-%m-%dT%H:%M:%S}+00:00",
+            f"categories: {quoted(self.categories)}", f"tags: {quoted(self.tags)}", f"authors: {quoted(self.authors)}",
+            "---", "",
+        ]
+        return "\n".join(head) + "\n" + self.text + "\n"
+
+    @property
+    def date(self) -> datetime.datetime:
+        return datetime.datetime.fromtimestamp(self.at, datetime.timezone.utc)
+
+    @property
+    def folder(self) -> str:
+        return f"{self.date:%Y/%m}"
+
+
+def article(number: int, count: int, seed: int | str = 0, version: int = 0) -> Article:
+    """One article of a corpus, the newer the higher its number. Another version has another text."""
     who = random.Random(f"{seed} {number}")
     at = FIRST + (LAST - FIRST) * number // max(count, 1) + who.randrange(60)
-    date = datetime.datetime.fromtimestamp(at, datetime.timezone.utc)
-    title = title or sentence(who, who.randint(6, 11))
-    categories = who.sample(CATEGORIES, 1 if who.random() < 0.8 else 2)
-    tags = who.sample(TAGS, who.randint(1, 4))
-    authors = [f"{who.choice(SURNAMES)} {who.choice(GIVEN)}" for _ in range(1 if who.random() < 0.85 else 2)]
-    text = body(random.Random(f"{seed} {number} {version}"))
-    quoted = lambda names: "[" + ", ".join(f'"{name}"' for name in names) + "]"
-    head = [
-        "---", f'title: "{title}"', f"date: {date:%Y-%m-%dT%H:%M:%S}+00:00", f"categories: {quoted(categories)}",
-        f"tags: {quoted(tags)}", f"authors: {quoted(dict.fromkeys(authors))}", "---", "",
-    ]
-    return f"{date:%Y/%m}/bai-{number:07}.md", "\n".join(head) + "\n" + text + "\n"
+    return Article(
+        title=sentence(who, who.randint(6, 11)),
+        at=at,
+        categories=who.sample(CATEGORIES, 1 if who.random() < 0.8 else 2),
+        tags=who.sample(TAGS, who.randint(1, 4)),
+        authors=list(dict.fromkeys(author(who) for _ in range(1 if who.random() < 0.85 else 2))),
+        text=body(random.Random(f"{seed} {number} {version}")),
+    )
+
+
+def newer(number: int, seed: int = 0, version: int = 0) -> Article:
+    """An article that is newer than all of any corpus, and than those before it."""
+    other = article(number, 1, f"newer {seed}", version)
+    return other._replace(title=f"{other.title} {seed}-{number}", at=LAST + 60 + number)
+
+
+def author(who: random.Random) -> str:
+    return f"{who.choice(SURNAMES)} {who.choice(GIVEN)}"
+
+
+def place(number: int, article: Article) -> str:
+    """Where it lies in its corpus."""
+    return f"{article.folder}/bai-{number:07}.md"
 
 
 def make(folder: Path, count: int, seed: int = 0) -> None:
@@ -99,13 +139,13 @@ def make(folder: Path, count: int, seed: int = 0) -> None:
         return
     known = set()
     for number in range(count):
-        path, text = article(number, count, seed)
-        where = folder / path
+        one = article(number, count, seed)
+        where = folder / place(number, one)
         if where.parent not in known:
             where.parent.mkdir(parents=True, exist_ok=True)
             known.add(where.parent)
         descriptor = os.open(where, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
-        os.write(descriptor, text.encode())
+        os.write(descriptor, one.written().encode())
         os.close(descriptor)
     made.write_text(f"{count} {seed}")
 
