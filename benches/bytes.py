@@ -5,11 +5,11 @@ import subprocess
 
 import office
 import wire
-from results import Section
+from results import Section, figure
 
 DOCUMENTS = ["/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/feeds/y-te.rss", "/feeds/all", "/", "/opml.xml", "/sitemap.xml"]
 # What each coding is held against, and by how much it may be above that.
-CODINGS = {"gzip": (["gzip", "-9", "--no-name"], 1.02), "br": (["brotli", "-q9"], 1.06), "zstd": (["zstd", "-19"], 1.12)}
+CODINGS = {"gzip": (["gzip", "-9", "--no-name"], 1.02), "br": (["brotli", "-9"], 1.06), "zstd": (["zstd", "-19"], 1.12)}
 
 
 def measure(plan):
@@ -56,7 +56,7 @@ def packed(server, section, documents):
             section.command(*tool, "--stdout", file)
             best = subprocess.run([*tool, "--stdout", file], capture_output=True, check=True).stdout
             ratios[coding].append(len(answer.body) / len(best))
-            cells.append(f"{len(answer.body):,}, {ratios[coding][-1]:.3f}")
+            cells.append(f"{len(answer.body):,}, {figure(ratios[coding][-1])}")
         rows.append(cells)
     for coding, (tool, most) in CODINGS.items():
         section.claim(f"{coding} ÷ {name(tool)}, the worst document", ratios[coding], of=max, most=most)

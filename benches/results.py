@@ -39,12 +39,10 @@ def p99(samples):
 
 
 def figure(value):
-    """Three digits that count."""
-    if value == 0 or value == int(value):
-        return f"{int(value):,}"
-    if abs(value) >= 1000:
+    """Three digits that count, and one more around 1, where ratios have their bounds."""
+    if value == int(value) or abs(value) >= 1000:
         return f"{value:,.0f}"
-    return f"{value:.3g}"
+    return f"{value:.3f}" if 0.8 < value < 1.3 else f"{value:.3g}"
 
 
 def spread(samples):
@@ -75,9 +73,9 @@ class Section:
         value = of(samples)
         said = spread(samples) if of is statistics.median else figure(value)
         bounds = [
-            (f"≥ {figure(least)}", value >= least) if least is not None else None,
-            (f"≤ {figure(most)}", value <= most) if most is not None else None,
-            (f"< {figure(below)}", value < below) if below is not None else None,
+            (f"≥ {least:,g}", value >= least) if least is not None else None,
+            (f"≤ {most:,g}", value <= most) if most is not None else None,
+            (f"< {below:,g}", value < below) if below is not None else None,
         ]
         bounds = [bound for bound in bounds if bound]
         self.claims.append((what, said + unit, " and ".join(f"{bound}{unit}" for bound, _ in bounds), all(kept for _, kept in bounds)))
