@@ -1,5 +1,4 @@
 use super::*;
-use crate::words::Term;
 use rusqlite::Connection;
 
 /// The first form of the journal, as bantin 0.1.0 wrote it, with one article.
@@ -37,16 +36,15 @@ fn a_journal_of_the_first_form_is_taken_over() {
     let old = Connection::open(state.path().join("journal.sqlite")).expect("a store");
     old.execute_batch(FIRST_FORM).expect("SQL");
     drop(old);
-    let labels =
-        |terms: &[std::sync::Arc<Term>]| terms.iter().map(|term| term.label.clone()).collect::<Vec<_>>();
     for _ in 0..2 {
         let (_, remembered, damaged) = Journal::open(state.path()).expect("a journal");
         assert!(damaged.is_none());
         let [placed] = &remembered.placed[..] else { panic!("one article: {remembered:?}") };
         assert_eq!(placed.slug.as_str(), "lua-ve");
-        assert_eq!(labels(&placed.categories), ["Nông nghiệp", "Đời sống"]);
-        assert_eq!(labels(&placed.tags), ["lúa"]);
-        assert!(placed.authors.is_empty());
+        let labels: Vec<(String, &str)> =
+            placed.labels.iter().map(|label| (label.feed.to_string(), &*label.text)).collect();
+        let expected = [("nong-nghiep", "Nông nghiệp"), ("doi-song", "Đời sống"), ("tag/lua", "lúa")];
+        assert_eq!(labels, expected.map(|(feed, text)| (feed.to_owned(), text)));
     }
 }
 
@@ -56,10 +54,10 @@ fn the_first_free_number_is_found_however_many_are_taken() {
     let (mut journal, ..) = Journal::open(state.path()).expect("a journal");
     let session = journal.session().expect("a session");
     let wish = Slug::parse("thoi-tiet").expect("a slug");
-    let take = |slug: &Slug, key: i64| session.take_address(slug, Key(key)).expect("it is written");
+    let take = |slug: &Slug, key: u32| session.take_address(slug, Key(key)).expect("it is written");
     take(&wish, 1);
     for number in 2..40 {
         assert_eq!(session.free_number(&wish).expect("a number"), number);
-        take(&wish.numbered(number), i64::from(number));
+        take(&wish.numbered(number), number);
     }
 }

@@ -15,8 +15,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-/// How many shelves are read, or wait to be taken in, at once.
-const MOST_SHELVES: usize = 64;
+/// How many shelves are read, or wait to be taken in, at once. More take memory, and no less time.
+const MOST_SHELVES: usize = 8;
 /// How many articles are asked for at once whose words are missing, and how many of them are read at once.
 const FILLED_AT_ONCE: usize = 256;
 pub(super) const READ_BEHIND: usize = 4;

@@ -292,7 +292,10 @@ impl Deciding<'_> {
             }
         }
         let file = FileRow { key: record.key, stamp: Some(sighting.stamp), place: sighting.place.clone() };
-        self.session.write(&Write::File(sighting.path.clone(), file), self.now)
+        if self.session.file(&sighting.path)?.as_ref() != Some(&file) {
+            self.session.write(&Write::File(sighting.path.clone(), file), self.now)?;
+        }
+        Ok(())
     }
 
     /// Writes down what became of the article, and what that changes in the catalogue.

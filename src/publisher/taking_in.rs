@@ -9,7 +9,7 @@ use crate::edition::{Media, Validators};
 use crate::journal::Write;
 use crate::readers::{Look, is_audio_or_video};
 use crate::words::{ContentPath, Fingerprint, IdSpace, Problem};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -54,7 +54,15 @@ impl Publisher {
         self.is_pressing = false;
         // What has no known path may have come from one whose bytes changed just now: it goes first. Of two that
         // want one address or id, the path decides, not which was read faster.
-        articles.sort_by_cached_key(|sighting| (self.file(&sighting.path).is_some(), sighting.path.clone()));
+        let known: HashSet<ContentPath> = articles
+            .iter()
+            .map(|sighting| &sighting.path)
+            .filter(|path| self.file(path).is_some())
+            .cloned()
+            .collect();
+        articles.sort_by(|a, b| {
+            known.contains(&a.path).cmp(&known.contains(&b.path)).then_with(|| a.path.cmp(&b.path))
+        });
         let places: Vec<PathBuf> = articles
             .iter()
             .map(|sighting| sighting.place.clone().unwrap_or_else(|| PathBuf::from(sighting.path.as_str())))
@@ -62,7 +70,7 @@ impl Publisher {
             .collect();
         let read_now: BTreeMap<ContentPath, Fingerprint> = articles
             .iter()
-            .filter(|sighting| self.file(&sighting.path).is_some())
+            .filter(|sighting| known.contains(&sighting.path))
             .map(|sighting| (sighting.path.clone(), sighting.source))
             .collect();
         let remarks: Vec<(ContentPath, Vec<Problem>)> = articles
