@@ -49,8 +49,9 @@ fn placed(number: i64) -> Placed {
         mixed % below
     };
     let path = ContentPath::new(Path::new(&format!("tin/{number}.txt"))).expect("a path");
-    let slug =
-        format!("{}-hop-tac-trao-doi-thong-tin-bao-chi-{number}", PLACES[number as usize % PLACES.len()]);
+    let syllable = |salt: i64| SYLLABLES[scattered(salt, SYLLABLES.len() as u64) as usize];
+    let words: Vec<&str> = (0..8).map(|n| syllable(3000 + 7 * n)).collect();
+    let slug = format!("{}-{number}", words.join("-"));
     let (id, slug) = (Id::derived(&IdSpace::of("bench"), &path, 0), Slug::parse(&slug).expect("a slug"));
     let at = Timestamp::from_seconds(1_500_000_000 + number * 60).expect("a sound time");
     let terms = |what: &str, salt: i64, count: i64, of: u64| -> Vec<Term> {
@@ -75,8 +76,10 @@ fn placed(number: i64) -> Placed {
     }
 }
 
-const PLACES: [&str; 7] =
-    ["an-giang", "dong-thap", "can-tho", "kien-giang", "vinh-long", "ca-mau", "tay-ninh"];
+const SYLLABLES: [&str; 24] = [
+    "an", "bao", "can", "chinh", "dong", "giang", "hop", "huyen", "khai", "lua", "mua", "nghi", "nong",
+    "phu", "quyet", "sau", "tac", "thang", "thong", "tinh", "trien", "trung", "vinh", "xuat",
+];
 
 fn catalogue_of(articles: impl IntoIterator<Item = Placed>) -> Catalogue {
     Catalogue::whole(Arc::new(office()), Arc::new([]), articles, [], [])
