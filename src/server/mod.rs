@@ -6,6 +6,7 @@
 mod admin;
 mod answering;
 mod body;
+mod conversation;
 mod patience;
 mod public;
 
@@ -14,28 +15,17 @@ pub use public::Public;
 
 use crate::metrics::Metrics;
 use answering::Answering;
+use conversation::{Farewell, Protocols, converse};
 use http::request::Parts;
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
-use hyper_util::server::conn::auto::Builder;
-use patience::{Patient, Requests};
 use std::collections::HashMap;
-use std::future::{Future, poll_fn};
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
-use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-/// The most bytes of a request's head.
-const LONGEST_HEAD: usize = 32 << 10;
-/// The most requests at once on one HTTP/2 connection.
-const MOST_STREAMS: u32 = 100;
 /// How long answers that are under way may take after the order to stop.
 const FAREWELL: Duration = Duration::from_secs(8);
 /// How long no connection is taken after the system ran out of descriptors.
@@ -104,7 +94,7 @@ pub async fn serve_admin(listener: TcpListener, admin: Arc<Admin>, stop: watch::
 
 async fn take_connections(
     listener: TcpListener,
-    answer: impl Fn(Parts) -> Answering + Clone + Send + 'static,
+    answer: impl Fn(Parts) -> Answering + Clone + Send + Unpin + 'static,
     guests: Arc<Guests>,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -112,7 +102,7 @@ async fn take_connections(
         Ok(listener) => listener,
         Err(error) => return tracing::error!("the listening socket cannot be used: {error}"),
     };
-    let builder = Arc::new(builder());
+    let protocols = Arc::new(Protocols::new());
     let (farewell, _) = watch::channel(());
     loop {
         let accepted = tokio::select! {
@@ -122,7 +112,8 @@ async fn take_connections(
         match accepted {
             Ok((stream, from)) => {
                 let Some(guest) = guests.let_in(from.ip()) else { continue };
-                let conversation = converse(stream, answer.clone(), builder.clone(), farewell.subscribe());
+                let conversation =
+                    converse(stream, answer.clone(), protocols.clone(), Farewell::new(farewell.subscribe()));
                 tokio::spawn(async move {
                     conversation.await;
                     drop(guest);
@@ -141,54 +132,6 @@ async fn take_connections(
         () = farewell.closed() => {}
         () = tokio::time::sleep(FAREWELL) => {}
     }
-}
-
-fn builder() -> Builder<TokioExecutor> {
-    let mut builder = Builder::new(TokioExecutor::new());
-    // Of headers hyper takes 100; a number of our own would cost it a tenth of the time an answer takes.
-    builder.http1().header_read_timeout(None).max_buf_size(LONGEST_HEAD).half_close(true);
-    builder
-        .http2()
-        .timer(TokioTimer::new())
-        .max_concurrent_streams(MOST_STREAMS)
-        .max_header_list_size(LONGEST_HEAD as u32)
-        .max_send_buf_size(256 << 10);
-    builder
-}
-
-async fn converse(
-    stream: TcpStream,
-    answer: impl Fn(Parts) -> Answering + Send + 'static,
-    builder: Arc<Builder<TokioExecutor>>,
-    mut farewell: watch::Receiver<()>,
-) {
-    // Answers are written whole; waiting to fill a packet only delays them.
-    let _ = stream.set_nodelay(true);
-    let requests = Requests::default();
-    let io = TokioIo::new(Patient::new(stream, requests.clone()));
-    let service = service_fn(move |request: http::Request<Incoming>| {
-        requests.count();
-        // Nothing here takes a body.
-        let (head, _) = request.into_parts();
-        answer(head)
-    });
-    let mut conversation = pin!(builder.serve_connection(io, service));
-    let said = farewell.clone();
-    let mut heard = pin!(farewell.changed());
-    let (mut listens, mut leaves) = (false, false);
-    let until_the_end = poll_fn(|cx| {
-        // Listening takes a lock, so it is done once, and again when there is something to be heard.
-        if !leaves && (!listens || said.has_changed().unwrap_or(true)) {
-            listens = true;
-            leaves = heard.as_mut().poll(cx).is_ready();
-            if leaves {
-                conversation.as_mut().graceful_shutdown();
-            }
-        }
-        conversation.as_mut().poll(cx)
-    });
-    // A client that goes away or breaks the rules is no fault of ours.
-    let _ = until_the_end.await;
 }
 
 /// Whether an error of `accept` concerns one connection that is gone already.

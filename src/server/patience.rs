@@ -4,13 +4,16 @@
 //! A request and its answer move the moment at which patience ends, but not the timer: that looks, when it goes off,
 //! whether the moment has come, and is set again if not.
 
+use bytes::{Buf, Bytes};
 use std::io;
+use std::mem::MaybeUninit;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
 use tokio::task::coop::unconstrained;
 use tokio::time::{Instant, Sleep};
 
@@ -23,31 +26,61 @@ pub const IDLE: Duration = Duration::from_secs(60);
 const WINDOW: Duration = Duration::from_secs(60);
 const LEAST_BYTES: u64 = 30_000;
 
-/// Counts the requests that were read whole on a connection.
-#[derive(Clone, Default)]
-pub struct Requests(Arc<AtomicU64>);
+/// After which time without a word a client is taken to have nothing to ask for now.
+const PAUSE: Duration = Duration::from_millis(300);
 
-impl Requests {
+/// What those above and below hyper tell each other of a connection.
+#[derive(Clone, Default)]
+pub struct Pulse(Arc<(AtomicU64, AtomicBool)>);
+
+impl Pulse {
     /// A request was read whole.
-    pub fn count(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+    pub fn request(&self) {
+        self.0.0.fetch_add(1, Ordering::Relaxed);
     }
 
-    fn counted(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+    fn requests(&self) -> u64 {
+        self.0.0.load(Ordering::Relaxed)
+    }
+
+    /// Whether the client has begun to pause since this was asked last.
+    pub fn pauses(&self) -> bool {
+        self.0.1.load(Ordering::Relaxed) && self.0.1.swap(false, Ordering::Relaxed)
+    }
+
+    fn pause(&self) {
+        self.0.1.store(true, Ordering::Relaxed);
     }
 }
+
+/// What a client begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FirstWords {
+    /// Nothing: it left, or was waited for long enough.
+    None,
+    /// What may become the first line of HTTP/2.
+    Http2,
+    /// Anything else.
+    Http1,
+}
+
+/// The first line of HTTP/2 (RFC 9113, section 3.4).
+const PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
 
 /// A connection that does not wait for ever.
 pub struct Patient<Io> {
     io: Io,
-    requests: Requests,
+    pulse: Pulse,
+    /// What was read and not understood yet.
+    before: Bytes,
     answered: u64,
     /// Whether a request has begun and is not whole.
     in_head: bool,
     /// Whether something happened since `deadline` was set.
     moved: bool,
     deadline: Instant,
+    /// When silence becomes a pause, if it is not one already.
+    pause: Option<Instant>,
     timer: Pin<Box<Sleep>>,
     /// Whom the timer wakes.
     woken: Option<Waker>,
@@ -62,20 +95,27 @@ struct Window {
 
 impl<Io> Patient<Io> {
     /// Begins to wait for the first request.
-    pub fn new(io: Io, requests: Requests) -> Self {
+    pub fn new(io: Io, pulse: Pulse) -> Self {
         let deadline = Instant::now() + HEAD;
         let timer = Box::pin(tokio::time::sleep_until(deadline));
         Self {
             io,
-            requests,
+            pulse,
+            before: Bytes::new(),
             answered: 0,
             in_head: true,
             moved: false,
             deadline,
+            pause: None,
             timer,
             woken: None,
             window: None,
         }
+    }
+
+    /// Gives back what was read too early.
+    pub fn unread(&mut self, bytes: Bytes) {
+        self.before = bytes;
     }
 
     /// Ready when the client has kept silent for too long. It is asked each time there is nothing more to read, so what
@@ -90,7 +130,14 @@ impl<Io> Patient<Io> {
                 true => HEAD * 2,
                 false => IDLE,
             };
-            self.deadline = Instant::now() + patience;
+            let now = Instant::now();
+            self.deadline = now + patience;
+            self.pause = (!self.in_head).then(|| now + PAUSE);
+        }
+        if let Some(pause) = self.pause {
+            ready!(self.poll_timer(pause, cx));
+            self.pause = None;
+            self.pulse.pause();
         }
         self.poll_timer(self.deadline, cx)
     }
@@ -146,14 +193,22 @@ impl<Io: AsyncRead + Unpin> AsyncRead for Patient<Io> {
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let this = self.get_mut();
-        let counted = this.requests.counted();
+        let counted = this.pulse.requests();
         if counted != this.answered {
             this.answered = counted;
             this.in_head = false;
             this.moved = true;
         }
         let before = buffer.filled().len();
-        match Pin::new(&mut this.io).poll_read(cx, buffer) {
+        let read = if this.before.is_empty() {
+            Pin::new(&mut this.io).poll_read(cx, buffer)
+        } else {
+            let length = this.before.len().min(buffer.remaining());
+            buffer.put_slice(&this.before[..length]);
+            this.before.advance(length);
+            Poll::Ready(Ok(()))
+        };
+        match read {
             Poll::Ready(result) => {
                 if buffer.filled().len() > before && !this.in_head {
                     this.in_head = true;
@@ -162,6 +217,23 @@ impl<Io: AsyncRead + Unpin> AsyncRead for Patient<Io> {
                 Poll::Ready(result)
             }
             Poll::Pending => this.poll_silence(cx).map(|()| Err(out_of_patience())),
+        }
+    }
+}
+
+impl Patient<TcpStream> {
+    /// Ready when the client begins to speak. What it says stays to be read.
+    pub fn poll_first_words(&mut self, cx: &mut Context<'_>) -> Poll<FirstWords> {
+        if !self.before.is_empty() {
+            return Poll::Ready(FirstWords::Http1);
+        }
+        let mut first = [MaybeUninit::uninit(); PREFACE.len()];
+        let mut first = ReadBuf::uninit(&mut first);
+        match self.io.poll_peek(cx, &mut first) {
+            Poll::Ready(Ok(1..)) if PREFACE.starts_with(first.filled()) => Poll::Ready(FirstWords::Http2),
+            Poll::Ready(Ok(1..)) => Poll::Ready(FirstWords::Http1),
+            Poll::Ready(Ok(0) | Err(_)) => Poll::Ready(FirstWords::None),
+            Poll::Pending => self.poll_silence(cx).map(|()| FirstWords::None),
         }
     }
 }
@@ -227,13 +299,13 @@ mod tests {
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
     /// A connection whose other side is at hand; nothing but the clock passes.
-    fn at_once(test: impl AsyncFnOnce(DuplexStream, Patient<DuplexStream>, Requests)) {
+    fn at_once(test: impl AsyncFnOnce(DuplexStream, Patient<DuplexStream>, Pulse)) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().start_paused(true).build();
         let (client, server) = duplex(1000);
         runtime.expect("a runtime").block_on(async {
-            let requests = Requests::default();
-            let patient = Patient::new(server, requests.clone());
-            test(client, patient, requests).await;
+            let pulse = Pulse::default();
+            let patient = Patient::new(server, pulse.clone());
+            test(client, patient, pulse).await;
         });
     }
 
@@ -250,12 +322,8 @@ mod tests {
         patient.read_u8().await.expect("it was sent");
     }
 
-    async fn is_answered(
-        client: &mut DuplexStream,
-        patient: &mut Patient<DuplexStream>,
-        requests: &Requests,
-    ) {
-        requests.count();
+    async fn is_answered(client: &mut DuplexStream, patient: &mut Patient<DuplexStream>, pulse: &Pulse) {
+        pulse.request();
         patient.write_all(b"A").await.expect("there is room");
         client.read_u8().await.expect("it was sent");
     }
@@ -276,24 +344,50 @@ mod tests {
 
     #[test]
     fn a_connection_may_be_idle_for_a_minute_after_each_answer() {
-        at_once(async |mut client, mut patient, requests| {
+        at_once(async |mut client, mut patient, pulse| {
             for pause in [0, 5, 50, 59, 1, 59] {
                 asks(&mut client, &mut patient).await;
-                is_answered(&mut client, &mut patient, &requests).await;
+                is_answered(&mut client, &mut patient, &pulse).await;
                 let silence = tokio::time::timeout(Duration::from_secs(pause), patient.read_u8()).await;
                 assert!(silence.is_err(), "{pause} s");
             }
             asks(&mut client, &mut patient).await;
-            is_answered(&mut client, &mut patient, &requests).await;
+            is_answered(&mut client, &mut patient, &pulse).await;
             assert_eq!(seconds_of_silence(&mut patient).await, 60);
         });
     }
 
     #[test]
+    fn a_client_pauses_once_after_each_answer_and_not_within_a_request() {
+        at_once(async |mut client, mut patient, pulse| {
+            let half = Duration::from_millis(500);
+            for _ in 0..2 {
+                asks(&mut client, &mut patient).await;
+                assert!(tokio::time::timeout(half, patient.read_u8()).await.is_err() && !pulse.pauses());
+                is_answered(&mut client, &mut patient, &pulse).await;
+                assert!(tokio::time::timeout(half, patient.read_u8()).await.is_err() && pulse.pauses());
+                assert!(tokio::time::timeout(half, patient.read_u8()).await.is_err() && !pulse.pauses());
+            }
+            assert_eq!(seconds_of_silence(&mut patient).await, 59);
+        });
+    }
+
+    #[test]
+    fn what_was_read_too_early_is_read_again() {
+        at_once(async |mut client, mut patient, _| {
+            patient.unread(Bytes::from_static(b"GET"));
+            client.write_all(b" /").await.expect("there is room");
+            let mut read = [0; 5];
+            patient.read_exact(&mut read).await.expect("all of it is there");
+            assert_eq!(&read, b"GET /");
+        });
+    }
+
+    #[test]
     fn a_later_request_that_begins_has_to_end_too() {
-        at_once(async |mut client, mut patient, requests| {
+        at_once(async |mut client, mut patient, pulse| {
             asks(&mut client, &mut patient).await;
-            is_answered(&mut client, &mut patient, &requests).await;
+            is_answered(&mut client, &mut patient, &pulse).await;
             let silence = tokio::time::timeout(Duration::from_secs(30), patient.read_u8()).await;
             assert!(silence.is_err());
             asks(&mut client, &mut patient).await;
@@ -305,9 +399,9 @@ mod tests {
     fn an_answer_waits_for_a_client_that_takes_500_bytes_a_second_and_not_for_a_slower_one() {
         let seconds = |bytes_a_second: usize| {
             let mut lasted = 0;
-            at_once(async |mut client, mut patient, requests| {
+            at_once(async |mut client, mut patient, pulse| {
                 asks(&mut client, &mut patient).await;
-                requests.count();
+                pulse.request();
                 let began = Instant::now();
                 let reading = async {
                     loop {
