@@ -115,17 +115,11 @@ impl Public {
                     match self.press.document(&edition, sheet, *encoding).await {
                         Ok(bytes) => return dress(request, answer, ready(bytes)),
                         // The next edition is on its way.
-                        Err(PrintError::Stale) if attempt + 1 < TRIES => {
-                            tokio::time::sleep(Duration::from_millis(5)).await;
-                            let Some(next) = self.press.edition() else { return self.later(request) };
-                            answer = respond(&next, request, clock());
-                            edition = next;
-                        }
+                        Err(PrintError::Stale) if attempt + 1 < TRIES => {}
                         Err(PrintError::Unread(place)) if attempt + 1 < TRIES => {
                             if attempt == 0 {
                                 self.tell(Told::LookAgain(place));
                             }
-                            tokio::time::sleep(Duration::from_millis(5)).await;
                         }
                         Err(PrintError::Stale | PrintError::Unread(_) | PrintError::Busy) => {
                             return self.later(request);
@@ -152,6 +146,10 @@ impl Public {
                     return self.media(request, media.clone(), range.clone(), answer).await;
                 }
             }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            let Some(next) = self.press.edition() else { break };
+            answer = respond(&next, request, clock());
+            edition = next;
         }
         self.later(request)
     }
