@@ -8,7 +8,7 @@ mod placed;
 mod sorted;
 mod whole;
 
-pub use placed::{Key, Label, Labels, Placed};
+pub use placed::{Key, Label, LabelPool, Labels, Placed};
 
 use crate::settings::FeedDefinition;
 use crate::words::{Feed, FeedName, Fingerprint, Selection, Site, Slug, Timestamp};

@@ -1,6 +1,7 @@
 use crate::words::{Article, FeedName, Fingerprint, Id, Published, Slug, Term, Timestamp};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The journal's number for an article.
@@ -125,6 +126,32 @@ impl Labels {
                 *label = known;
             }
         }
+    }
+}
+
+/// The labels of many articles that come one after the other: those that are alike share one.
+#[derive(Default)]
+pub struct LabelPool([HashMap<Term, Arc<Label>>; 3]);
+
+impl LabelPool {
+    /// The labels of an article with these categories, tags and authors.
+    pub fn labels(&mut self, terms: [&[Term]; 3]) -> Labels {
+        let feeds: [fn(Slug) -> FeedName; 3] = [FeedName::category, FeedName::Tag, FeedName::Author];
+        let mut labels = Vec::with_capacity(terms.iter().map(|terms| terms.len()).sum());
+        for ((pool, terms), feed) in self.0.iter_mut().zip(terms).zip(feeds) {
+            for term in terms {
+                labels.push(match pool.get(term) {
+                    Some(label) => label.clone(),
+                    None => {
+                        let text = term.label.as_str().into();
+                        let label = Arc::new(Label { feed: feed(term.slug.clone()), text });
+                        pool.insert(term.clone(), label.clone());
+                        label
+                    }
+                });
+            }
+        }
+        Labels::shared(labels.into())
     }
 }
 

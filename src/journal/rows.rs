@@ -3,7 +3,7 @@
 use super::{FileRow, Record, Source, State, Words};
 use crate::catalogue::{Key, Label, Labels, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
-use crate::words::{Article, ContentPath, FeedName, Fingerprint, Id, Slug, Term, Timestamp, media_type};
+use crate::words::{Article, ContentPath, FeedName, Fingerprint, Id, Slug, Timestamp, media_type};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,25 +12,20 @@ use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What places an article, from what the journal knows and its labels.
-fn place(record: &Record, labels: Labels) -> Placed {
-    Placed {
-        key: record.key,
-        id: record.id.clone(),
-        slug: record.slug.clone(),
-        published: record.published,
-        updated: record.updated,
-        modified: record.modified,
-        fingerprint: record.fingerprint,
-        size: record.size,
-        labels,
-    }
-}
-
 impl Record {
-    /// What places this article, with its categories, tags and authors.
-    pub fn placed(&self, [categories, tags, authors]: [&[Term]; 3]) -> Placed {
-        place(self, Labels::new(categories.to_vec(), tags.to_vec(), authors.to_vec()))
+    /// What places this article, with its labels.
+    pub fn placed(&self, labels: Labels) -> Placed {
+        Placed {
+            key: self.key,
+            size: self.size,
+            id: self.id.clone(),
+            slug: self.slug.clone(),
+            published: self.published,
+            updated: self.updated,
+            modified: self.modified,
+            fingerprint: self.fingerprint,
+            labels,
+        }
     }
 }
 
@@ -63,7 +58,7 @@ impl Terms {
 /// What the row of an article places.
 pub(super) fn placed_row(row: &Row<'_>, terms: &Terms) -> rusqlite::Result<Placed> {
     let numbers = serde_json::from_str(row.get_ref("terms")?.as_str()?).map_err(|_| nonsense("terms"))?;
-    Ok(place(&record(row)?, terms.labels(&numbers).ok_or_else(|| nonsense("terms"))?))
+    Ok(record(row)?.placed(terms.labels(&numbers).ok_or_else(|| nonsense("terms"))?))
 }
 
 /// The file an article was last read from.

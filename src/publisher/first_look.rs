@@ -5,7 +5,7 @@
 use super::identity::{Arrival, copy, same_headline, size};
 use super::settling::APPEARING;
 use super::{Publisher, READING, Told, WORDS, clock, document, wall_ns};
-use crate::catalogue::{Catalogue, Key, Placed};
+use crate::catalogue::{Catalogue, Key, LabelPool, Placed};
 use crate::journal::{FileRow, Session, State, Write};
 use crate::readers::{Glanced, Job, Look, Report, Shelf, ShelfRead};
 use crate::words::{ContentPath, Id, IdSpace, Problem, Slug, Timestamp};
@@ -31,6 +31,7 @@ struct Findings<'a> {
     space: IdSpace,
     now: Timestamp,
     placed: Vec<Placed>,
+    labels: LabelPool,
     last_key: u32,
     ids: HashSet<Id>,
     /// Who has an address, and the last number that was given to another who wanted it too.
@@ -90,6 +91,7 @@ impl Publisher {
             space: IdSpace::of(&desk.site.id),
             now,
             placed: Vec::new(),
+            labels: LabelPool::default(),
             last_key: 0,
             ids: HashSet::new(),
             slugs: HashMap::new(),
@@ -228,7 +230,8 @@ impl Findings<'_> {
             self.warn_of_same_headline(&path, &record.wish, head.published, &head.title)?;
         }
         if record.state == State::Published {
-            self.placed.push(record.placed([&head.categories, &head.tags, &head.authors]));
+            let labels = self.labels.labels([&head.categories, &head.tags, &head.authors]);
+            self.placed.push(record.placed(labels));
         }
         let file = FileRow { key, stamp: Some(stamp), place: None };
         self.session.write(&Write::Found(Box::new(record), Box::new(head), path, file), self.now)

@@ -1,7 +1,7 @@
 //! Who an article is, and what a look at its file means for it.
 
 use super::Missing;
-use crate::catalogue::{Change, Key, Placed};
+use crate::catalogue::{Change, Key, Labels, Placed};
 use crate::edition::{Stamp, after};
 use crate::intake::Reading;
 use crate::journal::{FileRow, Happening, Record, Session, State, Write};
@@ -482,7 +482,8 @@ pub fn size(stamp: &Stamp) -> u32 {
 }
 
 fn placed(record: &Record, article: &Article) -> Placed {
-    record.placed([&article.categories, &article.tags, &article.authors])
+    let labels = Labels::new(article.categories.clone(), article.tags.clone(), article.authors.clone());
+    record.placed(labels)
 }
 
 /// Two files that hold the same.

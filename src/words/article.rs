@@ -47,12 +47,6 @@ pub struct Article {
 }
 
 impl Article {
-    /// What everything in the article amounts to.
-    pub fn fingerprint(&self) -> Fingerprint {
-        let whole = serde_json::to_vec(self).expect("an article is plain text and numbers");
-        Fingerprint::of([whole])
-    }
-
     /// The category it is filed under first.
     pub fn primary_category(&self) -> &Term {
         self.categories.first().expect("intake gives every article a category")
