@@ -41,6 +41,7 @@ class Told(NamedTuple):
 
 def measure(plan):
     section = Section("life")
+    # More of a smaller office would look to it as if its folder were lost.
     actions, seconds = min(20_000, plan.usual // 5), plan.times(SECONDS, 10)
     content = office.SCRATCH / "content"
     # Not linked: files are written in place, too.
@@ -100,7 +101,8 @@ def tell(section, room, judge, told, memory, grown):
     sizes = f"{figure(min(memory))}–{figure(max(memory))}"
     rows.append([*room.done.values(), sizes, figure(grown / 1e6), len(judge.waited), figure(max(judge.waited))])
     faults = [*told.errors, *told.stale, *judge.wrong, *judge.mistaken, *judge.unsettled, *judge.otherwise]
-    section.notes += [f"- {fault}" for fault in faults[:10]]
+    if faults:
+        section.notes.append("\n".join(f"- {fault}" for fault in faults[:10]))
 
 
 class Newsroom:
@@ -108,7 +110,7 @@ class Newsroom:
 
     def __init__(self, content):
         self.content, self.outside = content, content.parent / "saved"
-        self.chance = random.Random(0)
+        self.chance, self.began = random.Random(0), time.perf_counter()
         self.done, self.edits, self.written, self.worked = dict.fromkeys(KINDS, 0), 0, 0, 0.0
         followed = [self.follow_up(name) for name in FOLLOWED]
         self.says = read_anew(content)
@@ -116,7 +118,7 @@ class Newsroom:
         self.order = sorted(self.says, key=self.says.get)
         # Their pages are asked for all the time, and are always there.
         self.untouched = {*self.order[-20:], *followed}
-        self.gone, self.put_back_again, self.touched = {}, set(), {}
+        self.gone, self.put_back_again, self.history = {}, set(), {}
 
     def act(self):
         kind = self.chance.choices(list(KINDS), KINDS.values())[0]
@@ -128,10 +130,15 @@ class Newsroom:
             return
         article = next(iter(self.gone)) if kind == "return" else self.pick()
         {"edit": self.edit, "rename": self.rename, "withdraw": self.withdraw, "return": self.put_back}[kind](article)
-        self.touched[article] = time.perf_counter()
+        where, said = self.lies.get(article), self.says.get(article)
+        self.history.setdefault(article, []).append((time.perf_counter(), f"{kind}: {where}, {said and said.title}"))
 
     def rested(self, article):
-        return time.perf_counter() - self.touched.get(article, 0) > PAUSE
+        return article not in self.history or time.perf_counter() - self.history[article][-1][0] > PAUSE
+
+    def past(self, article):
+        """What was done to an article, and when."""
+        return "; ".join(f"{at - self.began:.2f} s {what}" for at, what in self.history.get(article, []))
 
     def pick(self):
         while True:
@@ -244,7 +251,9 @@ class Judge:
     def know(self, article, item):
         """An article keeps its id, and no other has it."""
         if self.ids.setdefault(article, item["id"]) != item["id"] or self.articles.setdefault(item["id"], article) != article:
-            self.mistaken.append(f"{article} is {item['id']}, was {self.ids[article]}")
+            told = f"{article} is {item['id']}, was {self.ids[article]} ({self.room.past(article)})"
+            self.mistaken.append(f"{time.perf_counter() - self.room.began:.2f} s: {told}")
+            self.ids[article] = item["id"]
         self.addresses[article] = "/" + item["url"].removeprefix(office.BASE)
 
     def ask_for_the_gone(self, deadline):
