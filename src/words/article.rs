@@ -1,4 +1,4 @@
-use super::{ContentPath, Fingerprint, LanguageTag, Slug, Timestamp};
+use super::{ContentPath, LanguageTag, Slug, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt;
