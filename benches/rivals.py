@@ -32,15 +32,10 @@ http {{
     keepalive_requests 1000000000;
     types {{ }}
     default_type "application/rss+xml; charset=utf-8";
-    root {folder};
     server {{
         listen 127.0.0.1:{http1};
-        {locations}
-    }}
-    server {{
         listen 127.0.0.1:{http2} http2;
-        # Frames that wait for a full packet wait for the client's delayed acknowledgement: 40 ms each.
-        tcp_nopush off;
+        root {folder};
         {locations}
     }}
 }}
