@@ -209,7 +209,10 @@ impl Findings<'_> {
         let id = match &head.id {
             Some(id) if self.ids.insert(id.clone()) => id.clone(),
             // Whose it is has to be told: that needs a closer look.
-            Some(_) => return Ok(self.others += 1),
+            Some(_) => {
+                self.others += 1;
+                return Ok(());
+            }
             None => Id::derived(&self.space, &path, 0),
         };
         self.last_key += 1;

@@ -51,9 +51,12 @@ const REWATCH_PACE: Duration = Duration::from_secs(60);
 const LONG_START: Duration = Duration::from_secs(30);
 /// How many looks are under way at once.
 const MOST_LOOKS: usize = 256;
-/// How many files are taken in at once, and how long the first of them waits for the others while there are more.
-const BATCH: usize = 1000;
+/// How many files are taken in at once, and how long the first of them waits for the others while there are more: longer
+/// when a crowd of them has come, because every edition has its documents printed anew.
+const BATCH: usize = 2000;
 const BATCH_WAIT: Duration = Duration::from_millis(50);
+const CROWD: usize = 200;
+const CROWD_WAIT: Duration = Duration::from_secs(1);
 /// How long the first look waits for files that are changing just then.
 const FIRST_LOOK_SETTLING: Duration = Duration::from_secs(1);
 /// After how many failed readings the office is told.

@@ -2,8 +2,8 @@
 
 use super::identity::{Decided, Deciding};
 use super::{
-    BATCH, BATCH_WAIT, FIRST_LOOK_SETTLING, FirstLook, MediaSighting, Publisher, READING, clock, document,
-    write_documents,
+    BATCH, BATCH_WAIT, CROWD, CROWD_WAIT, FIRST_LOOK_SETTLING, FirstLook, MediaSighting, Publisher, READING,
+    clock, document, write_documents,
 };
 use crate::edition::{Media, Validators};
 use crate::journal::Write;
@@ -18,7 +18,8 @@ impl Publisher {
     pub(super) fn take_in_when_ready(&mut self) {
         // While nobody has seen anything, nothing is gained by small batches.
         let may_wait = self.press.edition().is_none();
-        let waited = self.taken_in_since.is_some_and(|since| since.elapsed() >= BATCH_WAIT);
+        let wait = if self.urgent.len() > CROWD { CROWD_WAIT } else { BATCH_WAIT };
+        let waited = self.taken_in_since.is_some_and(|since| since.elapsed() >= wait);
         let is_waited_for = self.is_pressing && !self.has_pressing_looks();
         if self.taken_in_since.is_some()
             && (!self.has_looks() || self.taken_in.len() >= BATCH || (!may_wait && (waited || is_waited_for)))

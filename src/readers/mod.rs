@@ -151,7 +151,7 @@ pub enum Looked {
 
 enum Message {
     Started(u64),
-    Done(u64, Report),
+    Done(u64, Box<Report>),
 }
 
 /// A job with its number, and where and how to do it.
@@ -221,7 +221,7 @@ impl Readers {
                 }
                 Message::Done(number, report) => {
                     self.under_way.remove(&number);
-                    reports.push(report);
+                    reports.push(*report);
                 }
             }
         }
@@ -266,7 +266,7 @@ impl Readers {
                 let report =
                     catch_unwind(AssertUnwindSafe(|| desk.carry_out(&job))).unwrap_or(Report::Panicked(job));
                 let was_replaced = given_up.lock().unwrap_or_else(PoisonError::into_inner).remove(&number);
-                if messages.send(Message::Done(number, report)).is_err() {
+                if messages.send(Message::Done(number, Box::new(report))).is_err() {
                     return;
                 }
                 wake();
