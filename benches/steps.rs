@@ -211,3 +211,15 @@ fn answer_a_poll_that_finds_nothing_new(bencher: Bencher<'_, '_>) {
     let (parts, ()) = request.into_parts();
     bencher.bench(|| respond(&edition, black_box(&parts), now()));
 }
+
+#[divan::bench]
+fn answer_a_request_for_a_whole_document(bencher: Bencher<'_, '_>) {
+    let edition = edition(1_000);
+    let request = http::Request::get("/feeds/all.rss")
+        .header("host", "127.0.0.1")
+        .header("accept-encoding", "gzip")
+        .body(())
+        .expect("a sound request");
+    let (parts, ()) = request.into_parts();
+    bencher.bench(|| respond(&edition, black_box(&parts), now()));
+}
