@@ -4,12 +4,13 @@
 
 use super::identity::{Arrival, copy, same_headline, size};
 use super::settling::APPEARING;
-use super::{Publisher, READING, Told, WORDS, clock, document, wall_ns};
+use super::{LONG_START, Publisher, READING, Told, WORDS, clock, document, wall_ns};
 use crate::catalogue::{Catalogue, Key, LabelPool, Placed};
 use crate::journal::{FileRow, Session, State, Write};
 use crate::readers::{Glanced, Job, Look, Report, Shelf, ShelfRead};
 use crate::words::{ContentPath, Id, IdSpace, Problem, Slug, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -34,8 +35,9 @@ struct Findings<'a> {
     labels: LabelPool,
     last_key: u32,
     ids: HashSet<Id>,
-    /// Who has an address, and the last number that was given to another who wanted it too.
-    slugs: HashMap<Slug, (Key, u32)>,
+    /// Who has an address, by its hash, and the last number that was given to another who wanted it too. Of two addresses
+    /// with one hash, which nobody will see, the later gets a number that it could do without.
+    slugs: HashMap<u64, (Key, u32)>,
     problems: Vec<Problem>,
     others: usize,
 }
@@ -56,6 +58,8 @@ impl Publisher {
                 Some(Report::Shelves(Ok((shelves, walk)))) if walk.unreadable.is_empty() => break shelves,
                 // The looks that are taken at any time say what is wrong.
                 Some(_) => return ControlFlow::Continue(()),
+                // So do they of a disk that hangs.
+                None if self.began.elapsed() >= LONG_START => return ControlFlow::Continue(()),
                 None => {}
             }
         };
@@ -195,6 +199,13 @@ impl Publisher {
     }
 }
 
+/// The same on every machine.
+fn hash(slug: &Slug) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    slug.hash(&mut hasher);
+    hasher.finish()
+}
+
 /// Waits for news, a second at most.
 fn wait(told: &Receiver<Told>) -> ControlFlow<()> {
     match told.recv_timeout(Duration::from_secs(1)) {
@@ -241,20 +252,20 @@ impl Findings<'_> {
     }
 
     fn slug(&mut self, wish: &Slug, key: Key) -> Slug {
-        let Some((_, number)) = self.slugs.get(wish) else {
-            self.slugs.insert(wish.clone(), (key, 1));
+        let Some((_, number)) = self.slugs.get(&hash(wish)) else {
+            self.slugs.insert(hash(wish), (key, 1));
             return wish.clone();
         };
         let mut next = *number;
         let slug = loop {
             next += 1;
             let slug = wish.numbered(next);
-            if !self.slugs.contains_key(&slug) {
+            if !self.slugs.contains_key(&hash(&slug)) {
                 break slug;
             }
         };
-        self.slugs.insert(slug.clone(), (key, 1));
-        self.slugs.entry(wish.clone()).and_modify(|(_, number)| *number = next);
+        self.slugs.insert(hash(&slug), (key, 1));
+        self.slugs.entry(hash(wish)).and_modify(|(_, number)| *number = next);
         slug
     }
 
@@ -268,7 +279,7 @@ impl Findings<'_> {
         if self.problems.len() >= MOST_TOLD {
             return Ok(());
         }
-        let Some((other, _)) = self.slugs.get(wish) else { return Ok(()) };
+        let Some((other, _)) = self.slugs.get(&hash(wish)) else { return Ok(()) };
         let at = self.session.record(*other)?.map(|record| record.published);
         if published.is_some() && published == at && self.session.has_title(*other, title)? {
             let files = self.session.files_of(*other)?;
