@@ -18,7 +18,8 @@ impl Publisher {
     pub(super) fn take_in_when_ready(&mut self) {
         // While nobody has seen anything, nothing is gained by small batches.
         let may_wait = self.press.edition().is_none();
-        let wait = if self.urgent.len() > CROWD { CROWD_WAIT } else { BATCH_WAIT };
+        let crowd = self.urgent.len() + self.patient.len() > CROWD;
+        let wait = if crowd { CROWD_WAIT } else { BATCH_WAIT };
         let waited = self.taken_in_since.is_some_and(|since| since.elapsed() >= wait);
         let is_waited_for = self.is_pressing && !self.has_pressing_looks();
         if self.taken_in_since.is_some()
