@@ -1,5 +1,6 @@
 //! Which packing a client takes (RFC 9110, section 12.5.3).
 
+use super::values;
 use crate::edition::Encoding;
 use http::HeaderMap;
 use http::header::ACCEPT_ENCODING;
@@ -17,12 +18,12 @@ impl Accepted {
         let mut named = [None; 4];
         let mut others = None;
         let mut said = false;
-        for value in headers.get_all(ACCEPT_ENCODING) {
+        for value in values(headers, ACCEPT_ENCODING) {
             said = true;
             for member in value.as_bytes().split(|byte| *byte == b',') {
-                let mut parts = member.split(|byte| *byte == b';').map(<[u8]>::trim_ascii);
-                let coding = parts.next().unwrap_or_default();
-                let Some(quality) = quality(parts) else { continue };
+                let end = member.iter().position(|byte| *byte == b';').unwrap_or(member.len());
+                let (coding, parameters) = (member[..end].trim_ascii(), &member[end..]);
+                let Some(quality) = quality(parameters) else { continue };
                 match index_of(coding) {
                     Some(index) => named[index] = Some(quality),
                     None if coding == b"*" => others = Some(quality),
@@ -67,8 +68,11 @@ fn index_of(coding: &[u8]) -> Option<usize> {
 }
 
 /// `q=0.5` as 500; a member without one counts fully. `None` when it is no quality.
-fn quality<'a>(mut parameters: impl Iterator<Item = &'a [u8]>) -> Option<u16> {
-    let value = parameters.find_map(|parameter| {
+fn quality(parameters: &[u8]) -> Option<u16> {
+    if parameters.is_empty() {
+        return Some(1000);
+    }
+    let value = parameters.split(|byte| *byte == b';').map(<[u8]>::trim_ascii).find_map(|parameter| {
         let equals = parameter.iter().position(|byte| *byte == b'=')?;
         parameter[..equals].trim_ascii().eq_ignore_ascii_case(b"q").then_some(&parameter[equals + 1..])
     });
