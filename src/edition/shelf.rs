@@ -4,11 +4,15 @@
 use super::{Encoding, Print, Sheet, Validators};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
+use foldhash::fast::RandomState;
+use imbl::GenericHashMap;
+use imbl::shared_ptr::DefaultSharedPtr;
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-type Sheets = imbl::HashMap<Arc<str>, Arc<Sheet>>;
+/// Only addresses that the site has given to documents lie here, so nobody who asks can make them collide.
+type Sheets = GenericHashMap<Arc<str>, Arc<Sheet>, RandomState, DefaultSharedPtr>;
 
 /// Finding takes no lock: what lies here is a value that is replaced whole. Putting does, once per version and packing.
 pub(super) struct Shelf {
