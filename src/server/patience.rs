@@ -5,6 +5,7 @@
 //! whether the moment has come, and is set again if not.
 
 use bytes::{Buf, Bytes};
+use std::cell::RefCell;
 use std::io;
 use std::mem::MaybeUninit;
 use std::pin::{Pin, pin};
@@ -29,6 +30,15 @@ const LEAST_BYTES: u64 = 30_000;
 /// After which time without a word a client is taken to have nothing to ask for now. It may take twice as long until that
 /// is seen.
 const PAUSE: Duration = Duration::from_millis(300);
+
+/// Up to how many bytes an answer is copied together before it is sent. Linux takes 200 ns less for one slice than for a
+/// list, be it of one; copying a short answer takes a quarter of that, and one of 12 KB as much.
+const SHORT: usize = 10 << 10;
+
+thread_local! {
+    /// Where it is copied to.
+    static WHOLE: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
 
 /// What those above and below hyper tell each other of a connection.
 #[derive(Clone, Default)]
@@ -282,12 +292,15 @@ impl<Io: AsyncWrite + Unpin> AsyncWrite for Patient<Io> {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        if let [whole] = slices {
-            // Linux sends one slice in 190 ns less when it is not said to be a list: a fortieth of what a 304 takes.
-            return self.poll_write(cx, whole);
+        let asked = slices.iter().map(|slice| slice.len()).sum();
+        if asked <= SHORT {
+            return WHOLE.with_borrow_mut(|whole| {
+                whole.clear();
+                slices.iter().for_each(|slice| whole.extend_from_slice(slice));
+                self.poll_write(cx, whole)
+            });
         }
         let this = self.get_mut();
-        let asked = slices.iter().map(|slice| slice.len()).sum();
         let result = Pin::new(&mut this.io).poll_write_vectored(cx, slices);
         this.after_write(cx, result, asked)
     }
