@@ -29,7 +29,11 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         ..Default::default()
     };
     let config = WriteConfig { write_document_declaration: true, indent_size: Some(2) };
-    xml::ended(whole.write_with_config(XmlSafe::new(Vec::new()), config).expect("memory takes every write"))
+    xml::ended(
+        whole
+            .write_with_config(XmlSafe::new(Vec::with_capacity(channel.length())), config)
+            .expect("memory takes every write"),
+    )
 }
 
 /// What the feed is called for ever: a new address of the site does not change it, as long as the site

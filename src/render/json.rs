@@ -20,7 +20,8 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         language: feed.language.as_str(),
         items: channel.articles.iter().map(|published| item(channel, published)).collect(),
     };
-    let mut serializer = Serializer::with_formatter(XmlSafe::new(Vec::new()), AsInXml);
+    let mut serializer =
+        Serializer::with_formatter(XmlSafe::new(Vec::with_capacity(channel.length())), AsInXml);
     whole.serialize(&mut serializer).expect("a feed is plain text and numbers");
     xml::ended(serializer.into_inner())
 }

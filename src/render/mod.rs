@@ -24,6 +24,9 @@ pub struct Channel<'a> {
     pub articles: &'a [Arc<Published>],
 }
 
+/// How many bytes a document has for an article besides its text, roughly.
+const AROUND_ARTICLE: usize = 2 << 10;
+
 /// The feed in this format.
 pub fn document(format: Format, channel: &Channel<'_>) -> Vec<u8> {
     match format {
@@ -37,6 +40,12 @@ impl Channel<'_> {
     /// The newest change to any article; `None` for an empty feed.
     fn updated(&self) -> Option<Timestamp> {
         self.articles.iter().map(|published| published.updated).max()
+    }
+
+    /// How many bytes its document takes, roughly.
+    fn length(&self) -> usize {
+        let articles = self.articles.iter().map(|published| &published.article);
+        articles.map(|article| article.html.len() + article.summary.len() + AROUND_ARTICLE).sum()
     }
 
     fn url(&self, format: Format) -> String {

@@ -30,7 +30,11 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         namespaces: xml::namespaces(&[xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA, xml::SYNDICATION]),
         ..Default::default()
     };
-    xml::ended(whole.pretty_write_to(XmlSafe::new(Vec::new()), b' ', 2).expect("memory takes every write"))
+    xml::ended(
+        whole
+            .pretty_write_to(XmlSafe::new(Vec::with_capacity(channel.length())), b' ', 2)
+            .expect("memory takes every write"),
+    )
 }
 
 /// RSS counts in minutes, and 0 would mean nothing.

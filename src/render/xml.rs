@@ -64,7 +64,7 @@ pub(super) fn atom_extension(
 /// The text without the characters XML cannot carry: for what goes into a CDATA section, which is split at
 /// every `]]>` before [`XmlSafe`] could bring a new one together.
 pub(super) fn carried(text: &str) -> Cow<'_, str> {
-    if text.chars().all(is_xml_char) {
+    if is_plain(text.as_bytes()) || text.chars().all(is_xml_char) {
         Cow::Borrowed(text)
     } else {
         Cow::Owned(text.chars().filter(|c| is_xml_char(*c)).collect())
@@ -93,8 +93,7 @@ impl<W: Write> XmlSafe<W> {
 
 impl<W: Write> Write for XmlSafe<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let plain = |byte: &u8| *byte != BEGINNING[0] && !is_forbidden_control(*byte);
-        if self.held == 0 && bytes.iter().all(plain) {
+        if self.held == 0 && is_plain(bytes) {
             self.inner.write_all(bytes)?;
             return Ok(bytes.len());
         }
@@ -121,8 +120,14 @@ impl<W: Write> Write for XmlSafe<W> {
     }
 }
 
+/// Whether there is nothing in it that XML may not be able to carry. It looks at every byte, whatever it finds, because
+/// then it can look at many at a time.
+fn is_plain(bytes: &[u8]) -> bool {
+    !bytes.iter().fold(false, |found, &byte| found | (byte == BEGINNING[0]) | is_forbidden_control(byte))
+}
+
 fn is_forbidden_control(byte: u8) -> bool {
-    byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')
+    (byte < 0x20) & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')
 }
 
 /// A small document of our own: the declaration, then what `body` writes, indented.
