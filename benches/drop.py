@@ -14,6 +14,8 @@ from results import Section, figure, p99
 
 WAYS = ("renamed into place", "written and closed")
 CATEGORY, FEED = "Nông nghiệp", "nong-nghiep"
+# Between two questions; who asks without a pause takes the processor away from what is measured. It counts as waiting.
+PAUSE = 0.0002
 DOCUMENTS = ("/feeds/all.rss", f"/feeds/{FEED}.atom")
 
 
@@ -68,6 +70,7 @@ class Desk:
         """Seconds until the document has the title in it."""
         poll = wire.request(document, accept_encoding="gzip", if_none_match=tag)
         while True:
+            time.sleep(PAUSE)
             answer = self.reader.ask(poll)
             took = time.perf_counter() - began
             if answer.status == 200:
