@@ -136,7 +136,7 @@ fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let names = Arc::new(names.ok_or("the ignore patterns in feeds/site.toml make no sense")?);
     let feeds = std::path::absolute(&typed.places.feeds)?;
     let desk = Arc::new(Desk::new(folder, feeds, names, site.clone(), Some(journal.door().clone())));
-    let press = Arc::new(Press::new(journal.door().reader()?, desk.clone(), metrics.clone()));
+    let press = Arc::new(Press::new(journal.door().reader()?, desk.clone(), metrics.clone())?);
     let standing = Arc::new(ArcSwap::from_pointee(Standing::default()));
     let (told, inbox) = channel();
     let public = Arc::new(Public {
@@ -293,7 +293,7 @@ fn read_all(mut places: VecDeque<PathBuf>, desk: &Arc<Desk>) -> Result<Vec<Probl
         let _ = wake.send(());
     });
     let count = std::thread::available_parallelism().map_or(2, usize::from);
-    let mut readers = Readers::start(count, wake)?;
+    let mut readers = Readers::start(count, false, wake)?;
     let mut problems = Vec::new();
     while !places.is_empty() || readers.busy() > 0 {
         while readers.busy() < 256

@@ -51,6 +51,27 @@ impl Accepted {
         weighed.rev().max_by_key(|(_, quality)| *quality).map(|(encoding, _)| encoding)
     }
 
+    /// The packing to send now, and the one to be made behind it for the next who asks: that is the best one, as long as
+    /// the client takes one as gladly that is there or quickly made. `None` when all are refused.
+    pub fn at_hand(&self, is_made: impl Fn(Encoding) -> bool) -> Option<(Encoding, Option<Encoding>)> {
+        let best = self.best()?;
+        if best.is_quick() || is_made(best) {
+            return Some((best, None));
+        }
+        let quality = |encoding: Encoding| {
+            Encoding::ALL
+                .into_iter()
+                .zip(self.qualities)
+                .find(|(other, _)| *other == encoding)
+                .map(|(_, quality)| quality)
+        };
+        let mut as_good = Encoding::ALL.into_iter().filter(|encoding| quality(*encoding) == quality(best));
+        match as_good.find(|encoding| encoding.is_quick() || is_made(*encoding)) {
+            Some(now) => Some((now, Some(best))),
+            None => Some((best, None)),
+        }
+    }
+
     /// Whether the client takes this packing. One that says nothing takes any.
     pub fn takes(&self, encoding: Encoding) -> bool {
         !self.said
@@ -119,6 +140,31 @@ mod tests {
         for (values, expected) in table {
             assert_eq!(accepted(values).best(), *expected, "{values:?}");
         }
+    }
+
+    #[test]
+    fn a_packing_that_takes_its_time_is_made_behind_one_that_is_taken_as_gladly() {
+        use Encoding::*;
+        type Case = (&'static str, &'static [Encoding], Encoding, Option<Encoding>);
+        let table: &[Case] = &[
+            ("gzip, br, zstd", &[], Gzip, Some(Zstd)),
+            ("gzip, br, zstd", &[Identity, Gzip], Gzip, Some(Zstd)),
+            ("gzip, br, zstd", &[Brotli], Brotli, Some(Zstd)),
+            ("gzip, br, zstd", &[Zstd], Zstd, None),
+            ("gzip, br", &[], Gzip, Some(Brotli)),
+            ("gzip;q=0.5, br", &[Gzip], Brotli, None),
+            ("br", &[Identity, Gzip], Brotli, None),
+            ("zstd, br", &[], Zstd, None),
+            ("zstd, br", &[Brotli], Brotli, Some(Zstd)),
+            ("gzip", &[], Gzip, None),
+            ("*", &[], Gzip, Some(Zstd)),
+            ("", &[Zstd], Identity, None),
+        ];
+        for (value, made, now, behind) in table {
+            let chosen = accepted(&[value]).at_hand(|encoding| made.contains(&encoding));
+            assert_eq!(chosen, Some((*now, *behind)), "{value} with {made:?}");
+        }
+        assert_eq!(accepted(&["*;q=0"]).at_hand(|_| true), None);
     }
 
     #[test]

@@ -58,6 +58,8 @@ pub enum Body {
         sheet: Arc<Sheet>,
         /// How it is packed.
         encoding: Encoding,
+        /// How it is to be packed for those who ask later.
+        behind: Option<Encoding>,
     },
     /// Part of a file.
     Media {
@@ -174,7 +176,7 @@ fn find(edition: &Edition, route: Route) -> Found {
 fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<Sheet>) -> Answer {
     let site = edition.site();
     let accepted = Accepted::read(&request.headers);
-    let Some(encoding) = accepted.best() else {
+    let Some((encoding, behind)) = accepted.at_hand(|encoding| sheet.bytes(encoding).is_some()) else {
         let mut answer = message(site, StatusCode::NOT_ACCEPTABLE);
         put(&mut answer.headers, header::VARY, "accept-encoding");
         return answer;
@@ -188,7 +190,7 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
         };
     head::bound_by_time(&mut headers, edition, sheet.validators(), now);
     let body = match status {
-        StatusCode::OK => Body::Document { sheet, encoding },
+        StatusCode::OK => Body::Document { sheet, encoding, behind },
         _ => Body::Empty,
     };
     Answer { status, headers, body }

@@ -15,7 +15,7 @@ pub use print::{Encoding, Print, Printed, compress};
 pub use sheet::{Head, Sheet};
 
 use crate::catalogue::{Address, Catalogue, Placed};
-use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Site, Slug, Timestamp};
+use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Format, Site, Slug, Timestamp};
 use bytes::Bytes;
 use shelf::Shelf;
 use std::collections::{BTreeSet, HashMap};
@@ -56,6 +56,22 @@ impl fmt::Display for Subject {
 }
 
 impl Subject {
+    /// Its documents, but for the parts of a sitemap.
+    fn prints(&self) -> Vec<Print> {
+        match self {
+            Subject::Site => Vec::new(),
+            Subject::Feed(name) => {
+                let formats = Format::ALL.into_iter().map(|format| Print::Feed(name.clone(), format));
+                formats.chain([Print::FeedPage(name.clone())]).collect()
+            }
+            Subject::Home => vec![Print::Home],
+            Subject::Opml => vec![Print::Opml],
+            Subject::Sitemap => vec![Print::Sitemap],
+            Subject::NewsSitemap => vec![Print::NewsSitemap],
+            Subject::Robots => vec![Print::Robots],
+        }
+    }
+
     /// Reads one back from the journal.
     pub fn parse(text: &str) -> Option<Self> {
         Some(match text {
@@ -113,6 +129,9 @@ const HOME_ARTICLES: usize = 20;
 const MOST_TEXT: u64 = 8 << 20;
 /// How much memory printed documents may take, in bytes.
 const MOST_KEPT: u64 = 48 << 20;
+/// How many documents of an edition are printed before it is shown, and how many bytes each may take.
+const MOST_AHEAD: usize = 32;
+const LONGEST_AHEAD: u64 = 1 << 20;
 /// The most addresses one sitemap may list.
 pub const MOST_PLACES: usize = 50_000;
 
@@ -132,6 +151,8 @@ pub struct Edition {
     shelf: Arc<Shelf>,
     /// Which of them this one is.
     issue: u64,
+    /// The documents that became others with this edition and will be asked for, in the packing that they will be asked for.
+    ahead: Arc<[(Arc<Sheet>, Encoding)]>,
 }
 
 /// What stands of a feed in lists of feeds.
@@ -168,6 +189,7 @@ impl Edition {
             as_of: now,
             issue: shelf.issue(),
             shelf: Arc::new(shelf),
+            ahead: Arc::new([]),
         }
     }
 
@@ -202,6 +224,7 @@ impl Edition {
         versions.push((Subject::NewsSitemap, next.news_version(&site)));
 
         let mut renewed = Vec::new();
+        let mut ahead = Vec::new();
         // An article's page changes with the site and with the article; their times must not meet.
         let latest = next.catalogue.latest();
         for (subject, version) in versions {
@@ -212,11 +235,42 @@ impl Edition {
                 validators.modified = after(validators.modified.plus_seconds(-1), latest);
             }
             if before != Some(validators) {
+                if let Some(before) = before {
+                    ahead.extend(next.wanted_ahead(&subject, &before, validators));
+                }
                 next.validators.insert(Arc::new(subject.clone()), validators);
                 renewed.push((subject, validators));
             }
         }
+        // Who asked last asks often.
+        ahead.sort_by_key(|(asked, ..)| std::cmp::Reverse(*asked));
+        next.ahead = ahead.into_iter().take(MOST_AHEAD).map(|(_, sheet, packing)| (sheet, packing)).collect();
         (next, renewed)
+    }
+
+    /// The documents of a subject that were asked for as they were before: who did will ask again.
+    fn wanted_ahead(
+        &self,
+        subject: &Subject,
+        before: &Validators,
+        validators: Validators,
+    ) -> impl Iterator<Item = (u64, Arc<Sheet>, Encoding)> {
+        subject.prints().into_iter().filter_map(move |print| {
+            let (sheet, asked) = self.shelf.asked(&print.address())?;
+            let is_wanted = sheet.validators() == before && sheet.weight() <= LONGEST_AHEAD;
+            let packing = if sheet.was_packed() { Encoding::Gzip } else { Encoding::Identity };
+            is_wanted.then(|| (asked, Arc::new(Sheet::new(print, validators, self.issue)), packing))
+        })
+    }
+
+    /// The documents to be printed before this edition is shown, and how they are to be packed.
+    pub fn ahead(&self) -> &Arc<[(Arc<Sheet>, Encoding)]> {
+        &self.ahead
+    }
+
+    /// Counts what was printed ahead among what is kept. Before the edition was shown it was none's but its own.
+    pub fn settle(&self) {
+        self.ahead.iter().for_each(|(sheet, _)| self.shelf.lay(sheet));
     }
 
     /// The edition to come, while nobody has seen one: another catalogue, and no validators for it yet.
@@ -358,12 +412,25 @@ impl Edition {
 
     /// The document of these validators, which have to be those it has in this edition.
     pub fn sheet(&self, print: Print, validators: Validators) -> Arc<Sheet> {
-        self.shelf.sheet(print, validators, self.issue)
+        let mut ahead = self.ahead.iter().map(|(sheet, _)| sheet);
+        let ahead = ahead.find(|sheet| *sheet.print() == print && *sheet.validators() == validators);
+        let new = || Arc::new(Sheet::new(print.clone(), validators, self.issue));
+        self.shelf.sheet(&print, &validators, self.issue, || ahead.cloned().unwrap_or_else(new))
     }
 
     /// Keeps the bytes of a document for the next who asks, within a bound for all of them.
     pub fn keep(&self, sheet: &Arc<Sheet>, encoding: Encoding, bytes: Bytes) {
         self.shelf.keep(sheet, encoding, bytes);
+    }
+
+    /// Whether a document is among those that are kept, and no newer one in its place.
+    pub fn keeps(&self, sheet: &Arc<Sheet>) -> bool {
+        self.shelf.has(sheet)
+    }
+
+    /// Whether it was made after that one.
+    pub fn is_after(&self, other: &Edition) -> bool {
+        self.issue > other.issue
     }
 
     /// A file that travels with articles, by its path below the content folder.

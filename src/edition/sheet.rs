@@ -3,7 +3,7 @@ use bytes::Bytes;
 use http::HeaderMap;
 use std::fmt;
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// How many hexadecimal digits of a version an entity tag shows: 96 bits.
 const DIGITS: usize = 24;
@@ -20,6 +20,8 @@ pub struct Sheet {
     name: String,
     packings: [Packing; Encoding::ALL.len()],
     pub(super) used: AtomicBool,
+    /// When somebody asked for this version after a while, in the order of all who did; 0 before the first.
+    pub(super) asked: AtomicU64,
     /// The newest edition that is known to show it.
     pub(super) issue: AtomicU64,
 }
@@ -28,6 +30,7 @@ pub struct Sheet {
 struct Packing {
     head: OnceLock<Head>,
     bytes: OnceLock<Bytes>,
+    ordered: AtomicBool,
 }
 
 /// What answers say about a document in one packing, whatever the moment.
@@ -47,6 +50,7 @@ impl Sheet {
             name: validators.name(),
             packings: Default::default(),
             used: AtomicBool::new(false),
+            asked: AtomicU64::new(0),
             issue: AtomicU64::new(issue),
         }
     }
@@ -72,9 +76,26 @@ impl Sheet {
         self.packings[encoding as usize].head.get_or_init(make)
     }
 
+    /// Whether anybody was answered who takes it packed.
+    pub(super) fn was_packed(&self) -> bool {
+        let packed = Encoding::ALL.into_iter().filter(|encoding| *encoding != Encoding::Identity);
+        { packed }.any(|encoding| self.packings[encoding as usize].head.get().is_some())
+    }
+
     /// Its bytes, if they are kept.
     pub fn bytes(&self, encoding: Encoding) -> Option<&Bytes> {
         self.packings[encoding as usize].bytes.get()
+    }
+
+    /// Whether nobody has ordered this packing yet; from now on somebody has.
+    pub fn order(&self, encoding: Encoding) -> bool {
+        let ordered = &self.packings[encoding as usize].ordered;
+        !ordered.load(Ordering::Relaxed) && !ordered.swap(true, Ordering::Relaxed)
+    }
+
+    /// Takes an order back that cannot be fulfilled just now.
+    pub fn cancel(&self, encoding: Encoding) {
+        self.packings[encoding as usize].ordered.store(false, Ordering::Relaxed);
     }
 
     /// Only whoever counts the weight of all sheets may do this.

@@ -20,6 +20,8 @@ pub(super) struct Shelf {
     order: Mutex<Order>,
     bound: u64,
     issues: AtomicU64,
+    /// How often a sheet was asked for that had not been for a while.
+    turns: AtomicU64,
 }
 
 /// The addresses of all sheets, those that came first in front, and what the sheets weigh.
@@ -32,12 +34,22 @@ struct Order {
 impl Shelf {
     /// An empty one for so many bytes.
     pub(super) fn new(bound: u64) -> Self {
-        Self { sheets: ArcSwap::default(), order: Mutex::default(), bound, issues: AtomicU64::new(0) }
+        Self {
+            sheets: ArcSwap::default(),
+            order: Mutex::default(),
+            bound,
+            issues: AtomicU64::new(0),
+            turns: AtomicU64::new(0),
+        }
     }
 
     /// The number of another edition.
     pub(super) fn issue(&self) -> u64 {
         self.issues.fetch_add(1, Ordering::Relaxed)
+    }
+
+    fn turn(&self) -> u64 {
+        self.turns.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// The sheet at an address, if the edition of that number is known to show it.
@@ -47,46 +59,89 @@ impl Shelf {
         // A line of memory that all cores read is better not written each time.
         if !sheet.used.load(Ordering::Relaxed) {
             sheet.used.store(true, Ordering::Relaxed);
+            sheet.asked.store(self.turn(), Ordering::Relaxed);
         }
         Some(sheet.clone())
     }
 
-    /// The sheet of a version that the edition of that number shows: the one that is here, or a new one.
-    pub(super) fn sheet(&self, print: Print, validators: Validators, issue: u64) -> Arc<Sheet> {
+    /// The sheet that was asked for at an address, of whatever version, and when in the order of all who asked.
+    pub(super) fn asked(&self, address: &str) -> Option<(Arc<Sheet>, u64)> {
+        let sheets = self.sheets.load();
+        let sheet = sheets.get(address)?;
+        let asked = sheet.asked.load(Ordering::Relaxed);
+        (asked > 0).then(|| (sheet.clone(), asked))
+    }
+
+    /// The sheet of a version that somebody asks for and the edition of that number shows: the one that is here, or
+    /// else `new`.
+    pub(super) fn sheet(
+        &self,
+        print: &Print,
+        validators: &Validators,
+        issue: u64,
+        new: impl FnOnce() -> Arc<Sheet>,
+    ) -> Arc<Sheet> {
         let address = print.address();
-        let mut order = self.order();
-        let mut sheets = Sheets::clone(&self.sheets.load());
+        let order = self.order();
+        let sheets = Sheets::clone(&self.sheets.load());
         if let Some(found) = sheets.get(address.as_str()) {
-            if *found.validators() == validators {
+            if found.validators() == validators {
                 found.issue.fetch_max(issue, Ordering::Relaxed);
                 found.used.store(true, Ordering::Relaxed);
+                found.asked.store(self.turn(), Ordering::Relaxed);
                 return found.clone();
             }
             if found.issue.load(Ordering::Relaxed) > issue {
                 // A request that began under an earlier edition is answered from it, beside the shelf.
-                return Arc::new(Sheet::new(print, validators, issue));
+                return new();
             }
         }
-        let sheet = Arc::new(Sheet::new(print, validators, issue));
-        let address: Arc<str> = address.into();
+        let sheet = new();
+        sheet.asked.store(self.turn(), Ordering::Relaxed);
+        self.put(order, sheets, sheet.clone());
+        sheet
+    }
+
+    /// Lays a sheet here before anybody asks for it, unless one of its version or of a later edition is here.
+    pub(super) fn lay(&self, sheet: &Arc<Sheet>) {
+        let order = self.order();
+        let sheets = Sheets::clone(&self.sheets.load());
+        let issue = sheet.issue.load(Ordering::Relaxed);
+        let is_needless = |found: &Arc<Sheet>| {
+            found.validators() == sheet.validators() || found.issue.load(Ordering::Relaxed) > issue
+        };
+        if !sheets.get(sheet.print().address().as_str()).is_some_and(is_needless) {
+            self.put(order, sheets, sheet.clone());
+        }
+    }
+
+    fn put(&self, mut order: MutexGuard<'_, Order>, mut sheets: Sheets, sheet: Arc<Sheet>) {
+        let address: Arc<str> = sheet.print().address().into();
         match sheets.insert(address.clone(), sheet.clone()) {
             Some(overtaken) => order.weight -= overtaken.weight(),
             None => order.addresses.push_back(address),
         }
         order.weight += sheet.weight();
         self.show(order, sheets);
-        sheet
     }
 
-    /// Keeps the bytes of a sheet, if it is still here and they are not too long.
+    /// Whether this very sheet lies here.
+    pub(super) fn has(&self, sheet: &Arc<Sheet>) -> bool {
+        let sheets = self.sheets.load();
+        sheets.get(sheet.print().address().as_str()).is_some_and(|found| Arc::ptr_eq(found, sheet))
+    }
+
+    /// Keeps the bytes of a sheet, if they are not too long. One that does not lie here keeps them as long as somebody
+    /// holds it.
     pub(super) fn keep(&self, sheet: &Arc<Sheet>, encoding: Encoding, bytes: Bytes) {
         let mut order = self.order();
         let sheets = Sheets::clone(&self.sheets.load());
-        let is_here =
-            sheets.get(sheet.print().address().as_str()).is_some_and(|found| Arc::ptr_eq(found, sheet));
         let before = sheet.weight();
-        if is_here && before + bytes.len() as u64 <= self.bound {
-            sheet.keep(encoding, bytes);
+        if before + bytes.len() as u64 > self.bound {
+            return;
+        }
+        sheet.keep(encoding, bytes);
+        if self.has(sheet) {
             order.weight += sheet.weight() - before;
             self.show(order, sheets);
         }
@@ -124,13 +179,14 @@ mod tests {
         Validators::first(Fingerprint::from_bytes([version; 16]), now)
     }
 
-    fn bytes(length: usize) -> Bytes {
-        vec![0; length].into()
+    /// The sheet that somebody gets who asks for it.
+    fn ask(shelf: &Shelf, print: Print, version: u8, issue: u64) -> Arc<Sheet> {
+        let validators = validators(version);
+        shelf.sheet(&print, &validators, issue, || Arc::new(Sheet::new(print.clone(), validators, issue)))
     }
 
-    fn lies_here(shelf: &Shelf, sheet: &Sheet) -> bool {
-        let found = shelf.sheets.load().get(sheet.print().address().as_str()).cloned();
-        found.is_some_and(|found| std::ptr::eq(&*found, sheet))
+    fn bytes(length: usize) -> Bytes {
+        vec![0; length].into()
     }
 
     /// What is counted is what is there, and within the bound.
@@ -149,7 +205,7 @@ mod tests {
         ) {
             let shelf = Shelf::new(80_000);
             for (part, version, issue, length) in asked {
-                let sheet = shelf.sheet(Print::SitemapPart(part), validators(version), issue);
+                let sheet = ask(&shelf, Print::SitemapPart(part), version, issue);
                 check(&shelf);
                 prop_assert_eq!((sheet.print(), sheet.validators()), (&Print::SitemapPart(part), &validators(version)));
                 shelf.keep(&sheet, Encoding::Gzip, bytes(length));
@@ -161,46 +217,46 @@ mod tests {
     #[test]
     fn what_is_asked_for_stays_and_what_is_not_goes() {
         let shelf = Shelf::new(100_000);
-        let hot = shelf.sheet(Print::Home, validators(1), 0);
+        let hot = ask(&shelf, Print::Home, 1, 0);
         shelf.keep(&hot, Encoding::Identity, bytes(20_000));
-        let first = shelf.sheet(Print::SitemapPart(1), validators(1), 0);
+        let first = ask(&shelf, Print::SitemapPart(1), 1, 0);
         for part in 2..100 {
-            let other = shelf.sheet(Print::SitemapPart(part), validators(1), 0);
+            let other = ask(&shelf, Print::SitemapPart(part), 1, 0);
             shelf.keep(&other, Encoding::Identity, bytes(10_000));
             assert!(shelf.shown("/", 0).is_some_and(|sheet| sheet.bytes(Encoding::Identity).is_some()));
         }
-        assert!(lies_here(&shelf, &hot) && !lies_here(&shelf, &first));
+        assert!(shelf.has(&hot) && !shelf.has(&first));
     }
 
     #[test]
     fn a_document_too_long_to_be_kept_drives_nothing_out() {
         let shelf = Shelf::new(100_000);
-        let short = shelf.sheet(Print::Home, validators(1), 0);
+        let short = ask(&shelf, Print::Home, 1, 0);
         shelf.keep(&short, Encoding::Identity, bytes(1000));
-        let long = shelf.sheet(Print::Opml, validators(1), 0);
+        let long = ask(&shelf, Print::Opml, 1, 0);
         shelf.keep(&long, Encoding::Identity, bytes(200_000));
         assert!(short.bytes(Encoding::Identity).is_some() && long.bytes(Encoding::Identity).is_none());
-        assert!(lies_here(&shelf, &short) && lies_here(&shelf, &long));
+        assert!(shelf.has(&short) && shelf.has(&long));
     }
 
     #[test]
     fn a_version_that_stands_in_several_editions_is_one_sheet() {
         let shelf = Shelf::new(100_000);
-        let first = shelf.sheet(Print::Home, validators(1), 1);
+        let first = ask(&shelf, Print::Home, 1, 1);
         assert!(shelf.shown("/", 1).is_some());
         assert!(shelf.shown("/", 2).is_none(), "nobody has said yet that the next edition shows it");
-        assert!(Arc::ptr_eq(&first, &shelf.sheet(Print::Home, validators(1), 2)));
+        assert!(Arc::ptr_eq(&first, &ask(&shelf, Print::Home, 1, 2)));
         assert!(shelf.shown("/", 2).is_some());
     }
 
     #[test]
     fn a_request_under_an_earlier_edition_gets_its_version_and_displaces_nothing() {
         let shelf = Shelf::new(100_000);
-        let first = shelf.sheet(Print::Home, validators(1), 1);
-        let second = shelf.sheet(Print::Home, validators(2), 2);
-        assert!(lies_here(&shelf, &second), "the newer version takes the place of the older");
-        let late = shelf.sheet(Print::Home, validators(1), 1);
+        let first = ask(&shelf, Print::Home, 1, 1);
+        let second = ask(&shelf, Print::Home, 2, 2);
+        assert!(shelf.has(&second), "the newer version takes the place of the older");
+        let late = ask(&shelf, Print::Home, 1, 1);
         assert_eq!(late.validators(), first.validators());
-        assert!(lies_here(&shelf, &second) && shelf.shown("/", 1).is_none());
+        assert!(shelf.has(&second) && shelf.shown("/", 1).is_none());
     }
 }

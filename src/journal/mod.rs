@@ -16,7 +16,7 @@ pub use store::{DamagedStore, Door, Journal, OpenError, Reader};
 use crate::catalogue::{Key, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
 use crate::intake::Head;
-use crate::words::{Article, ContentPath, Fingerprint, Id, Published, Slug, Timestamp};
+use crate::words::{ContentPath, Fingerprint, Id, Published, Slug, Timestamp};
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -152,8 +152,6 @@ impl Happening {
 /// One thing to remember.
 #[derive(Clone, Debug)]
 pub enum Write {
-    /// An article as it is now, with its words where they are new.
-    Article(Box<Record>, Option<Box<Article>>),
     /// An article that a first look found, what places it, and its file. Its words are written down later.
     Found(Box<Record>, Box<Head>, ContentPath, FileRow),
     /// What happened to an article.

@@ -38,13 +38,16 @@ impl<'a> Session<'a> {
     /// When the store refuses; the same for all that follow.
     pub fn write(&self, write: &Write, now: Timestamp) -> rusqlite::Result<()> {
         match write {
-            Write::Article(record, article) => self.put(record, article.as_deref()),
             Write::Found(record, head, path, file) => self.found(record, head, path, file),
             write => apply(&self.transaction, write, now),
         }
     }
 
-    fn put(&self, record: &Record, article: Option<&Article>) -> rusqlite::Result<()> {
+    /// Remembers an article as it is now, with its words where they are new.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn write_article(&self, record: &Record, article: Option<&Article>) -> rusqlite::Result<()> {
         let with_words = match article {
             Some(article) => {
                 let terms = self.terms_json([&article.categories, &article.tags, &article.authors])?;
@@ -228,7 +231,7 @@ impl<'a> Session<'a> {
 
 fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::Result<()> {
     match write {
-        Write::Article(..) | Write::Found(..) => {}
+        Write::Found(..) => {}
         Write::Happened(key, happening, fingerprint) => {
             happened(transaction, *key, *happening, fingerprint, now)?
         }

@@ -5,10 +5,13 @@ use crate::catalogue::{Change, Key, Labels, Placed};
 use crate::edition::{Stamp, after};
 use crate::intake::Reading;
 use crate::journal::{FileRow, Happening, Record, Session, State, Write};
-use crate::words::{Article, ContentPath, Fingerprint, Id, IdSpace, Problem, Slug, Text, Timestamp};
+use crate::words::{
+    Article, ContentPath, Fingerprint, Id, IdSpace, Problem, Published, Slug, Text, Timestamp,
+};
 use rusqlite::Result;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// A file that was read well.
 pub struct Sighting {
@@ -37,6 +40,8 @@ pub struct Decided {
     pub problems: Vec<Problem>,
     /// Files that are read but hold nothing that is out: drafts.
     pub drafts: Vec<(ContentPath, Stamp)>,
+    /// The words of what comes out with it.
+    pub fresh: HashMap<Fingerprint, Arc<Published>>,
 }
 
 /// Decides in a session, at one moment.
@@ -302,16 +307,16 @@ impl Deciding<'_> {
     fn remember(&mut self, before: Option<Record>, after: Record, article: Article) -> Result<()> {
         let Some(before) = before else {
             let placed = placed(&after, &article);
-            self.write_record(&after, Some(article), Happening::Arrived)?;
+            self.write_record(&after, Some(&article), Happening::Arrived)?;
             if after.state == State::Published {
-                self.decided.changes.push(Change::Placed(placed));
+                self.come_out(placed, article);
             }
             return Ok(());
         };
         let has_words = self.session.has_words(after.key)?;
         if before == after {
             if !has_words {
-                self.session.write(&Write::Article(Box::new(after), Some(Box::new(article))), self.now)?;
+                self.session.write_article(&after, Some(&article))?;
             }
             return Ok(());
         }
@@ -324,7 +329,7 @@ impl Deciding<'_> {
             _ if before.fingerprint != after.fingerprint => Happening::Revised,
             _ => Happening::Moved,
         };
-        self.write_record(&after, words.then_some(article), happening)?;
+        self.write_record(&after, words.then_some(&article), happening)?;
         if after.state == State::Published && (before.state != after.state || before.slug != after.slug) {
             self.lead_from_earlier_addresses(&after)?;
         }
@@ -334,12 +339,17 @@ impl Deciding<'_> {
                     || before.state != after.state
                     || before.size != after.size =>
             {
-                self.decided.changes.push(Change::Placed(placed));
+                self.come_out(placed, article);
             }
             State::Waiting if before.state == State::Published => self.close_addresses(after.key)?,
             State::Published | State::Waiting | State::Withdrawn => {}
         }
         Ok(())
+    }
+
+    fn come_out(&mut self, placed: Placed, article: Article) {
+        self.decided.fresh.insert(placed.fingerprint, Arc::new(placed.with_words(article)));
+        self.decided.changes.push(Change::Placed(placed));
     }
 
     /// A file that says it is a draft: what was out is taken back.
@@ -378,8 +388,8 @@ impl Deciding<'_> {
         Ok(())
     }
 
-    fn write_record(&self, record: &Record, words: Option<Article>, happening: Happening) -> Result<()> {
-        self.session.write(&Write::Article(Box::new(record.clone()), words.map(Box::new)), self.now)?;
+    fn write_record(&self, record: &Record, words: Option<&Article>, happening: Happening) -> Result<()> {
+        self.session.write_article(record, words)?;
         self.session.write(&Write::Happened(record.key, happening, record.fingerprint), self.now)
     }
 

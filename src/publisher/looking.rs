@@ -6,7 +6,7 @@ use super::loss::GRACE;
 use super::settling::STANDING;
 use super::sweeping::twins;
 use super::{
-    FirstLook, MOST_LOOKS, MediaSighting, Missing, Publisher, TOLD_AFTER, UNWATCHED_PACE, UnderWay,
+    CROWD, FirstLook, MOST_LOOKS, MediaSighting, Missing, Publisher, TOLD_AFTER, UNWATCHED_PACE, UnderWay,
     WATCHED_PACE,
 };
 use crate::edition::Stamp;
@@ -28,13 +28,17 @@ impl Publisher {
 
     pub(super) fn known_stamp(&self, place: &Path) -> Option<Stamp> {
         let path = ContentPath::new(place)?;
-        if self.missing.contains_key(&path) {
+        self.stamp_before(&path, self.file(&path).as_ref())
+    }
+
+    /// The state in which what is at this path, as the journal remembers it, was last read.
+    pub(super) fn stamp_before(&self, path: &ContentPath, file: Option<&FileRow>) -> Option<Stamp> {
+        if self.missing.contains_key(path) {
             // Its being there is news, whatever its state.
             return None;
         }
-        let file = || self.file(&path).and_then(|file| file.stamp);
-        let media = || self.media.get(&path).map(|media| media.stamp);
-        self.passed_over.get(&path).copied().or_else(file).or_else(media)
+        let media = || self.media.get(path).map(|media| media.stamp);
+        self.passed_over.get(path).copied().or_else(|| file.and_then(|file| file.stamp)).or_else(media)
     }
 
     /// The file of an article, as it is remembered. One that cannot be asked for is looked at again.
@@ -54,8 +58,20 @@ impl Publisher {
                 continue;
             }
             self.under_way.insert(look.place.clone(), UnderWay { patient: look.patient, next: None });
-            self.readers.hand_out(Job::Look(look), &self.desk);
+            let gives_way = look.patient || self.is_crowded();
+            let readers = if gives_way { &mut self.patient_readers } else { &mut self.readers };
+            readers.hand_out(Job::Look(look), &self.desk);
         }
+    }
+
+    /// How many readers are stuck on the disk.
+    pub(super) fn stuck_readers(&self) -> usize {
+        [&self.readers, &self.patient_readers, &self.steward].iter().map(|readers| readers.stuck()).sum()
+    }
+
+    /// Whether many files have come at once.
+    pub(super) fn is_crowded(&self) -> bool {
+        self.urgent.len() + self.patient.len() > CROWD
     }
 
     /// How many looks are under way, but for those that are stuck.
@@ -91,7 +107,7 @@ impl Publisher {
         }
         self.look_for_missing(now);
         self.metrics.settling.set(self.settling.len() as i64);
-        self.metrics.stuck_readers.set((self.readers.stuck() + self.steward.stuck()) as i64);
+        self.metrics.stuck_readers.set(self.stuck_readers() as i64);
     }
 
     pub(super) fn take_report(&mut self, report: Report) {

@@ -57,6 +57,11 @@ const BATCH: usize = 2000;
 const BATCH_WAIT: Duration = Duration::from_millis(50);
 const CROWD: usize = 200;
 const CROWD_WAIT: Duration = Duration::from_secs(1);
+/// How long an edition that is written down is held back while what people ask for is printed; but not for the last few
+/// documents, which take no longer than an answer may. When a crowd has come it is held back for these, too: who asks
+/// meanwhile shall not notice.
+const AHEAD: Duration = Duration::from_millis(250);
+const FEW: usize = 2;
 /// How long the first look waits for files that are changing just then.
 const FIRST_LOOK_SETTLING: Duration = Duration::from_secs(1);
 /// After how many failed readings the office is told.
@@ -121,6 +126,8 @@ pub struct Publisher {
     standing: Arc<arc_swap::ArcSwap<Standing>>,
     told: Sender<Told>,
     readers: Readers,
+    /// Reads what comes in crowds, and what nobody waits for.
+    patient_readers: Readers,
     /// Looks at the folder itself, walks through it and reads the settings, whatever the readers are stuck in.
     steward: Readers,
     edition: Edition,
@@ -246,8 +253,9 @@ impl Publisher {
             })
         };
         let count = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
-        let readers = Readers::start(count, wake.clone())?;
-        let steward = Readers::start(2, wake)?;
+        let readers = Readers::start(count, false, wake.clone())?;
+        let patient_readers = Readers::start(count, true, wake.clone())?;
+        let steward = Readers::start(2, false, wake)?;
         let feeds_root = Folder::new(desk.feeds.clone()).identity().ok();
 
         let now = clock();
@@ -299,6 +307,7 @@ impl Publisher {
             standing,
             told,
             readers,
+            patient_readers,
             steward,
             edition,
             watch: None,
@@ -369,6 +378,7 @@ impl Publisher {
         if self.desk.memory.as_ref().is_some_and(Door::is_unchecked) {
             self.steward.hand_out(Job::Check, &self.desk);
         }
+        let mut reports = Vec::new();
         loop {
             let pause = self.pause();
             match told.recv_timeout(pause) {
@@ -386,9 +396,10 @@ impl Publisher {
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return,
             }
-            for report in self.steward.reports().into_iter().chain(self.readers.reports()) {
-                self.take_report(report);
+            for readers in [&mut self.steward, &mut self.readers, &mut self.patient_readers] {
+                reports.extend(readers.reports());
             }
+            reports.drain(..).for_each(|report| self.take_report(report));
             self.let_time_pass();
             self.take_in_when_ready();
             self.fill();

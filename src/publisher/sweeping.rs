@@ -180,10 +180,10 @@ impl Publisher {
 
     /// A look at a place, as it is known.
     pub(super) fn look_at(&self, place: PathBuf, expected: Option<crate::edition::Stamp>) -> Look {
-        let known = self.known_stamp(&place);
-        let rival = ContentPath::new(&place).and_then(|path| {
-            self.file(&path).map(|file| file.place_of(&path)).filter(|known| *known != place)
-        });
+        let Some(path) = ContentPath::new(&place) else { return Look { expected, ..Look::at(place) } };
+        let file = self.file(&path);
+        let known = self.stamp_before(&path, file.as_ref());
+        let rival = file.map(|file| file.place_of(&path)).filter(|known| *known != place);
         Look { place, known, expected, rival, patient: false }
     }
 }

@@ -2,9 +2,10 @@
 
 use super::identity::{Decided, Deciding};
 use super::{
-    BATCH, BATCH_WAIT, CROWD, CROWD_WAIT, FIRST_LOOK_SETTLING, FirstLook, MediaSighting, Publisher, READING,
-    clock, document, write_documents,
+    AHEAD, BATCH, BATCH_WAIT, CROWD, CROWD_WAIT, FEW, FIRST_LOOK_SETTLING, FirstLook, MediaSighting,
+    Publisher, READING, clock, document, write_documents,
 };
+use crate::calm;
 use crate::edition::{Media, Validators};
 use crate::journal::Write;
 use crate::readers::{Look, is_audio_or_video};
@@ -18,8 +19,7 @@ impl Publisher {
     pub(super) fn take_in_when_ready(&mut self) {
         // While nobody has seen anything, nothing is gained by small batches.
         let may_wait = self.press.edition().is_none();
-        let crowd = self.urgent.len() + self.patient.len() > CROWD;
-        let wait = if crowd { CROWD_WAIT } else { BATCH_WAIT };
+        let wait = if self.is_crowded() { CROWD_WAIT } else { BATCH_WAIT };
         let waited = self.taken_in_since.is_some_and(|since| since.elapsed() >= wait);
         let is_waited_for = self.is_pressing && !self.has_pressing_looks();
         if self.taken_in_since.is_some()
@@ -95,7 +95,10 @@ impl Publisher {
                 for (path, media) in media {
                     deciding.session.write(&Write::Media(path, media), now)?;
                 }
-                articles.into_iter().try_for_each(|sighting| deciding.take_in(sighting))
+                articles.into_iter().try_for_each(|sighting| {
+                    calm::let_others_go_first();
+                    deciding.take_in(sighting)
+                })
             },
             &[],
             &read_now,
@@ -177,11 +180,12 @@ impl Publisher {
                 decided: Decided::default(),
             };
             what(&mut deciding)?;
-            let decided = deciding.decided;
+            let mut decided = deciding.decided;
             for path in gone.iter().filter(|path| self.media.contains_key(*path)) {
                 session.write(&Write::NoMedia(path.clone()), now)?;
             }
-            let (catalogue, touched) = self.edition.catalogue().with(decided.changes.iter().cloned());
+            let changes = decided.changes.iter().cloned().inspect(|_| calm::let_others_go_first());
+            let (catalogue, touched) = self.edition.catalogue().with(changes);
             let (waiting, next_waiting) = session.next_waiting()?;
             // During the first look nobody has seen anything yet: the documents' times are those of its end.
             let mut is_news = !decided.changes.is_empty() || !gone.is_empty() || !new_media.is_empty();
@@ -195,7 +199,11 @@ impl Publisher {
                 }
                 edition
             };
+            let edition = edition.with_media(Arc::new(media.clone())).until(next_waiting);
+            let fresh = Arc::new(std::mem::take(&mut decided.fresh));
+            let ahead = self.press.print_ahead(&Arc::new(edition.clone()), &fresh);
             session.commit()?;
+            ahead.wait(if fresh.len() > CROWD { 0 } else { FEW }, AHEAD);
             Ok::<_, rusqlite::Error>((decided, edition, is_news, waiting, next_waiting))
         })();
         let (decided, edition, is_news, waiting, next_waiting) = match outcome {
@@ -211,7 +219,7 @@ impl Publisher {
         self.waiting = waiting;
         self.metrics.waiting.set(waiting);
         self.media = media;
-        self.edition = edition.with_media(Arc::new(self.media.clone())).until(next_waiting);
+        self.edition = edition;
         let mut problems: BTreeMap<ContentPath, Vec<Problem>> = remarks.into_iter().collect();
         for problem in decided.problems {
             problems.entry(problem.path.clone()).or_default().push(problem);

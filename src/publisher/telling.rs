@@ -97,7 +97,7 @@ impl Publisher {
             let root = self.desk.folder.root().display();
             format!("{root} is another folder than it was, and most of what was published is not in it")
         });
-        let stuck = self.readers.stuck() + self.steward.stuck();
+        let stuck = self.stuck_readers();
         let stuck = (stuck > 0).then(|| format!("{stuck} readers wait for the disk"));
         let told = [
             &self.root_fault,

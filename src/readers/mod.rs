@@ -7,6 +7,7 @@ mod survey;
 pub use shelves::{Glanced, Shelf, ShelfRead};
 pub use survey::{Found, Survey};
 
+use crate::calm;
 use crate::edition::Stamp;
 use crate::folder::{self, Folder, RootIdentity, Standing, Walk};
 use crate::intake::names::{Names, Role};
@@ -167,12 +168,17 @@ pub struct Readers {
     /// The jobs that take too long. A reader that comes back from one has been replaced, and ends.
     given_up: Arc<Mutex<HashSet<u64>>>,
     number: u64,
+    gives_way: bool,
     wake: Arc<dyn Fn() + Send + Sync>,
 }
 
 impl Readers {
-    /// Starts `count` readers; `wake` is called whenever one has something to tell.
-    pub fn start(count: usize, wake: Arc<dyn Fn() + Send + Sync>) -> io::Result<Self> {
+    /// Starts `count` readers, which give way to all other work or not; `wake` is called whenever one has something to
+    /// tell.
+    ///
+    /// # Errors
+    /// When the threads cannot be started.
+    pub fn start(count: usize, gives_way: bool, wake: Arc<dyn Fn() + Send + Sync>) -> io::Result<Self> {
         let (jobs, queue) = channel();
         let (messages, inbox) = channel();
         let readers = Self {
@@ -183,6 +189,7 @@ impl Readers {
             under_way: HashMap::new(),
             given_up: Arc::default(),
             number: 0,
+            gives_way,
             wake,
         };
         for _ in 0..count {
@@ -256,7 +263,11 @@ impl Readers {
     fn hire(&self) -> io::Result<()> {
         let (queue, messages, wake) = (self.queue.clone(), self.messages.clone(), self.wake.clone());
         let given_up = self.given_up.clone();
+        let gives_way = self.gives_way;
         let work = move || {
+            if gives_way {
+                calm::give_way();
+            }
             loop {
                 let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
                 let Ok((number, job, desk)) = next else { return };

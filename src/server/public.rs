@@ -92,7 +92,10 @@ impl Public {
         let answer = respond(edition, request, clock());
         let found = match &answer.body {
             Body::Empty | Body::Ready(_) => Some(nothing()),
-            Body::Document { sheet, encoding } => sheet.bytes(*encoding).cloned().map(ready),
+            Body::Document { sheet, encoding, behind } => {
+                behind.iter().for_each(|packing| self.press.pack_behind(sheet, *packing));
+                sheet.bytes(*encoding).cloned().map(ready)
+            }
             Body::Media { .. } => None,
         };
         match found {
@@ -111,9 +114,12 @@ impl Public {
         for attempt in 0..TRIES {
             match &answer.body {
                 Body::Empty | Body::Ready(_) => return dress(request, answer, nothing()),
-                Body::Document { sheet, encoding } => {
+                Body::Document { sheet, encoding, behind } => {
                     match self.press.document(&edition, sheet, *encoding).await {
-                        Ok(bytes) => return dress(request, answer, ready(bytes)),
+                        Ok(bytes) => {
+                            behind.iter().for_each(|packing| self.press.pack_behind(sheet, *packing));
+                            return dress(request, answer, ready(bytes));
+                        }
                         // The next edition is on its way.
                         Err(PrintError::Stale) if attempt + 1 < TRIES => {}
                         Err(PrintError::Unread(place)) if attempt + 1 < TRIES => {

@@ -1,5 +1,11 @@
-//! The edition that is shown, and the bytes of its documents: printed when somebody first asks, kept within a
-//! bound, and shared by everyone who asks for the same.
+//! The edition that is shown, and the bytes of its documents: printed when somebody first asks, or before an edition is
+//! shown in which something was changed that people ask for; kept within a bound, and shared by everyone who asks for
+//! the same.
+
+mod ahead;
+mod behind;
+
+pub use ahead::{Ahead, Fresh};
 
 use crate::catalogue::{Key, Placed};
 use crate::edition::{Edition, Encoding, Print, Sheet, compress};
@@ -7,11 +13,14 @@ use crate::journal::{Reader, Source, Words};
 use crate::metrics::Metrics;
 use crate::readers::Desk;
 use crate::words::{Fingerprint, Published};
+use ahead::Printer;
 use arc_swap::{ArcSwapOption, Guard};
+use behind::Packer;
 use bytes::Bytes;
 use quick_cache::sync::{Cache, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use std::collections::HashMap;
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
@@ -57,21 +66,28 @@ pub struct Press {
     reader: Mutex<Reader>,
     desk: Arc<Desk>,
     at_work: Arc<Semaphore>,
+    printer: Printer,
+    packer: Packer,
     metrics: Arc<Metrics>,
 }
 
 impl Press {
     /// A press without an edition yet.
-    pub fn new(reader: Reader, desk: Arc<Desk>, metrics: Arc<Metrics>) -> Self {
-        Self {
+    ///
+    /// # Errors
+    /// When its threads cannot be started.
+    pub fn new(reader: Reader, desk: Arc<Desk>, metrics: Arc<Metrics>) -> io::Result<Self> {
+        Ok(Self {
             edition: ArcSwapOption::empty(),
             in_work: Mutex::default(),
             words: cache(4000, WORDS_BYTES),
             reader: Mutex::new(reader),
             desk,
             at_work: Arc::new(Semaphore::new(AT_WORK)),
+            printer: Printer::start()?,
+            packer: Packer::start()?,
             metrics,
-        }
+        })
     }
 
     /// The edition that is shown; `None` before the first look at the folder is done.
@@ -86,7 +102,9 @@ impl Press {
 
     /// Shows an edition from now on.
     pub fn show(&self, edition: Edition) {
-        self.edition.store(Some(Arc::new(edition)));
+        let edition = Arc::new(edition);
+        self.edition.store(Some(edition.clone()));
+        edition.settle();
         self.metrics.editions.inc();
     }
 
@@ -101,7 +119,13 @@ impl Press {
         sheet: &Arc<Sheet>,
         encoding: Encoding,
     ) -> Result<Bytes, PrintError> {
-        let job = Job { press: self.clone(), edition: edition.clone(), sheet: sheet.clone() };
+        let job = Job {
+            press: self.clone(),
+            edition: edition.clone(),
+            sheet: sheet.clone(),
+            fresh: Fresh::default(),
+            is_ahead: false,
+        };
         tokio::spawn(job.document(encoding)).await.unwrap_or(Err(PrintError::Failed))
     }
 
@@ -117,11 +141,15 @@ impl Press {
         place
     }
 
-    fn set(&self, edition: &Edition, print: &Print) -> Result<Bytes, PrintError> {
+    fn set(&self, edition: &Edition, print: &Print, fresh: &Fresh) -> Result<Bytes, PrintError> {
         let needs_texts = edition.needs_texts(print);
         let mut articles = Vec::new();
         for placed in edition.needs(print) {
-            articles.push(if needs_texts { self.words(&placed) } else { self.headline(&placed) }?);
+            articles.push(match fresh.get(&placed.fingerprint) {
+                Some(published) => published.clone(),
+                None if needs_texts => self.words(&placed)?,
+                None => self.headline(&placed)?,
+            });
         }
         self.metrics.prints.inc();
         edition.print(print, &articles).map(tight).ok_or(PrintError::Nothing)
@@ -168,14 +196,18 @@ struct Job {
     press: Arc<Press>,
     edition: Arc<Edition>,
     sheet: Arc<Sheet>,
+    /// Words that the journal may not have yet.
+    fresh: Fresh,
+    /// Whether it is done by the printer, who has nothing else to do.
+    is_ahead: bool,
 }
 
 impl Job {
     async fn document(self, encoding: Encoding) -> Result<Bytes, PrintError> {
         match encoding {
             Encoding::Identity => {
-                let Self { press, edition, sheet } = self.clone();
-                let plain = async { press.clone().work(move || press.set(&edition, sheet.print())).await };
+                let Self { press, edition, sheet, fresh, .. } = self.clone();
+                let plain = self.work(move || press.set(&edition, sheet.print(), &fresh));
                 self.once(encoding, plain).await
             }
             packed => {
@@ -183,11 +215,18 @@ impl Job {
                     let job = self.clone();
                     // Boxed, because a plain one is a document too.
                     let plain = Box::pin(job.document(Encoding::Identity)).await?;
-                    self.press.work(move || Ok(tight(compress(&plain, packed)))).await
+                    self.work(move || Ok(tight(compress(&plain, packed)))).await
                 };
                 self.once(encoding, packed_plain).await
             }
         }
+    }
+
+    async fn work(
+        &self,
+        work: impl FnOnce() -> Result<Bytes, PrintError> + Send + 'static,
+    ) -> Result<Bytes, PrintError> {
+        if self.is_ahead { work() } else { self.press.work(work).await }
     }
 
     /// Lets the first who asks do it, and the others wait for it.
@@ -264,7 +303,7 @@ mod tests {
         let names = crate::intake::Names::new(&[]).expect("no patterns");
         let folder = crate::folder::Folder::new(state.to_owned());
         let desk = Desk::new(folder, PathBuf::new(), Arc::new(names), site(), None);
-        Arc::new(Press::new(reader, Arc::new(desk), Arc::default()))
+        Arc::new(Press::new(reader, Arc::new(desk), Arc::default()).expect("threads can be started"))
     }
 
     #[test]
