@@ -24,10 +24,10 @@ pub mod answer;
 
 // Doing: disk, network, clock.
 pub mod metrics;
-pub mod calm;
 pub mod journal;
 pub mod folder;
 pub mod watch;
+pub mod calm;
 pub mod readers;
 pub mod press;
 pub mod publisher;
