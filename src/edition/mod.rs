@@ -127,8 +127,9 @@ const HOME_ARTICLES: usize = 20;
 /// How many bytes of text a document carries: it ends before the article that would exceed them. The newest one is in
 /// it however long it is.
 const MOST_TEXT: u64 = 8 << 20;
-/// How much memory printed documents may take, in bytes.
-const MOST_KEPT: u64 = 48 << 20;
+/// How much memory all that is kept for the next who asks may take, in bytes: printed documents, and the words of articles
+/// for the next printing. The words get a quarter of it.
+pub const MOST_KEPT: u64 = 64 << 20;
 /// How many documents of an edition are printed before it is shown, and how many bytes each may take.
 const MOST_AHEAD: usize = 32;
 const LONGEST_AHEAD: u64 = 1 << 20;
@@ -179,7 +180,7 @@ impl Edition {
         remembered: HashMap<Subject, Validators>,
         now: Timestamp,
     ) -> Self {
-        let shelf = Shelf::new(MOST_KEPT);
+        let shelf = Shelf::new(MOST_KEPT / 4 * 3);
         Self {
             catalogue,
             validators: remembered.into_iter().map(|(subject, known)| (Arc::new(subject), known)).collect(),

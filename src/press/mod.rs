@@ -8,7 +8,7 @@ mod behind;
 pub use ahead::{Ahead, Fresh};
 
 use crate::catalogue::{Key, Placed};
-use crate::edition::{Edition, Encoding, Print, Sheet, compress};
+use crate::edition::{Edition, Encoding, MOST_KEPT, Print, Sheet, compress};
 use crate::journal::{Reader, Source, Words};
 use crate::metrics::Metrics;
 use crate::readers::Desk;
@@ -27,8 +27,6 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
 
-/// How many bytes of articles are kept for the next printing.
-const WORDS_BYTES: u64 = 16 << 20;
 /// How many documents are printed or packed at once.
 const AT_WORK: usize = 2;
 /// How long a document may wait for others to be printed.
@@ -80,7 +78,7 @@ impl Press {
         Ok(Self {
             edition: ArcSwapOption::empty(),
             in_work: Mutex::default(),
-            words: cache(4000, WORDS_BYTES),
+            words: cache(4000, MOST_KEPT / 4),
             reader: Mutex::new(reader),
             desk,
             at_work: Arc::new(Semaphore::new(AT_WORK)),
@@ -333,6 +331,75 @@ mod tests {
                 assert_eq!(bytes.as_ptr(), kept.as_ptr(), "it is the same in the same place");
             }
         });
+        assert_eq!(press.metrics.prints.get(), 1);
+    }
+
+    /// A catalogue whose only feed has another title.
+    fn titled(title: &str) -> crate::catalogue::Catalogue {
+        let listening = url::Url::parse("http://127.0.0.1/").expect("an address");
+        let text = format!("title = \"{title}\"");
+        let (site, _) =
+            crate::settings::site(&text, &Default::default(), &listening).expect("sound settings");
+        crate::catalogue::Catalogue::new(Arc::new(site), Arc::new([]))
+    }
+
+    #[test]
+    fn what_was_asked_for_is_printed_before_its_edition_is_shown() {
+        let state = tempfile::tempdir().expect("a folder");
+        let press = press(state.path());
+        let now = crate::words::Timestamp::from_seconds(1_800_000_000).expect("a sound time");
+        let home = |edition: &Edition| {
+            let validators =
+                edition.validators(&crate::edition::Subject::Home).expect("there is a first page");
+            edition.sheet(Print::Home, validators)
+        };
+        let first = Edition::remembered(titled("Một"), HashMap::new(), now).next_whole(titled("Một"), now).0;
+        assert!(first.ahead().is_empty(), "nobody has asked for anything");
+        press.show(first.clone());
+        let asked = home(&first);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let print = press.document(&Arc::new(first.clone()), &asked, Encoding::Identity);
+        let before = runtime.block_on(print).expect("it can be printed");
+
+        let (second, _) = first.next_whole(titled("Hai"), now);
+        press.print_ahead(&Arc::new(second.clone()), &Fresh::default()).wait(0, PATIENCE);
+        assert_eq!(press.metrics.prints.get(), 2);
+        assert_eq!(home(&first).bytes(Encoding::Identity), Some(&before), "what is shown stays as it is");
+        press.show(second.clone());
+        let sheet = home(&second);
+        let ahead = sheet.bytes(Encoding::Identity).expect("it is there before anybody asks");
+        assert!(*ahead != before && second.keeps(&sheet));
+
+        let (third, _) = second.next_whole(titled("Ba"), now);
+        assert_eq!(third.ahead().len(), 1, "the first page, which was asked for again");
+        let (fourth, _) = third.next_whole(titled("Bốn"), now);
+        assert!(fourth.ahead().is_empty(), "nobody has asked for the third edition's");
+    }
+
+    #[test]
+    fn what_takes_long_is_packed_once_behind_the_answers() {
+        let state = tempfile::tempdir().expect("a folder");
+        let press = press(state.path());
+        let now = crate::words::Timestamp::from_seconds(1_800_000_000).expect("a sound time");
+        let edition =
+            Edition::remembered(titled("Một"), HashMap::new(), now).next_whole(titled("Một"), now).0;
+        press.show(edition.clone());
+        let validators = edition.validators(&crate::edition::Subject::Home).expect("there is a first page");
+        let sheet = edition.sheet(Print::Home, validators);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let print = press.document(&Arc::new(edition), &sheet, Encoding::Gzip);
+        runtime.block_on(print).expect("it can be printed");
+        assert!(sheet.bytes(Encoding::Brotli).is_none());
+        (0..10).for_each(|_| press.pack_behind(&sheet, Encoding::Brotli));
+        let until = std::time::Instant::now() + PATIENCE;
+        while sheet.bytes(Encoding::Brotli).is_none() && std::time::Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        let plain = sheet.bytes(Encoding::Identity).expect("it is kept");
+        assert_eq!(
+            sheet.bytes(Encoding::Brotli).map(|packed| &packed[..]),
+            Some(&compress(plain, Encoding::Brotli)[..])
+        );
         assert_eq!(press.metrics.prints.get(), 1);
     }
 

@@ -18,6 +18,7 @@ mod watching;
 
 pub use configured::{Loaded, load_settings};
 
+use crate::calm;
 use crate::catalogue::{Catalogue, Key};
 use crate::edition::{Edition, Media, Renewed, Stamp, Subject, Validators};
 use crate::folder::{Folder, RootIdentity};
@@ -384,6 +385,7 @@ impl Publisher {
             match told.recv_timeout(pause) {
                 Ok(first) => {
                     for message in std::iter::once(first).chain(told.try_iter().take(20_000)) {
+                        calm::let_others_go_first();
                         match message {
                             Told::Hint(hint) => self.heed(hint),
                             Told::LookAgain(place) => self.look_now(place),
@@ -399,7 +401,10 @@ impl Publisher {
             for readers in [&mut self.steward, &mut self.readers, &mut self.patient_readers] {
                 reports.extend(readers.reports());
             }
-            reports.drain(..).for_each(|report| self.take_report(report));
+            for report in reports.drain(..) {
+                calm::let_others_go_first();
+                self.take_report(report);
+            }
             self.let_time_pass();
             self.take_in_when_ready();
             self.fill();
