@@ -60,7 +60,8 @@ pub enum PrintError {
 pub struct Press {
     edition: ArcSwapOption<Edition>,
     in_work: Mutex<HashMap<Version, Weak<Place>>>,
-    words: Cache<Fingerprint, Arc<Published>, Weigh>,
+    /// By article, so that words that were revised make room for those that took their place.
+    words: Cache<Key, (Fingerprint, Arc<Published>), Weigh>,
     reader: Mutex<Reader>,
     desk: Arc<Desk>,
     at_work: Arc<Semaphore>,
@@ -143,28 +144,32 @@ impl Press {
         let needs_texts = edition.needs_texts(print);
         let mut articles = Vec::new();
         for placed in edition.needs(print) {
-            articles.push(match fresh.get(&placed.fingerprint) {
-                Some(published) => published.clone(),
-                None if needs_texts => self.words(&placed)?,
-                None => self.headline(&placed)?,
+            articles.push(match (self.kept(&placed), fresh.get(&placed.fingerprint)) {
+                (Some(published), _) => published,
+                (None, Some(published)) => self.keep(&placed, published.clone()),
+                (None, None) if needs_texts => self.keep(&placed, Arc::new(self.read(&placed)?)),
+                (None, None) => Arc::new(self.headline(&placed)?),
             });
         }
         self.metrics.prints.inc();
         edition.print(print, &articles).map(tight).ok_or(PrintError::Nothing)
     }
 
-    fn words(&self, placed: &Placed) -> Result<Arc<Published>, PrintError> {
-        self.words.get_or_insert_with(&placed.fingerprint, || self.read(placed).map(Arc::new))
+    fn kept(&self, placed: &Placed) -> Option<Arc<Published>> {
+        let (fingerprint, published) = self.words.get(&placed.key)?;
+        (fingerprint == placed.fingerprint).then_some(published)
     }
 
-    /// An article without its text, unless that is at hand: many at once would be long.
-    fn headline(&self, placed: &Placed) -> Result<Arc<Published>, PrintError> {
-        if let Some(published) = self.words.get(&placed.fingerprint) {
-            return Ok(published);
-        }
+    fn keep(&self, placed: &Placed, published: Arc<Published>) -> Arc<Published> {
+        self.words.insert(placed.key, (placed.fingerprint, published.clone()));
+        published
+    }
+
+    /// An article without its text: many at once would be long.
+    fn headline(&self, placed: &Placed) -> Result<Published, PrintError> {
         let mut published = self.read(placed)?;
         published.article.html = String::new();
-        Ok(Arc::new(published))
+        Ok(published)
     }
 
     fn read(&self, placed: &Placed) -> Result<Published, PrintError> {
@@ -268,7 +273,7 @@ impl Press {
 }
 
 /// A cache of one part: of several, each would keep only what is smaller than its share.
-fn cache(count: usize, bytes: u64) -> Cache<Fingerprint, Arc<Published>, Weigh> {
+fn cache(count: usize, bytes: u64) -> Cache<Key, (Fingerprint, Arc<Published>), Weigh> {
     let options =
         OptionsBuilder::new().shards(1).estimated_items_capacity(count).weight_capacity(bytes).build();
     let options = options.expect("both capacities are set");
@@ -279,8 +284,8 @@ fn cache(count: usize, bytes: u64) -> Cache<Fingerprint, Arc<Published>, Weigh> 
 #[derive(Clone)]
 struct Weigh;
 
-impl Weighter<Fingerprint, Arc<Published>> for Weigh {
-    fn weight(&self, _: &Fingerprint, published: &Arc<Published>) -> u64 {
+impl Weighter<Key, (Fingerprint, Arc<Published>)> for Weigh {
+    fn weight(&self, _: &Key, (_, published): &(Fingerprint, Arc<Published>)) -> u64 {
         (published.article.html.len() + published.article.summary.len() + 1000) as u64
     }
 }
@@ -374,6 +379,35 @@ mod tests {
         assert_eq!(third.ahead().len(), 1, "the first page, which was asked for again");
         let (fourth, _) = third.next_whole(titled("Bốn"), now);
         assert!(fourth.ahead().is_empty(), "nobody has asked for the third edition's");
+    }
+
+    #[test]
+    fn words_that_were_revised_are_not_kept_beside_those_that_took_their_place() {
+        let state = tempfile::tempdir().expect("a folder");
+        let press = press(state.path());
+        let path = crate::words::ContentPath::new(std::path::Path::new("mot.txt")).expect("a path");
+        let source =
+            crate::intake::Source { path: &path, bytes: "Một\n\nĐoạn một.\n".as_bytes(), beside: &[] };
+        let article = crate::intake::read(&source, &site()).expect("it reads well").article;
+        let now = crate::words::Timestamp::from_seconds(1_800_000_000).expect("a sound time");
+        let placed = |version| Placed {
+            key: Key(1),
+            size: 1,
+            id: crate::words::Id::derived(&crate::words::IdSpace::of("a"), &path, 0),
+            slug: article.slug.clone(),
+            published: now,
+            updated: now,
+            modified: now,
+            fingerprint: Fingerprint::from_bytes([version; 16]),
+            labels: crate::catalogue::Labels::new(Vec::new(), Vec::new(), Vec::new()),
+        };
+        for version in 0..10 {
+            let placed = placed(version);
+            assert!(press.kept(&placed).is_none(), "what is kept says something else");
+            let published = press.keep(&placed, Arc::new(placed.with_words(article.clone())));
+            assert_eq!(press.kept(&placed), Some(published));
+        }
+        assert_eq!(press.words.len(), 1);
     }
 
     #[test]
