@@ -102,10 +102,17 @@ impl<'a> Session<'a> {
             return Ok(*number);
         }
         let parameters = params![term.slug.as_str(), term.label];
-        let sql = "INSERT OR IGNORE INTO term (slug, label) VALUES (?1, ?2)";
-        self.transaction.prepare_cached(sql)?.execute(parameters)?;
         let sql = "SELECT number FROM term WHERE slug = ?1 AND label = ?2";
-        let number = self.transaction.prepare_cached(sql)?.query_row(parameters, |row| row.get(0))?;
+        let known =
+            self.transaction.prepare_cached(sql)?.query_row(parameters, |row| row.get(0)).optional()?;
+        let number = match known {
+            Some(number) => number,
+            None => {
+                let sql = "INSERT INTO term (slug, label) VALUES (?1, ?2)";
+                self.transaction.prepare_cached(sql)?.execute(parameters)?;
+                self.transaction.last_insert_rowid()
+            }
+        };
         self.terms.borrow_mut().insert(term.clone(), number);
         Ok(number)
     }

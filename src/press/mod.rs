@@ -363,8 +363,9 @@ mod tests {
         press.show(first.clone());
         let asked = home(&first);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let print = press.document(&Arc::new(first.clone()), &asked, Encoding::Identity);
-        let before = runtime.block_on(print).expect("it can be printed");
+        let shown = press.edition().expect("it is shown");
+        let before =
+            runtime.block_on(press.document(&shown, &asked, Encoding::Identity)).expect("it can be printed");
 
         let (second, _) = first.next_whole(titled("Hai"), now);
         press.print_ahead(&Arc::new(second.clone()), &Fresh::default()).wait(0, PATIENCE);
@@ -421,8 +422,8 @@ mod tests {
         let validators = edition.validators(&crate::edition::Subject::Home).expect("there is a first page");
         let sheet = edition.sheet(Print::Home, validators);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
-        let print = press.document(&Arc::new(edition), &sheet, Encoding::Gzip);
-        runtime.block_on(print).expect("it can be printed");
+        let edition = Arc::new(edition);
+        runtime.block_on(press.document(&edition, &sheet, Encoding::Gzip)).expect("it can be printed");
         assert!(sheet.bytes(Encoding::Brotli).is_none());
         (0..10).for_each(|_| press.pack_behind(&sheet, Encoding::Brotli));
         let until = std::time::Instant::now() + PATIENCE;

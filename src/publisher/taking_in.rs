@@ -189,20 +189,21 @@ impl Publisher {
             let (catalogue, touched) = self.edition.catalogue().with(changes);
             let (waiting, next_waiting) = session.next_waiting()?;
             // During the first look nobody has seen anything yet: the documents' times are those of its end.
-            let mut is_news = !decided.changes.is_empty() || !gone.is_empty() || !new_media.is_empty();
-            let edition = if first_look {
-                self.edition.clone().holding(catalogue)
-            } else {
-                let (edition, renewed) = self.edition.next(catalogue, &touched, now);
-                is_news |= !renewed.is_empty() || next_waiting != self.next_waiting;
-                for (subject, validators) in self.unwritten.iter().cloned().chain(renewed) {
-                    session.write(&document(&edition, subject, validators), now)?;
-                }
-                edition
+            let (edition, renewed) = match first_look {
+                true => (self.edition.clone().holding(catalogue), Vec::new()),
+                false => self.edition.next(catalogue, &touched, now),
             };
+            let is_news = !decided.changes.is_empty()
+                || !gone.is_empty()
+                || !new_media.is_empty()
+                || !renewed.is_empty()
+                || next_waiting != self.next_waiting;
             let edition = edition.with_media(Arc::new(media.clone())).until(next_waiting);
             let fresh = Arc::new(std::mem::take(&mut decided.fresh));
             let ahead = self.press.print_ahead(&Arc::new(edition.clone()), &fresh);
+            for (subject, validators) in self.unwritten.iter().cloned().chain(renewed) {
+                session.write(&document(&edition, subject, validators), now)?;
+            }
             session.commit()?;
             ahead.wait(if fresh.len() > CROWD { 0 } else { FEW }, AHEAD);
             Ok::<_, rusqlite::Error>((decided, edition, is_news, waiting, next_waiting))
