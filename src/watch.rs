@@ -2,6 +2,7 @@
 //!
 //! An event carries no facts: what stands at a place now is read there.
 
+use crate::calm;
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RenameMode};
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 use std::path::{Path, PathBuf};
@@ -51,7 +52,11 @@ impl Watch {
         pass_on: impl Fn(Hint) + Send + 'static,
     ) -> Result<Self, NotWatched> {
         // On the thread that empties the system's queue: passing on is all it does, or the queue runs over.
-        let pass_on = move |event: notify::Result<Event>| read(event).into_iter().for_each(&pass_on);
+        let pass_on = move |event: notify::Result<Event>| {
+            // Of a crowd there are tens of thousands, our own readings among them.
+            calm::let_others_go_first();
+            read(event).into_iter().for_each(&pass_on);
+        };
         let config = Config::default().with_follow_symlinks(false);
         let mut watcher = RecommendedWatcher::new(pass_on, config).map_err(not_watched)?;
         watcher.watch(content, RecursiveMode::Recursive).map_err(not_watched)?;

@@ -2,6 +2,7 @@
 //! for them then has to wait.
 
 use super::{Job, Press};
+use crate::calm;
 use crate::edition::Edition;
 use crate::words::{Fingerprint, Published};
 use std::collections::HashMap;
@@ -16,16 +17,19 @@ pub type Fresh = Arc<HashMap<Fingerprint, Arc<Published>>>;
 
 type Task = Box<dyn FnOnce(&Runtime) + Send>;
 
-/// The thread that prints ahead.
+/// A thread that prints ahead.
 pub(super) struct Printer(Sender<Task>);
 
 impl Printer {
-    pub(super) fn start() -> io::Result<Self> {
+    pub(super) fn start(gives_way: bool) -> io::Result<Self> {
         let (tasks, queue) = channel::<Task>();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
-        std::thread::Builder::new()
-            .name("printer".to_owned())
-            .spawn(move || queue.iter().for_each(|task| task(&runtime)))?;
+        std::thread::Builder::new().name("printer".to_owned()).spawn(move || {
+            if gives_way {
+                calm::give_way();
+            }
+            queue.iter().for_each(|task| task(&runtime));
+        })?;
         Ok(Self(tasks))
     }
 }
@@ -49,8 +53,9 @@ impl Ahead {
 }
 
 impl Press {
-    /// Begins to print what an edition [wants printed ahead](Edition::ahead).
-    pub fn print_ahead(self: &Arc<Self>, edition: &Arc<Edition>, fresh: &Fresh) -> Ahead {
+    /// Begins to print what an edition [wants printed ahead](Edition::ahead); where that can wait, giving way to answers.
+    pub fn print_ahead(self: &Arc<Self>, edition: &Arc<Edition>, fresh: &Fresh, can_wait: bool) -> Ahead {
+        let printer = if can_wait { &self.patient_printer } else { &self.printer };
         let (tells, printed) = channel();
         for (sheet, packing) in edition.ahead().iter().cloned() {
             let (press, edition, fresh) = (self.clone(), edition.clone(), fresh.clone());
@@ -64,7 +69,7 @@ impl Press {
                 let _ = tells.send(());
             });
             // Without a printer it is printed when it is asked for.
-            let _ = self.printer.0.send(task);
+            let _ = printer.0.send(task);
         }
         Ahead { printed, left: edition.ahead().len() }
     }

@@ -66,6 +66,7 @@ pub struct Press {
     desk: Arc<Desk>,
     at_work: Arc<Semaphore>,
     printer: Printer,
+    patient_printer: Printer,
     packer: Packer,
     metrics: Arc<Metrics>,
 }
@@ -83,7 +84,8 @@ impl Press {
             reader: Mutex::new(reader),
             desk,
             at_work: Arc::new(Semaphore::new(AT_WORK)),
-            printer: Printer::start()?,
+            printer: Printer::start(false)?,
+            patient_printer: Printer::start(true)?,
             packer: Packer::start()?,
             metrics,
         })
@@ -368,7 +370,7 @@ mod tests {
             runtime.block_on(press.document(&shown, &asked, Encoding::Identity)).expect("it can be printed");
 
         let (second, _) = first.next_whole(titled("Hai"), now);
-        press.print_ahead(&Arc::new(second.clone()), &Fresh::default()).wait(0, PATIENCE);
+        press.print_ahead(&Arc::new(second.clone()), &Fresh::default(), false).wait(0, PATIENCE);
         assert_eq!(press.metrics.prints.get(), 2);
         assert_eq!(home(&first).bytes(Encoding::Identity), Some(&before), "what is shown stays as it is");
         press.show(second.clone());

@@ -6,8 +6,8 @@ use super::loss::GRACE;
 use super::settling::STANDING;
 use super::sweeping::twins;
 use super::{
-    CROWD, FirstLook, MOST_LOOKS, MediaSighting, Missing, Publisher, TOLD_AFTER, UNWATCHED_PACE, UnderWay,
-    WATCHED_PACE,
+    CROWD, FirstLook, MOST_LOOKS, MediaSighting, Missing, Publisher, SEVERAL, TOLD_AFTER, UNWATCHED_PACE,
+    UnderWay, WATCHED_PACE,
 };
 use crate::edition::Stamp;
 use crate::journal::FileRow;
@@ -58,7 +58,7 @@ impl Publisher {
                 continue;
             }
             self.under_way.insert(look.place.clone(), UnderWay { patient: look.patient, next: None });
-            let gives_way = look.patient || self.is_crowded();
+            let gives_way = look.patient || self.looking() >= SEVERAL;
             let readers = if gives_way { &mut self.patient_readers } else { &mut self.readers };
             readers.hand_out(Job::Look(look), &self.desk);
         }

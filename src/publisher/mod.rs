@@ -57,6 +57,8 @@ const MOST_LOOKS: usize = 256;
 const BATCH: usize = 2000;
 const BATCH_WAIT: Duration = Duration::from_millis(50);
 const CROWD: usize = 200;
+/// How many looks are under way when further ones begin to give way to answers.
+const SEVERAL: usize = 16;
 const CROWD_WAIT: Duration = Duration::from_secs(1);
 /// How long an edition that is written down is held back while what people ask for is printed; but not for the last few
 /// documents, which take no longer than an answer may. When a crowd has come it is held back for these, too: who asks

@@ -200,12 +200,13 @@ impl Publisher {
                 || next_waiting != self.next_waiting;
             let edition = edition.with_media(Arc::new(media.clone())).until(next_waiting);
             let fresh = Arc::new(std::mem::take(&mut decided.fresh));
-            let ahead = self.press.print_ahead(&Arc::new(edition.clone()), &fresh);
+            let crowd = fresh.len() > CROWD;
+            let ahead = self.press.print_ahead(&Arc::new(edition.clone()), &fresh, crowd);
             for (subject, validators) in self.unwritten.iter().cloned().chain(renewed) {
                 session.write(&document(&edition, subject, validators), now)?;
             }
             session.commit()?;
-            ahead.wait(if fresh.len() > CROWD { 0 } else { FEW }, AHEAD);
+            ahead.wait(if crowd { 0 } else { FEW }, AHEAD);
             Ok::<_, rusqlite::Error>((decided, edition, is_news, waiting, next_waiting))
         })();
         let (decided, edition, is_news, waiting, next_waiting) = match outcome {
