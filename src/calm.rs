@@ -10,8 +10,27 @@ pub fn give_way() {
     let _ = thread_priority::set_thread_priority_and_policy(thread, ThreadPriority::Min, policy);
 }
 
-/// Lets those go first who wait for this processor just now. Of a long piece of work, called every tenth of a
-/// millisecond or so: a scheduler may let it go on for several while an answer waits.
-pub fn let_others_go_first() {
-    std::thread::yield_now();
+/// The steps of a piece of work that may become long. A scheduler may let it go on for several milliseconds while an answer
+/// waits.
+pub struct Steps {
+    taken: usize,
+    at_once: usize,
 }
+
+impl Steps {
+    /// Steps of which so many, which should take a tenth of a millisecond, are taken before others go first.
+    pub fn of(at_once: usize) -> Self {
+        Self { taken: 0, at_once }
+    }
+
+    /// Begins another step. When a few others went before it, those who wait for this processor just now go first.
+    pub fn another(&mut self) {
+        self.taken += 1;
+        if self.taken > SHORT && self.taken.is_multiple_of(self.at_once) {
+            std::thread::yield_now();
+        }
+    }
+}
+
+/// How many steps are a piece of work that is not long yet.
+const SHORT: usize = 16;

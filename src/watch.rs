@@ -52,10 +52,11 @@ impl Watch {
         pass_on: impl Fn(Hint) + Send + 'static,
     ) -> Result<Self, NotWatched> {
         // On the thread that empties the system's queue: passing on is all it does, or the queue runs over.
+        let mut steps = calm::Steps::of(8);
         let pass_on = move |event: notify::Result<Event>| {
-            // Of a crowd there are tens of thousands, our own readings among them.
-            calm::let_others_go_first();
             read(event).into_iter().for_each(&pass_on);
+            // Of a crowd there are tens of thousands, our own readings among them.
+            steps.another();
         };
         let config = Config::default().with_follow_symlinks(false);
         let mut watcher = RecommendedWatcher::new(pass_on, config).map_err(not_watched)?;

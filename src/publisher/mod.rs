@@ -18,7 +18,7 @@ mod watching;
 
 pub use configured::{Loaded, load_settings};
 
-use crate::calm;
+use crate::calm::Steps;
 use crate::catalogue::{Catalogue, Key};
 use crate::edition::{Edition, Media, Renewed, Stamp, Subject, Validators};
 use crate::folder::{Folder, RootIdentity};
@@ -382,12 +382,16 @@ impl Publisher {
             self.steward.hand_out(Job::Check, &self.desk);
         }
         let mut reports = Vec::new();
+        let mut steps = Steps::of(1);
         loop {
+            if !self.has_looks() {
+                steps = Steps::of(1);
+            }
             let pause = self.pause();
             match told.recv_timeout(pause) {
                 Ok(first) => {
                     for message in std::iter::once(first).chain(told.try_iter().take(20_000)) {
-                        calm::let_others_go_first();
+                        steps.another();
                         match message {
                             Told::Hint(hint) => self.heed(hint),
                             Told::LookAgain(place) => self.look_now(place),
@@ -404,7 +408,7 @@ impl Publisher {
                 reports.extend(readers.reports());
             }
             for report in reports.drain(..) {
-                calm::let_others_go_first();
+                steps.another();
                 self.take_report(report);
             }
             self.let_time_pass();

@@ -5,7 +5,7 @@ use super::{
     AHEAD, BATCH, BATCH_WAIT, CROWD, CROWD_WAIT, FEW, FIRST_LOOK_SETTLING, FirstLook, MediaSighting,
     Publisher, READING, clock, document, write_documents,
 };
-use crate::calm;
+use crate::calm::Steps;
 use crate::edition::{Media, Validators};
 use crate::journal::Write;
 use crate::readers::{Look, is_audio_or_video};
@@ -56,10 +56,11 @@ impl Publisher {
         self.is_pressing = false;
         // What has no known path may have come from one whose bytes changed just now: it goes first. Of two that
         // want one address or id, the path decides, not which was read faster.
+        let mut steps = Steps::of(1);
         let known: HashSet<ContentPath> = articles
             .iter()
             .map(|sighting| &sighting.path)
-            .inspect(|_| calm::let_others_go_first())
+            .inspect(|_| steps.another())
             .filter(|path| self.file(path).is_some())
             .cloned()
             .collect();
@@ -97,7 +98,7 @@ impl Publisher {
                     deciding.session.write(&Write::Media(path, media), now)?;
                 }
                 articles.into_iter().try_for_each(|sighting| {
-                    calm::let_others_go_first();
+                    steps.another();
                     deciding.take_in(sighting)
                 })
             },
@@ -185,7 +186,8 @@ impl Publisher {
             for path in gone.iter().filter(|path| self.media.contains_key(*path)) {
                 session.write(&Write::NoMedia(path.clone()), now)?;
             }
-            let changes = decided.changes.iter().cloned().inspect(|_| calm::let_others_go_first());
+            let mut steps = Steps::of(1);
+            let changes = decided.changes.iter().cloned().inspect(|_| steps.another());
             let (catalogue, touched) = self.edition.catalogue().with(changes);
             let (waiting, next_waiting) = session.next_waiting()?;
             // During the first look nobody has seen anything yet: the documents' times are those of its end.
