@@ -65,6 +65,8 @@ const CROWD_WAIT: Duration = Duration::from_secs(1);
 /// meanwhile shall not notice.
 const AHEAD: Duration = Duration::from_millis(250);
 const FEW: usize = 2;
+/// After which time without news what comes next is no part of a crowd.
+const QUIET: Duration = Duration::from_millis(20);
 /// How long the first look waits for files that are changing just then.
 const FIRST_LOOK_SETTLING: Duration = Duration::from_secs(1);
 /// After how many failed readings the office is told.
@@ -384,11 +386,13 @@ impl Publisher {
         let mut reports = Vec::new();
         let mut steps = Steps::of(1);
         loop {
-            if !self.has_looks() {
+            let pause = self.pause();
+            let rested = Instant::now();
+            let news = told.recv_timeout(pause);
+            if rested.elapsed() >= QUIET {
                 steps = Steps::of(1);
             }
-            let pause = self.pause();
-            match told.recv_timeout(pause) {
+            match news {
                 Ok(first) => {
                     for message in std::iter::once(first).chain(told.try_iter().take(20_000)) {
                         steps.another();
