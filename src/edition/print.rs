@@ -158,7 +158,8 @@ impl Encoding {
 }
 
 /// Packs a document; the same one gives the same bytes. The levels come within 2 % of the size of `gzip -9` and
-/// `brotli -9`, and 4 % of `zstd -19`: a feed of 240 KB takes 2.5, 15 and 40 ms.
+/// `brotli -9`, and 3 % of `zstd -19` (11 % where a document has more than 256 KiB): a feed of 240 KB takes 2.5, 15 and
+/// 40 ms.
 pub fn compress(document: &[u8], encoding: Encoding) -> Vec<u8> {
     const TO_MEMORY: &str = "writing to memory does not fail";
     match encoding {

@@ -78,8 +78,8 @@ impl Sheet {
 
     /// Whether anybody was answered who takes it packed.
     pub(super) fn was_packed(&self) -> bool {
-        let packed = Encoding::ALL.into_iter().filter(|encoding| *encoding != Encoding::Identity);
-        { packed }.any(|encoding| self.packings[encoding as usize].head.get().is_some())
+        let was_told_of = |encoding: Encoding| self.packings[encoding as usize].head.get().is_some();
+        Encoding::ALL.into_iter().any(|encoding| encoding != Encoding::Identity && was_told_of(encoding))
     }
 
     /// Its bytes, if they are kept.

@@ -7,6 +7,7 @@ use crate::edition::Edition;
 use crate::words::{Fingerprint, Published};
 use std::collections::HashMap;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
@@ -28,7 +29,10 @@ impl Printer {
             if gives_way {
                 calm::give_way();
             }
-            queue.iter().for_each(|task| task(&runtime));
+            for task in queue {
+                // One document that cannot be printed is no reason not to print the others.
+                let _ = catch_unwind(AssertUnwindSafe(|| task(&runtime)));
+            }
         })?;
         Ok(Self(tasks))
     }

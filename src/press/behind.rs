@@ -4,6 +4,7 @@ use super::{Press, tight};
 use crate::calm;
 use crate::edition::{Encoding, Sheet, compress};
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{SyncSender, sync_channel};
 
@@ -20,7 +21,9 @@ impl Packer {
         let (orders, queue) = sync_channel::<Order>(MOST_WAITING);
         std::thread::Builder::new().name("packer".to_owned()).spawn(move || {
             calm::give_way();
-            queue.iter().for_each(|(press, sheet, packing)| press.pack(&sheet, packing));
+            for (press, sheet, packing) in queue {
+                let _ = catch_unwind(AssertUnwindSafe(|| press.pack(&sheet, packing)));
+            }
         })?;
         Ok(Self(orders))
     }
