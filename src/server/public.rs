@@ -93,8 +93,13 @@ impl Public {
         let found = match &answer.body {
             Body::Empty | Body::Ready(_) => Some(nothing()),
             Body::Document { sheet, encoding, behind } => {
-                behind.iter().for_each(|packing| self.press.pack_behind(sheet, *packing));
-                sheet.bytes(*encoding).cloned().map(ready)
+                let found = sheet.bytes(*encoding).cloned();
+                // What is packed behind is made from bytes that are there once these are.
+                behind
+                    .iter()
+                    .filter(|_| found.is_some())
+                    .for_each(|packing| self.press.pack_behind(sheet, *packing));
+                found.map(ready)
             }
             Body::Media { .. } => None,
         };
