@@ -46,6 +46,10 @@ pub type Remarked<T> = (T, Vec<Problem>);
 pub const MOST_ARTICLES: usize = 1000;
 /// How many it carries when nobody asks.
 const USUAL_LIMIT: usize = 50;
+/// Up to how many changed words make an edit minor when nobody says otherwise.
+const USUAL_MINOR_WORDS: u32 = 5;
+/// For how many days withdrawn articles are named when nobody says otherwise.
+const USUAL_WITHDRAWN_DAYS: u32 = 90;
 
 const SITE_KEYS: &[&str] = &[
     "title",
@@ -59,6 +63,8 @@ const SITE_KEYS: &[&str] = &[
     "image",
     "limit",
     "max_age",
+    "minor_words",
+    "withdrawn_days",
     "ignore",
 ];
 const FEED_KEYS: &[&str] = &[
@@ -88,6 +94,8 @@ struct WrittenSite {
     image: Option<String>,
     limit: Option<usize>,
     max_age: Option<u32>,
+    minor_words: Option<u32>,
+    withdrawn_days: Option<u32>,
     #[serde(default)]
     ignore: Vec<String>,
 }
@@ -186,6 +194,8 @@ pub fn site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remark
         image,
         limit,
         max_age: written.max_age.unwrap_or(0),
+        minor_words: written.minor_words.unwrap_or(USUAL_MINOR_WORDS),
+        withdrawn_days: written.withdrawn_days.unwrap_or(USUAL_WITHDRAWN_DAYS),
         ignore: written.ignore,
     };
     Ok((site, remarks))
@@ -200,6 +210,7 @@ pub fn feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDef
     let stem = file_name.strip_suffix(".toml").unwrap_or(file_name);
     let name = match stem {
         "all" => Some(FeedName::All),
+        "corrections" => Some(FeedName::Corrections),
         _ => Slug::parse(stem).map(FeedName::Plain),
     };
     let name = name.ok_or_else(|| {

@@ -84,7 +84,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
         None => match route(path).map(|route| find(edition, route)) {
             Some(Found::Thing(thing)) => thing,
             Some(Found::Moved(to)) => return moved(site, &to),
-            Some(Found::Gone) => return message(site, StatusCode::GONE),
+            Some(Found::Gone(reason)) => return gone(site, reason),
             Some(Found::Nothing) => return message(site, StatusCode::NOT_FOUND),
             None => return message(site, StatusCode::BAD_REQUEST),
         },
@@ -102,11 +102,20 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
 
 /// A small page that says what happened.
 pub fn message(site: &Site, status: StatusCode) -> Answer {
+    small_page(site, status, pages::message(site, status.as_u16()))
+}
+
+/// The page in place of an article that was withdrawn.
+fn gone(site: &Site, reason: Option<&str>) -> Answer {
+    small_page(site, StatusCode::GONE, pages::withdrawn(site, reason))
+}
+
+fn small_page(site: &Site, status: StatusCode, page: Vec<u8>) -> Answer {
     let mut headers = HeaderMap::new();
     put(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
     put(&mut headers, header::CACHE_CONTROL, "no-cache");
     head::of_pages(&mut headers, site);
-    Answer { status, headers, body: Body::Ready(pages::message(site, status.as_u16()).into()) }
+    Answer { status, headers, body: Body::Ready(page.into()) }
 }
 
 /// Something that can be sent.
@@ -115,14 +124,14 @@ enum Thing {
     Media(Arc<Media>),
 }
 
-enum Found {
+enum Found<'a> {
     Thing(Thing),
     Moved(String),
-    Gone,
+    Gone(Option<&'a str>),
     Nothing,
 }
 
-fn find(edition: &Edition, route: Route) -> Found {
+fn find(edition: &Edition, route: Route) -> Found<'_> {
     let site = edition.site();
     let document = |subject: Subject, print: Print| match edition.validators(&subject) {
         Some(validators) => Found::Thing(Thing::Document(edition.sheet(print, validators))),
@@ -142,7 +151,7 @@ fn find(edition: &Edition, route: Route) -> Found {
                 Found::Thing(Thing::Document(edition.sheet(Print::Article(slug), validators)))
             }
             Some(Address::Moved(to)) => Found::Moved(site.permalink(to)),
-            Some(Address::Withdrawn) => Found::Gone,
+            Some(Address::Withdrawn(reason)) => Found::Gone(reason),
             None => Found::Nothing,
         },
         Route::Media(path) => match edition.media(&path) {

@@ -3,17 +3,20 @@
 //! A catalogue is a value: a change gives a new one that shares what did not change, at a cost that follows
 //! the change. It keeps what places an article, not its body.
 
+mod gone;
 mod members;
 mod placed;
 mod sorted;
 mod whole;
 
+pub use gone::{Gone, MOST_GONE};
 pub use placed::{Key, Label, LabelPool, Labels, Placed};
 
 use crate::settings::FeedDefinition;
-use crate::words::{Feed, FeedName, Fingerprint, Selection, Site, Slug, Timestamp};
+use crate::words::{Feed, FeedName, Fingerprint, Language, Selection, Site, Slug, Timestamp};
+use gone::Graves;
 use members::Members;
-use placed::Addressed;
+use placed::{Addressed, Corrected};
 use sorted::Sorted;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -25,8 +28,17 @@ pub enum Address<'a> {
     Article(&'a Arc<Placed>),
     /// Where it went: its address changed.
     Moved(&'a Slug),
-    /// It was withdrawn.
-    Withdrawn,
+    /// It was withdrawn; why, when somebody said so lately.
+    Withdrawn(Option<&'a str>),
+}
+
+/// Where an address leads that is no article's any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leads {
+    /// To the one its article has now.
+    To(Slug),
+    /// Nowhere: its article was withdrawn.
+    Nowhere(Key),
 }
 
 /// One step in an article's life.
@@ -34,8 +46,12 @@ pub enum Address<'a> {
 pub enum Change {
     /// It came out, or came back, or was revised.
     Placed(Placed),
-    /// It was taken back.
-    Withdrawn(Slug),
+    /// Nothing is at this address any more: this article, which had it, was taken back.
+    Withdrawn(Slug, Key),
+    /// It was out and was taken back. Its addresses are told one by one.
+    Gone(Gone),
+    /// It was taken back so long ago that no document names it any more.
+    Forgotten(Key),
     /// It had this address before.
     Moved {
         /// The address it had.
@@ -52,8 +68,11 @@ pub struct Catalogue {
     definitions: Arc<[FeedDefinition]>,
     articles: Sorted<Addressed>,
     /// Addresses that no article has any more, and where they lead.
-    old: imbl::OrdMap<Slug, Option<Slug>>,
+    old: imbl::OrdMap<Slug, Leads>,
     feeds: imbl::OrdMap<Arc<FeedName>, Arc<Members>>,
+    /// Those whose files carry a correction.
+    corrected: Sorted<Corrected>,
+    graves: Graves,
     /// The sum of what the sitemap's lines amount to, so that nobody has to walk it.
     places: u128,
     /// When an article last changed.
@@ -64,13 +83,15 @@ impl Catalogue {
     /// A catalogue without articles.
     pub fn new(site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
         let defined = definitions.iter().map(|definition| definition.name.clone());
-        let names = std::iter::once(FeedName::All).chain(defined);
+        let names = [FeedName::All, FeedName::Corrections].into_iter().chain(defined);
         Self {
             site,
             feeds: names.map(|name| (Arc::new(name), Arc::default())).collect(),
             definitions,
             articles: Sorted::default(),
             old: imbl::OrdMap::new(),
+            corrected: Sorted::default(),
+            graves: Graves::default(),
             places: 0,
             latest: Timestamp::from_seconds(0).expect("1970 is a year"),
         }
@@ -87,13 +108,15 @@ impl Catalogue {
                     next.leave(&placed.slug, &mut touched);
                     next.enter(placed, &mut touched);
                 }
-                Change::Withdrawn(slug) => {
+                Change::Withdrawn(slug, key) => {
                     next.leave(&slug, &mut touched);
-                    next.old.insert(slug, None);
+                    next.old.insert(slug, Leads::Nowhere(key));
                 }
+                Change::Gone(gone) => next.bury(gone, &mut touched),
+                Change::Forgotten(key) => next.forget(key, &mut touched),
                 Change::Moved { from, to } => {
                     next.leave(&from, &mut touched);
-                    next.old.insert(from, Some(to));
+                    next.old.insert(from, Leads::To(to));
                 }
             }
         }
@@ -103,11 +126,16 @@ impl Catalogue {
     fn enter(&mut self, mut placed: Placed, touched: &mut BTreeSet<FeedName>) {
         placed.labels.share(|label| self.feeds.get(&label.feed)?.known(label));
         let placed = Arc::new(placed);
+        self.forget(placed.key, touched);
         self.latest = self.latest.max(placed.modified);
         if self.is_in_all(&placed) {
             self.places = self.places.wrapping_add(placed.place());
         }
         self.in_feeds_of(&placed, touched, |members, label| members.insert(&placed, label));
+        if placed.corrected.is_some() {
+            self.corrected.insert(Corrected(placed.clone()));
+            touched.insert(FeedName::Corrections);
+        }
         if self.old.contains_key(&placed.slug) {
             self.old.remove(&placed.slug);
         }
@@ -120,6 +148,9 @@ impl Catalogue {
             self.places = self.places.wrapping_sub(placed.place());
         }
         self.in_feeds_of(&placed, touched, |members, label| members.remove(&placed, label));
+        if self.corrected.remove(&Corrected(placed)).is_some() {
+            touched.insert(FeedName::Corrections);
+        }
     }
 
     /// Does this in each feed that carries an article.
@@ -149,7 +180,7 @@ impl Catalogue {
                 act_in(name, label);
             }
         }
-        for definition in definitions.iter().filter(|definition| selects(definition, placed)) {
+        for definition in definitions.iter().filter(|definition| selects(definition, &placed.labels)) {
             act_in(&definition.name, None);
         }
     }
@@ -157,7 +188,7 @@ impl Catalogue {
     /// Whether the feed of everything, which may be narrowed by a definition, carries an article.
     fn is_in_all(&self, placed: &Placed) -> bool {
         match definition(&self.definitions, &FeedName::All) {
-            Some(definition) if definition.selection.is_some() => selects(definition, placed),
+            Some(definition) if definition.selection.is_some() => selects(definition, &placed.labels),
             _ => true,
         }
     }
@@ -171,7 +202,10 @@ impl Catalogue {
     pub fn address(&self, slug: &Slug) -> Option<Address<'_>> {
         match self.articles.get(slug.as_str()) {
             Some(Addressed(placed)) => Some(Address::Article(placed)),
-            None => self.old.get(slug).map(|to| to.as_ref().map_or(Address::Withdrawn, Address::Moved)),
+            None => self.old.get(slug).map(|leads| match leads {
+                Leads::To(to) => Address::Moved(to),
+                Leads::Nowhere(key) => Address::Withdrawn(self.reason(*key)),
+            }),
         }
     }
 
@@ -182,7 +216,7 @@ impl Catalogue {
 
     /// All feeds by name, with how many articles each has.
     pub fn feed_names(&self) -> impl Iterator<Item = (&FeedName, usize)> {
-        self.feeds.iter().map(|(name, members)| (&**name, members.len()))
+        self.feeds.iter().map(|(name, members)| (&**name, members.len() + self.corrected_in(name).count()))
     }
 
     /// A feed as it presents itself: its definition, the gaps filled from its category and the site.
@@ -190,7 +224,11 @@ impl Catalogue {
         let members = self.feeds.get(name)?;
         let definition = definition(&self.definitions, name);
         let site = &self.site;
-        let label = members.label();
+        let label = match (name, site.interface()) {
+            (FeedName::Corrections, Language::Vi) => "Đính chính",
+            (FeedName::Corrections, Language::En) => "Corrections",
+            _ => members.label(),
+        };
         let title = match (definition.and_then(|d| d.title.clone()), name) {
             (Some(title), _) => title,
             (None, FeedName::All) => site.title.clone(),
@@ -199,7 +237,7 @@ impl Catalogue {
         };
         let description = definition.and_then(|d| d.description.clone()).unwrap_or_else(|| match name {
             FeedName::All => site.description.clone(),
-            FeedName::Plain(_) | FeedName::Tag(_) | FeedName::Author(_) => title.clone(),
+            FeedName::Plain(_) | FeedName::Corrections | FeedName::Tag(_) | FeedName::Author(_) => title.clone(),
         });
         Some(Feed {
             name: name.clone(),
@@ -219,9 +257,17 @@ impl Catalogue {
         self.feeds.get(name).map_or("", |members| members.label())
     }
 
-    /// The newest articles of a feed, newest first, ties by id.
+    /// The newest articles of a feed, newest first, ties by id. What is corrected comes in the order in which that was done.
     pub fn newest(&self, name: &FeedName) -> impl Iterator<Item = &Arc<Placed>> {
-        self.feeds.get(name).into_iter().flat_map(|members| members.newest())
+        let members = self.feeds.get(name).into_iter().flat_map(|members| members.newest());
+        self.corrected_in(name).chain(members)
+    }
+
+    /// The corrected articles, in the feed of those, unless a definition says what that carries.
+    fn corrected_in(&self, name: &FeedName) -> impl Iterator<Item = &Arc<Placed>> {
+        let is_theirs = *name == FeedName::Corrections && !is_selected(&self.definitions, name);
+        let corrected = is_theirs.then(|| self.corrected.iter().map(|corrected| &corrected.0));
+        corrected.into_iter().flatten()
     }
 
     /// All articles, oldest first: what comes later changes the end only.
@@ -259,14 +305,14 @@ fn is_selected(definitions: &[FeedDefinition], name: &FeedName) -> bool {
     definition(definitions, name).is_some_and(|definition| definition.selection.is_some())
 }
 
-/// Whether a feed is defined by a selection that means this article.
-fn selects(definition: &FeedDefinition, placed: &Placed) -> bool {
+/// Whether a feed is defined by a selection that means the articles of these labels.
+fn selects(definition: &FeedDefinition, labels: &Labels) -> bool {
     fn has<'a>(mut labels: impl Iterator<Item = &'a Arc<Label>>, slug: &Slug) -> bool {
         labels.any(|label| label.feed.slug() == slug.as_str())
     }
     definition.selection.as_ref().is_some_and(|Selection { categories, tags, authors }| {
-        categories.admits(|slug| has(placed.labels.categories(), slug))
-            && tags.admits(|slug| has(placed.labels.tags(), slug))
-            && authors.admits(|slug| has(placed.labels.authors(), slug))
+        categories.admits(|slug| has(labels.categories(), slug))
+            && tags.admits(|slug| has(labels.tags(), slug))
+            && authors.admits(|slug| has(labels.authors(), slug))
     })
 }

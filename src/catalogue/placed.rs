@@ -25,6 +25,8 @@ pub struct Placed {
     pub updated: Timestamp,
     /// When its page's bytes last changed.
     pub modified: Timestamp,
+    /// When it was corrected.
+    pub corrected: Option<Timestamp>,
     /// What everything that is printed of it amounts to.
     pub fingerprint: Fingerprint,
     /// Its categories, tags and authors.
@@ -180,6 +182,32 @@ impl PartialEq for Ranked {
 }
 
 impl Eq for Ranked {}
+
+/// An article in the order in which they were corrected: the latest first, ties by id.
+#[derive(Clone)]
+pub(super) struct Corrected(pub Arc<Placed>);
+
+impl Ord for Corrected {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let (one, other) = (&*self.0, &*other.0);
+        let latest_first = other.corrected.cmp(&one.corrected);
+        latest_first.then_with(|| one.id.cmp(&other.id)).then_with(|| one.slug.cmp(&other.slug))
+    }
+}
+
+impl PartialOrd for Corrected {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Corrected {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Corrected {}
 
 /// An article by its address.
 #[derive(Clone)]

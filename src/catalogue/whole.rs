@@ -1,9 +1,9 @@
 //! A catalogue of articles that are all known at once.
 
 use super::members::Members;
-use super::placed::{Addressed, Label, Placed, Ranked};
+use super::placed::{Addressed, Corrected, Label, Placed, Ranked};
 use super::sorted::Sorted;
-use super::{Catalogue, is_selected, selects};
+use super::{Catalogue, Gone, Leads, is_selected, selects};
 use crate::settings::FeedDefinition;
 use crate::words::{FeedName, Site, Slug, Timestamp};
 use std::cmp::Reverse;
@@ -11,15 +11,15 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 impl Catalogue {
-    /// The catalogue of these articles; of two with one address, the last. `old` addresses lead to another, or to
-    /// nothing where the article was withdrawn. The `remembered` feeds once had articles and were called so.
+    /// The catalogue of these articles; of two with one address, the last. `old` addresses lead to another, or
+    /// nowhere where the article was withdrawn. The `remembered` feeds once had articles and were called so.
     ///
     /// It is what placing one after the other gives, in a fraction of the time.
     pub fn whole(
         site: Arc<Site>,
         definitions: Arc<[FeedDefinition]>,
         articles: impl IntoIterator<Item = Placed>,
-        old: impl IntoIterator<Item = (Slug, Option<Slug>)>,
+        old: impl IntoIterator<Item = (Slug, Leads)>,
         remembered: impl IntoIterator<Item = (FeedName, String)>,
     ) -> Self {
         let mut known: HashSet<Arc<Label>> = HashSet::new();
@@ -50,6 +50,7 @@ impl Catalogue {
         let empty = Self::new(site, definitions);
         let mut next = Self { articles: self.articles.clone(), old: self.old.clone(), ..empty };
         next.fill();
+        next = next.with_gone(self.all_gone().map(|gone| Gone::clone(gone)));
         for (name, members) in &self.feeds {
             if !members.label().is_empty() {
                 next.remember(name, members.label());
@@ -83,10 +84,14 @@ impl Catalogue {
             for label in placed.labels.iter() {
                 filling.entry(&label.feed).or_default().add(article, Some(label));
             }
-            for definition in definitions.iter().filter(|definition| selects(definition, placed)) {
+            for definition in definitions.iter().filter(|definition| selects(definition, &placed.labels)) {
                 filling.entry(&definition.name).or_default().articles.push(article.clone());
             }
         }
+        let mut corrected: Vec<Corrected> =
+            newest.iter().filter(|article| article.0.corrected.is_some()).map(|article| Corrected(article.0.clone())).collect();
+        corrected.sort();
+        self.corrected = Sorted::of_sorted(corrected);
         for Ranked(placed) in &filling[&FeedName::All].articles {
             self.places = self.places.wrapping_add(placed.place());
         }

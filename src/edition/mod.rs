@@ -14,7 +14,7 @@ pub use media::{Media, Stamp};
 pub use print::{Encoding, Print, Printed, compress};
 pub use sheet::{Head, Sheet};
 
-use crate::catalogue::{Address, Catalogue, Placed};
+use crate::catalogue::{Address, Catalogue, Gone, Placed};
 use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Format, Site, Slug, Timestamp};
 use bytes::Bytes;
 use shelf::Shelf;
@@ -127,6 +127,8 @@ const HOME_ARTICLES: usize = 20;
 /// How many bytes of text a document carries: it ends before the article that would exceed them. The newest one is in
 /// it however long it is.
 const MOST_TEXT: u64 = 8 << 20;
+/// How many withdrawn articles a document names, the latest.
+const MOST_WITHDRAWALS: usize = 100;
 /// How much memory all that is kept for the next who asks may take, in bytes: printed documents, and the words of articles
 /// for the next printing. The words get a quarter of it.
 pub const MOST_KEPT: u64 = 64 << 20;
@@ -166,7 +168,7 @@ struct Listed {
 }
 
 fn is_listed(name: &FeedName) -> bool {
-    matches!(name, FeedName::All | FeedName::Plain(_))
+    matches!(name, FeedName::All | FeedName::Plain(_) | FeedName::Corrections)
 }
 
 /// The validators of one subject that are new and have to be remembered before the edition is shown.
@@ -299,7 +301,8 @@ impl Edition {
             }
         }
         let articles = self.carried(&feed).map(|placed| placed.fingerprint);
-        Some(Fingerprint::of([*site, feed.fingerprint()].into_iter().chain(articles)))
+        let gone = self.gone(name).map(|gone| gone.fingerprint());
+        Some(Fingerprint::of([*site, feed.fingerprint()].into_iter().chain(articles).chain(gone)))
     }
 
     fn listing(&self, feed: &Feed) -> Listed {
@@ -350,6 +353,11 @@ impl Edition {
         })
     }
 
+    /// The withdrawn articles that a feed's documents name.
+    fn gone(&self, name: &FeedName) -> impl Iterator<Item = &Arc<Gone>> {
+        self.catalogue.gone(name).take(MOST_WITHDRAWALS)
+    }
+
     fn news_version(&self, site: &Fingerprint) -> Fingerprint {
         Fingerprint::of([*site].into_iter().chain(self.news().map(|placed| placed.fingerprint)))
     }
@@ -367,8 +375,9 @@ impl Edition {
 
     /// The feeds that stand in lists: everything, the categories, and what `feeds/` defines.
     fn listed_feeds(&self) -> impl Iterator<Item = (&FeedName, usize)> {
-        // These come first in their order.
-        self.catalogue.feed_names().take_while(|(name, _)| is_listed(name))
+        // These come first in their order. An office that never erred need not say so.
+        let listed = self.catalogue.feed_names().take_while(|(name, _)| is_listed(name));
+        listed.filter(|(name, articles)| **name != FeedName::Corrections || *articles > 0)
     }
 
     /// The catalogue it shows.

@@ -3,7 +3,7 @@
 use super::{Edition, HOME_ARTICLES, MOST_PLACES};
 use crate::catalogue::Placed;
 use crate::render::{self, Channel, pages};
-use crate::words::{Content, FeedName, Format, Published};
+use crate::words::{Content, FeedName, Format, Published, Withdrawal};
 use std::sync::Arc;
 
 /// One document, before it is bytes.
@@ -81,7 +81,8 @@ impl Edition {
         Some(match print {
             Print::Feed(name, format) => {
                 let feed = self.catalogue.feed(name)?;
-                render::document(*format, &Channel { site, feed: &feed, articles })
+                let withdrawn: Vec<&Withdrawal> = self.gone(name).map(|gone| &gone.withdrawal).collect();
+                render::document(*format, &Channel { site, feed: &feed, articles, withdrawn: &withdrawn })
             }
             Print::FeedPage(name) => pages::feed(site, &self.catalogue.feed(name)?, articles),
             Print::Home => pages::home(site, articles, &self.feed_lines()),

@@ -26,6 +26,10 @@ pub(super) enum Field {
     Enclosure,
     Draft,
     Status,
+    Expires,
+    Correction,
+    Withdrawn,
+    Minor,
 }
 
 /// The field a folded key names. Blanks, dashes and underscores in it do not matter.
@@ -55,6 +59,11 @@ pub(super) fn of(key: &str) -> Option<Field> {
         "enclosure" | "audio" | "podcast" | "amthanh" | "tepamthanh" => Field::Enclosure,
         "draft" | "bannhap" | "nhap" => Field::Draft,
         "status" | "trangthai" => Field::Status,
+        "expires" | "expirydate" | "expiredate" | "expiry" | "expireson" | "unpublishdate" | "hethan"
+        | "ngayhethan" => Field::Expires,
+        "correction" | "dinhchinh" => Field::Correction,
+        "withdrawn" | "rutbai" | "gobai" | "dago" | "darut" => Field::Withdrawn,
+        "minor" | "suanho" | "minoredit" => Field::Minor,
         _ => return None,
     })
 }
@@ -80,6 +89,14 @@ pub(super) fn read(path: &ContentPath, entries: &[Entry], zone: &Zone) -> Result
             Field::Tags => written.tags.extend(labels(value, true)),
             Field::Authors => written.authors.extend(people(value)),
             Field::Draft => written.draft |= value.text().and_then(|text| truth(&text)).unwrap_or(false),
+            Field::Minor => written.minor |= value.text().and_then(|text| truth(&text)).unwrap_or(false),
+            Field::Correction => first(&mut written.correction, value.text().filter(|text| truth(text).is_none())),
+            Field::Withdrawn => first(&mut written.withdrawn, value.text().and_then(reason)),
+            Field::Expires => {
+                if let Some(text) = value.text() {
+                    first(&mut written.expires, Some(date(path, entry, &text, zone)?));
+                }
+            }
             Field::Status => written.draft |= value.text().is_some_and(|text| is_unpublished(&text)),
             Field::Canonical => match value.text() {
                 Some(text) if text.contains("://") => first(&mut written.canonical, Some(text)),
@@ -119,6 +136,15 @@ fn last_step(address: &str) -> Option<String> {
     let address = address.trim_end_matches("index.html").trim_end_matches('/').trim_end_matches(".html");
     let last = address.rsplit('/').next().filter(|last| !last.is_empty() && truth(last).is_none())?;
     (!address.contains([':', '{'])).then(|| last.to_owned())
+}
+
+/// Why an article is taken back: the words; none for a mere yes. A no takes nothing back.
+fn reason(text: String) -> Option<String> {
+    match truth(&text) {
+        Some(true) => Some(String::new()),
+        Some(false) => None,
+        None => Some(text),
+    }
 }
 
 fn truth(text: &str) -> Option<bool> {

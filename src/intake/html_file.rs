@@ -52,6 +52,10 @@ pub(super) fn read(
         image: written.image.or(found.image),
         enclosure: written.enclosure,
         draft: written.draft,
+        expires: written.expires.or(found.expires),
+        correction: written.correction,
+        withdrawn: written.withdrawn,
+        minor: written.minor,
     };
     Ok((written, content))
 }
@@ -134,6 +138,7 @@ impl Head<'_> {
             language: self.language(),
             slug: self.meta("slug"),
             canonical: self.canonical(),
+            expires: self.expires()?,
             image: image
                 .map(|address| WrittenImage { address, alt: self.meta("og:image:alt").unwrap_or_default() }),
             ..Written::default()
@@ -190,6 +195,13 @@ impl Head<'_> {
             "og:updated_time",
         ];
         NAMES.iter().find_map(|name| self.meta(name)).map(|named| self.date(&named)).transpose()
+    }
+
+    fn expires(&self) -> Result<Option<Timestamp>, Problem> {
+        const NAMES: [&str; 3] = ["article:expiration_time", "unavailable_after", "expires"];
+        // A page's cache headers stand in such places too, with values that are no dates.
+        let named = NAMES.iter().find_map(|name| self.meta(name));
+        Ok(named.and_then(|named| dates::parse(&named, self.zone).ok()))
     }
 
     fn date(&self, written: &str) -> Result<Timestamp, Problem> {

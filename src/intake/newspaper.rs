@@ -3,7 +3,7 @@
 
 use super::tail;
 use super::written::{Written, one_line, shortened};
-use super::{dates, fields, front_matter, markup};
+use super::{correction, dates, fields, front_matter, markup};
 use crate::words::{ContentPath, Problem, Text, Timestamp, Zone, fold, single_blanks};
 
 /// A line that is not blank.
@@ -62,9 +62,12 @@ fn finish<'a>(
     mut written: Written,
 ) -> Result<(Written, Vec<Line<'a>>), Problem> {
     let Head { title, category, published, authors, body, left } = head;
-    let body: Vec<Line<'a>> =
+    let mut body: Vec<Line<'a>> =
         left.map(|at| lines[at]).into_iter().chain(lines[body..].iter().copied()).collect();
-    let tail = tail::split(&body, zone);
+    // A correction comes below everything, the byline too.
+    let correction = body.pop_if(|last| correction::note(last.text).is_some());
+    let mut tail = tail::split(&body, zone);
+    tail.body.extend(correction);
     let dated_below = tail.date.map(|(line, told)| told.map_err(|why| impossible(path, line, why)));
     let published = match published {
         Some(at) => Some(at),

@@ -1,7 +1,7 @@
 //! What a file says as people write it, and the article that is meant: every gap filled, every word read.
 
 use super::addresses::Addresses;
-use super::{Head, SUMMARY_LENGTH, Source, enclosure, places, sanitise};
+use super::{Head, SUMMARY_LENGTH, Source, correction, enclosure, places, sanitise};
 use crate::words::{
     Article, ContentPath, Fingerprint, Id, Image, LanguageTag, Problem, Site, Slug, Term, Text, Timestamp,
     clean, fold, single_blanks,
@@ -29,6 +29,10 @@ pub(super) struct Written {
     pub image: Option<WrittenImage>,
     pub enclosure: Option<String>,
     pub draft: bool,
+    pub expires: Option<Timestamp>,
+    pub correction: Option<String>,
+    pub withdrawn: Option<String>,
+    pub minor: bool,
 }
 
 /// A picture somebody named.
@@ -39,6 +43,11 @@ pub(super) struct WrittenImage {
 }
 
 impl Written {
+    /// Whether nothing is said about the article's end or its errors.
+    pub(super) fn is_plain(&self) -> bool {
+        self.expires.is_none() && self.withdrawn.is_none() && self.correction.is_none()
+    }
+
     /// What places the article, for a file at this place on this site.
     pub(super) fn head(&self, path: &ContentPath, site: &Site, remarks: &mut Vec<Problem>) -> Head {
         let named = self.title.as_deref().map(one_line).filter(|title| !title.is_empty());
@@ -88,8 +97,14 @@ impl Written {
         let Head { title, published, updated, categories, tags, authors, slug, id, draft } =
             self.head(path, site, remarks);
         let addresses = Addresses::new(source, site);
-        let html = sanitise::sanitise(html, &addresses, &slug).map_err(|excess| excess.in_file(path, 1))?;
+        let mut html = sanitise::sanitise(html, &addresses, &slug).map_err(|excess| excess.in_file(path, 1))?;
+        let language = self.language.as_deref().and_then(|written| read_language(written, path, site, remarks));
+        let below = correction::take(&mut html);
         let glance = Glance::at(&html);
+        let correction = self.correction.as_deref().map(one_line).filter(|note| !note.is_empty()).or(below);
+        if let Some(note) = &correction {
+            correction::put(&mut html, note, language.as_ref().unwrap_or(&site.language).interface());
+        }
         let summary = self.summary.as_deref().map(one_line).filter(|summary| !summary.is_empty());
         let image = self.image.as_ref().and_then(|image| read_image(image, &addresses));
         Ok(Article {
@@ -102,16 +117,17 @@ impl Written {
             tags,
             authors,
             publication: self.publication.as_deref().map(one_line).filter(|name| !name.is_empty()),
-            language: self
-                .language
-                .as_deref()
-                .and_then(|written| read_language(written, path, site, remarks)),
+            language,
             slug,
             id,
             canonical: self.canonical.as_deref().and_then(web_address),
             image: image.or(glance.image),
             enclosure: enclosure::of(source, site, self.enclosure.as_deref(), &addresses, remarks),
             draft,
+            expires: self.expires,
+            correction,
+            withdrawn: self.withdrawn.as_deref().map(one_line),
+            minor: self.minor,
         })
     }
 }

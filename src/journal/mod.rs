@@ -13,7 +13,7 @@ mod tests;
 pub use session::Session;
 pub use store::{DamagedStore, Door, Journal, OpenError, Reader};
 
-use crate::catalogue::{Key, Placed};
+use crate::catalogue::{Gone, Key, Leads, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
 use crate::intake::Head;
 use crate::words::{ContentPath, Fingerprint, Id, Published, Slug, Timestamp};
@@ -62,6 +62,16 @@ pub struct Record {
     pub fingerprint: Fingerprint,
     /// How many bytes its file has.
     pub size: u32,
+    /// When it withdraws by itself.
+    pub expires: Option<Timestamp>,
+    /// When it was corrected, if its file says what was wrong.
+    pub corrected: Option<Timestamp>,
+    /// Since when it is no longer out, if it was.
+    pub withdrawn: Option<Timestamp>,
+    /// Why it was taken back, when its file said so.
+    pub reason: Option<String>,
+    /// How many words changed since its readers were last told of a change.
+    pub drift: u32,
 }
 
 /// A file as it was when it was last read with success.
@@ -69,7 +79,7 @@ pub struct Record {
 pub struct FileRow {
     /// The article it holds.
     pub key: Key,
-    /// Its state then; `None` when it has to be read again whatever it looks like.
+    /// Its state then; `None` when it is gone, or has to be read again whatever it looks like.
     pub stamp: Option<Stamp>,
     /// Its name on disk, where that is not the path's own spelling.
     pub place: Option<PathBuf>,
@@ -81,7 +91,9 @@ pub struct Remembered {
     /// What places every article that is out.
     pub placed: Vec<Placed>,
     /// Addresses that lead to another, or to what was withdrawn.
-    pub old_addresses: Vec<(Slug, Option<Slug>)>,
+    pub old_addresses: Vec<(Slug, Leads)>,
+    /// The articles that were out and were taken back, the latest first.
+    pub gone: Vec<Gone>,
     /// Since when each document is what it is, and what people called it.
     pub documents: HashMap<Subject, (Validators, String)>,
     /// All files that travel with articles.
@@ -97,6 +109,24 @@ pub struct Source {
     pub file: FileRow,
     /// What names the words it was read as.
     pub words: Fingerprint,
+}
+
+/// What will happen by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ahead {
+    /// How many articles wait for their time.
+    pub waiting: i64,
+    /// When the next article comes out.
+    pub comes: Option<Timestamp>,
+    /// When the next article withdraws by itself.
+    pub goes: Option<Timestamp>,
+}
+
+impl Ahead {
+    /// When the next of it happens.
+    pub fn next(&self) -> Option<Timestamp> {
+        [self.comes, self.goes].into_iter().flatten().min()
+    }
 }
 
 /// What was found of the words of an article that is to be printed.

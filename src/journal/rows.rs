@@ -1,9 +1,11 @@
 //! Rows as words: what stands in the journal's tables, read back.
 
 use super::{FileRow, Record, Source, State, Words};
-use crate::catalogue::{Key, Label, Labels, Placed};
+use crate::catalogue::{Gone, Key, Label, Labels, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
-use crate::words::{Article, ContentPath, FeedName, Fingerprint, Id, Slug, Timestamp, media_type};
+use crate::words::{
+    Article, ContentPath, FeedName, Fingerprint, Id, Slug, Timestamp, Withdrawal, media_type,
+};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -13,6 +15,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 impl Record {
+    /// What is said of this article, with the labels it had, if it was out and is no more.
+    pub fn gone(self, labels: Labels) -> Option<Gone> {
+        let Self { key, id, withdrawn, reason, .. } = self;
+        let reason = reason.filter(|reason| !reason.is_empty());
+        Some(Gone { key, withdrawal: Withdrawal { id, at: withdrawn?, reason }, labels })
+    }
+
     /// What places this article, with its labels.
     pub fn placed(&self, labels: Labels) -> Placed {
         Placed {
@@ -23,6 +32,7 @@ impl Record {
             published: self.published,
             updated: self.updated,
             modified: self.modified,
+            corrected: self.corrected,
             fingerprint: self.fingerprint,
             labels,
         }
@@ -59,6 +69,13 @@ impl Terms {
 pub(super) fn placed_row(row: &Row<'_>, terms: &Terms) -> rusqlite::Result<Placed> {
     let numbers = serde_json::from_str(row.get_ref("terms")?.as_str()?).map_err(|_| nonsense("terms"))?;
     Ok(record(row)?.placed(terms.labels(&numbers).ok_or_else(|| nonsense("terms"))?))
+}
+
+/// An article that was out and was taken back.
+pub(super) fn gone_row(row: &Row<'_>, terms: &Terms) -> rusqlite::Result<Gone> {
+    let numbers = serde_json::from_str(row.get_ref("terms")?.as_str()?).map_err(|_| nonsense("terms"))?;
+    let labels = terms.labels(&numbers).ok_or_else(|| nonsense("terms"))?;
+    record(row)?.gone(labels).ok_or_else(|| nonsense("withdrawn"))
 }
 
 /// The file an article was last read from.
@@ -145,6 +162,11 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         reading: fingerprint_in(row, "reading")?,
         fingerprint: fingerprint_in(row, "fingerprint")?,
         size: row.get("size")?,
+        expires: time_or_none(row, "expires")?,
+        corrected: time_or_none(row, "corrected")?,
+        withdrawn: time_or_none(row, "withdrawn")?,
+        reason: row.get("reason")?,
+        drift: row.get("drift")?,
     })
 }
 
@@ -203,6 +225,11 @@ pub(super) fn slug_in(row: &Row<'_>, column: impl rusqlite::RowIndex) -> rusqlit
 
 fn time_in(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
     Timestamp::from_seconds(row.get(column)?).ok_or_else(|| nonsense("time"))
+}
+
+fn time_or_none(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Timestamp>> {
+    let seconds: Option<i64> = row.get(column)?;
+    seconds.map(|seconds| Timestamp::from_seconds(seconds).ok_or_else(|| nonsense("time"))).transpose()
 }
 
 pub(super) fn fingerprint_in(

@@ -1,8 +1,8 @@
 //! What is written, all of it or nothing.
 
 use super::rows::{Terms, file_row, pack, path_in, placed_row, record, slug_in, words};
-use super::{FileRow, Happening, Record, State, Write};
-use crate::catalogue::{Key, Placed};
+use super::{Ahead, FileRow, Happening, Record, State, Write};
+use crate::catalogue::{Gone, Key, Placed};
 use crate::intake::Head;
 use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Term, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -17,11 +17,13 @@ pub struct Session<'a> {
     transaction: Transaction<'a>,
     /// The numbers of the terms that were written in it.
     terms: RefCell<HashMap<Term, i64>>,
+    /// All terms there are, once somebody needed them.
+    known_terms: RefCell<Option<Terms>>,
 }
 
 impl<'a> Session<'a> {
     pub(super) fn new(transaction: Transaction<'a>) -> Self {
-        Self { transaction, terms: RefCell::default() }
+        Self { transaction, terms: RefCell::default(), known_terms: RefCell::default() }
     }
 
     /// Ends the session; after it everything written is on disk.
@@ -110,6 +112,7 @@ impl<'a> Session<'a> {
             None => {
                 let sql = "INSERT INTO term (slug, label) VALUES (?1, ?2)";
                 self.transaction.prepare_cached(sql)?.execute(parameters)?;
+                self.known_terms.replace(None);
                 self.transaction.last_insert_rowid()
             }
         };
@@ -171,14 +174,29 @@ impl<'a> Session<'a> {
         self.many(sql, params![now.seconds()])
     }
 
-    /// How many articles wait for their time, and when that of the next one comes.
-    pub fn next_waiting(&self) -> rusqlite::Result<(i64, Option<Timestamp>)> {
-        let sql = "SELECT count(*), min(published) FROM article WHERE state = 0";
+    /// The articles that have to withdraw by themselves.
+    pub fn expired(&self, now: Timestamp) -> rusqlite::Result<Vec<Record>> {
+        let sql = "SELECT * FROM article WHERE state = 1 AND expires <= ?1 ORDER BY expires, id";
+        self.many(sql, params![now.seconds()])
+    }
+
+    /// What will happen by itself.
+    pub fn ahead(&self) -> rusqlite::Result<Ahead> {
+        let sql = "SELECT count(*), min(published),
+                   (SELECT min(expires) FROM article WHERE state = 1 AND expires IS NOT NULL)
+                   FROM article WHERE state = 0";
         let mut statement = self.transaction.prepare_cached(sql)?;
         statement.query_row([], |row| {
-            let next: Option<i64> = row.get(1)?;
-            Ok((row.get(0)?, next.and_then(Timestamp::from_seconds)))
+            let time = |column: usize| -> rusqlite::Result<Option<Timestamp>> {
+                Ok(row.get::<_, Option<i64>>(column)?.and_then(Timestamp::from_seconds))
+            };
+            Ok(Ahead { waiting: row.get(0)?, comes: time(1)?, goes: time(2)? })
         })
+    }
+
+    /// What is said of an article that was out and is no more.
+    pub fn gone(&self, record: &Record) -> rusqlite::Result<Option<Gone>> {
+        Ok(record.clone().gone(self.placed(record.key)?.labels))
     }
 
     /// Whose address this is or was.
@@ -200,9 +218,13 @@ impl<'a> Session<'a> {
 
     /// What places an article.
     pub fn placed(&self, key: Key) -> rusqlite::Result<Placed> {
-        let terms = Terms::read(&self.transaction)?;
+        let mut known = self.known_terms.borrow_mut();
+        let terms = match &mut *known {
+            Some(terms) => terms,
+            none => none.insert(Terms::read(&self.transaction)?),
+        };
         let mut statement = self.transaction.prepare_cached("SELECT * FROM article WHERE key = ?1")?;
-        statement.query_row(params![key.0], |row| placed_row(row, &terms))
+        statement.query_row(params![key.0], |row| placed_row(row, terms))
     }
 
     /// The files an article was last seen in.
@@ -324,11 +346,11 @@ fn put_record(
     with_words: Option<(String, Fingerprint)>,
 ) -> rusqlite::Result<()> {
     let sql = "INSERT INTO article VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, coalesce(?14, '[[],[],[]]'),
-               ?15, ?10 = 1, ?16)
+               ?15, ?10 = 1, ?16, ?17, ?18, ?19, ?20, ?21)
                ON CONFLICT (key) DO UPDATE SET slug = ?3, wish = ?4, published = ?6, updated = ?7, modified = ?8,
                revision = ?9, state = ?10, source = ?11, reading = ?12, fingerprint = ?13,
                terms = coalesce(?14, terms), size = ?15, headline = coalesce(?16, headline),
-               was_out = was_out OR ?10 = 1";
+               was_out = was_out OR ?10 = 1, expires = ?17, corrected = ?18, withdrawn = ?19, reason = ?20, drift = ?21";
     let state = match record.state {
         State::Waiting => 0,
         State::Published => 1,
@@ -355,6 +377,11 @@ fn put_record(
         terms,
         record.size,
         headline,
+        record.expires.map(Timestamp::seconds),
+        record.corrected.map(Timestamp::seconds),
+        record.withdrawn.map(Timestamp::seconds),
+        record.reason,
+        record.drift,
     ])?;
     Ok(())
 }

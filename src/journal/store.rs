@@ -1,18 +1,18 @@
 //! The journal in SQLite.
 
 use super::rows::{
-    Terms, document_row, file_row, media_row, path_in, placed_row, published, record, slug_in, source,
+    Terms, document_row, file_row, gone_row, media_row, path_in, placed_row, published, record, slug_in, source,
 };
 use super::session::Session;
 use super::{FileRow, Remembered, Source, Words};
-use crate::catalogue::{Key, Placed};
-use crate::words::{ContentPath, Slug};
+use crate::catalogue::{Gone, Key, Leads, MOST_GONE, Placed};
+use crate::words::{ContentPath, Slug, Timestamp};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
 use std::fs::{File, TryLockError};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 
 const SCHEMA: &str = "
 CREATE TABLE article (
@@ -32,7 +32,12 @@ CREATE TABLE article (
     terms TEXT NOT NULL,
     size INTEGER NOT NULL,
     was_out INTEGER NOT NULL,
-    headline BLOB
+    headline BLOB,
+    expires INTEGER,
+    corrected INTEGER,
+    withdrawn INTEGER,
+    reason TEXT,
+    drift INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE term (number INTEGER PRIMARY KEY, slug TEXT NOT NULL, label TEXT NOT NULL, UNIQUE (slug, label));
 CREATE TABLE words (key INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL, article BLOB NOT NULL);
@@ -81,6 +86,8 @@ INSERT INTO change (at, key, what, fingerprint) SELECT first_seen, key, 'arrived
 CREATE UNIQUE INDEX IF NOT EXISTS article_id ON article (id);
 CREATE INDEX IF NOT EXISTS article_source ON article (source);
 CREATE INDEX IF NOT EXISTS article_waiting ON article (published) WHERE state = 0;
+CREATE INDEX IF NOT EXISTS article_expiring ON article (expires) WHERE state = 1 AND expires IS NOT NULL;
+CREATE INDEX IF NOT EXISTS article_gone ON article (withdrawn) WHERE withdrawn IS NOT NULL;
 CREATE INDEX IF NOT EXISTS slug_key ON slug (key);
 ";
 
@@ -96,6 +103,18 @@ UPDATE article SET terms = (
     )) ORDER BY kind.key) FROM json_each(article.terms) AS kind
 );
 ALTER TABLE article ADD COLUMN headline BLOB;
+";
+
+/// From the second form to the third: what becomes of an article later.
+const FROM_SECOND_FORM: &str = "
+ALTER TABLE article ADD COLUMN expires INTEGER;
+ALTER TABLE article ADD COLUMN corrected INTEGER;
+ALTER TABLE article ADD COLUMN withdrawn INTEGER;
+ALTER TABLE article ADD COLUMN reason TEXT;
+ALTER TABLE article ADD COLUMN drift INTEGER NOT NULL DEFAULT 0;
+UPDATE article SET withdrawn = max(modified, updated + 1) WHERE state = 2 AND was_out;
+CREATE INDEX article_expiring ON article (expires) WHERE state = 1 AND expires IS NOT NULL;
+CREATE INDEX article_gone ON article (withdrawn) WHERE withdrawn IS NOT NULL;
 ";
 
 /// Up to how many bytes a journal is checked before it is used; of a longer one what is read at the start is, and the
@@ -217,17 +236,17 @@ impl Journal {
         self.connection.execute_batch(&format!("BEGIN; {CONCLUSION} COMMIT;"))
     }
 
-    /// The file of an article that is not withdrawn.
+    /// The file of an article that is not withdrawn, or is though its file is there.
     pub fn file(&self, path: &ContentPath) -> rusqlite::Result<Option<FileRow>> {
-        let sql = "SELECT file.* FROM file JOIN article USING (key) WHERE path = ?1 AND article.state <> 2";
+        let sql = "SELECT file.* FROM file JOIN article USING (key) WHERE path = ?1 AND (article.state <> 2 OR inode IS NOT NULL)";
         let mut statement = self.connection.prepare_cached(sql)?;
         Ok(statement.query_row(params![path.as_str()], file_row).optional()?.map(|(_, file)| file))
     }
 
-    /// The files of all articles that are not withdrawn whose paths begin so, by path.
+    /// The same for all files whose paths begin so, by path.
     pub fn files_below(&self, beginning: &str) -> rusqlite::Result<Vec<(ContentPath, FileRow)>> {
         let sql = "SELECT file.* FROM file JOIN article USING (key)
-                   WHERE path >= ?1 AND path < ?2 AND article.state <> 2 ORDER BY path";
+                   WHERE path >= ?1 AND path < ?2 AND PRESENT ORDER BY path";
         let mut statement = self.connection.prepare_cached(sql)?;
         let files = statement.query_map(params![beginning, after_all(beginning)], file_row)?;
         files.collect()
@@ -265,6 +284,11 @@ impl Journal {
         let pairs = statement
             .query_map(params![count.cast_signed() as i64], |row| Ok((path_in(row, 0)?, path_in(row, 1)?)))?;
         pairs.collect()
+    }
+
+    /// The articles that were out and were taken back after this moment, the latest first.
+    pub fn gone(&self, after: Timestamp) -> rusqlite::Result<Vec<Gone>> {
+        gone(&self.connection, Some(after), &Terms::read(&self.connection)?)
     }
 
     /// A named value of bantin's own.
@@ -352,7 +376,7 @@ impl Reader {
         work: impl FnOnce(&mut dyn FnMut() -> rusqlite::Result<Option<(ContentPath, FileRow)>>) -> T,
     ) -> rusqlite::Result<T> {
         let sql = "SELECT path, file.key, place, length, modified_ns, changed_ns, inode
-                   FROM file JOIN article USING (key) WHERE path >= ?1 AND path < ?2 AND article.state <> 2
+                   FROM file JOIN article USING (key) WHERE path >= ?1 AND path < ?2 AND (article.state <> 2 OR inode IS NOT NULL)
                    UNION ALL SELECT path, 0, place, length, modified_ns, changed_ns, inode
                    FROM media WHERE path >= ?1 AND path < ?2 ORDER BY path";
         let mut statement = self.connection.prepare(sql)?;
@@ -471,19 +495,21 @@ fn open_as(path: &Path, opened: Opened) -> Result<Store, StoreError> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let make = match version {
         SCHEMA_VERSION => None,
-        0 => Some(SCHEMA),
-        1 => Some(FROM_FIRST_FORM),
+        0 => Some(SCHEMA.to_owned()),
+        1 => Some(format!("{FROM_FIRST_FORM}{FROM_SECOND_FORM}")),
+        2 => Some(FROM_SECOND_FORM.to_owned()),
         newer => return Err(StoreError::Newer(newer)),
     };
-    if size(path) <= CHECKED_AT_ONCE && version != 0 {
-        if !is_sound(&connection)? {
-            return Err(StoreError::Damaged);
-        }
-        read_every_row(&connection)?;
+    let is_checked = size(path) <= CHECKED_AT_ONCE && version != 0;
+    if is_checked && !is_sound(&connection)? {
+        return Err(StoreError::Damaged);
     }
     if let Some(make) = make {
         connection
             .execute_batch(&format!("BEGIN; {make} PRAGMA user_version = {SCHEMA_VERSION}; COMMIT;"))?;
+    }
+    if is_checked {
+        read_every_row(&connection)?;
     }
     if opened == Opened::Writable {
         // What was shown to somebody survives a power cut: every commit reaches the disk.
@@ -518,18 +544,31 @@ fn remembered(connection: &Connection) -> rusqlite::Result<Remembered> {
     let mut statement = connection.prepare("SELECT * FROM media")?;
     let media = statement.query_map([], media_row)?.filter_map(Result::transpose);
     let media = media.collect::<rusqlite::Result<_>>()?;
-    Ok(Remembered { placed, old_addresses: old_addresses(connection)?, documents, media })
+    let gone = gone(connection, None, &terms)?;
+    Ok(Remembered { placed, old_addresses: old_addresses(connection)?, gone, documents, media })
+}
+
+/// The articles that were out and were taken back after this moment, the latest first, at most as many as the catalogue
+/// remembers.
+fn gone(connection: &Connection, after: Option<Timestamp>, terms: &Terms) -> rusqlite::Result<Vec<Gone>> {
+    let sql = "SELECT * FROM article WHERE withdrawn IS NOT NULL AND withdrawn > ?1
+               ORDER BY withdrawn DESC, key LIMIT ?2";
+    let after = after.map_or(i64::MIN, Timestamp::seconds);
+    let mut statement = connection.prepare(sql)?;
+    let gone = statement.query_map(params![after, MOST_GONE.cast_signed() as i64], |row| gone_row(row, terms))?;
+    gone.collect()
 }
 
 /// Addresses that lead elsewhere or nowhere: those that articles had before they got the one they have now (that
 /// comes with them), and all those of articles that were out and are not.
-fn old_addresses(connection: &Connection) -> rusqlite::Result<Vec<(Slug, Option<Slug>)>> {
-    let sql = "SELECT slug.slug, iif(state = 1, article.slug, NULL) FROM slug JOIN article USING (key)
+fn old_addresses(connection: &Connection) -> rusqlite::Result<Vec<(Slug, Leads)>> {
+    let sql = "SELECT slug.slug, iif(state = 1, article.slug, NULL), key FROM slug JOIN article USING (key)
                WHERE state = 1 AND slug.slug <> article.slug OR state <> 1 AND was_out";
     let mut statement = connection.prepare(sql)?;
     let addresses = statement.query_map([], |row| {
         let is_out = row.get::<_, Option<String>>(1)?.is_some();
-        Ok((slug_in(row, 0)?, is_out.then(|| slug_in(row, 1)).transpose()?))
+        let leads = if is_out { Leads::To(slug_in(row, 1)?) } else { Leads::Nowhere(Key(row.get(2)?)) };
+        Ok((slug_in(row, 0)?, leads))
     })?;
     addresses.collect()
 }

@@ -61,6 +61,10 @@ impl Publisher {
         let definitions: Arc<[FeedDefinition]> = definitions.into();
         let catalogue = self.edition.catalogue().under(site.clone(), definitions.clone());
         let now = clock();
+        let catalogue = match self.journal.gone(now.plus_seconds(-site.withdrawn_for())) {
+            Ok(gone) => catalogue.with_gone(gone),
+            Err(error) => return self.set_journal_fault(&error),
+        };
         let (edition, renewed) = self.edition.next_whole(catalogue, now);
         let renewed = self.unwritten.iter().cloned().chain(renewed);
         if let Err(error) = write_documents(&mut self.journal, &edition, renewed, now) {

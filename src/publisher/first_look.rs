@@ -139,24 +139,24 @@ impl Publisher {
         let (site, definitions) = (desk.site.clone(), self.definitions.clone());
         let catalogue = Catalogue::whole(site, definitions, placed, [], []);
         let written = (|| {
-            let next_waiting = session.next_waiting()?;
+            let to_come = session.ahead()?;
             let mut edition = edition.clone().holding(catalogue);
             if others == 0 {
                 let (whole, renewed) = edition.next_whole(edition.catalogue().clone(), now);
                 for (subject, validators) in renewed {
                     session.write(&document(&whole, subject, validators), now)?;
                 }
-                edition = whole.until(next_waiting.1);
+                edition = whole.until(to_come.next());
             }
             if anything {
                 session.write(&Write::Note(WORDS, String::new()), now)?;
             }
             session.write(&Write::Note(READING, desk.reading.to_string()), now)?;
             session.commit()?;
-            Ok((edition, next_waiting))
+            Ok((edition, to_come))
         })();
-        ControlFlow::Continue(written.map(|(edition, (waiting, next_waiting))| {
-            (self.waiting, self.next_waiting) = (waiting, next_waiting);
+        ControlFlow::Continue(written.map(|(edition, to_come)| {
+            self.to_come = to_come;
             self.edition = edition;
             self.nothing_remembered = !anything;
             self.filling = anything.then_some(Key(0));

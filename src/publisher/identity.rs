@@ -1,6 +1,7 @@
 //! Who an article is, and what a look at its file means for it.
 
 use super::Missing;
+use super::significance::Edit;
 use crate::catalogue::{Change, Key, Labels, Placed};
 use crate::edition::{Stamp, after};
 use crate::intake::Reading;
@@ -54,6 +55,8 @@ pub struct Deciding<'a> {
     pub now: Timestamp,
     /// When what all pages share last changed; an article's own change comes after it.
     pub site_modified: Timestamp,
+    /// Up to how many changed words an edit is minor.
+    pub minor_words: u32,
     /// The files that were there and are not.
     pub missing: &'a BTreeMap<ContentPath, Missing>,
     /// The bytes of the known files that were read in this same look.
@@ -69,8 +72,8 @@ impl Deciding<'_> {
     /// When the journal refuses.
     pub fn take_in(&mut self, sighting: Sighting) -> Result<()> {
         let known = self.recognise(&sighting)?;
-        if sighting.reading.article.draft {
-            return self.hold_back(sighting, known);
+        if let Some(reason) = self.reason_to_hold(&sighting.reading.article) {
+            return self.hold_back(sighting, known, reason);
         }
         let record = match &known {
             Some(record) => self.revised(record, &sighting)?,
@@ -78,6 +81,16 @@ impl Deciding<'_> {
         };
         self.place_file(&sighting, &record)?;
         self.remember(known, record, sighting.reading.article)
+    }
+
+    /// Why an article is not to be out, whatever its date: `Some(None)` when its file gives no reason.
+    fn reason_to_hold(&self, article: &Article) -> Option<Option<String>> {
+        let is_over = article.expires.is_some_and(|expires| expires <= self.now);
+        match &article.withdrawn {
+            Some(reason) => Some(Some(reason.clone())),
+            None if article.draft || is_over => Some(None),
+            None => None,
+        }
     }
 
     /// Takes an article back whose file is gone.
@@ -90,15 +103,33 @@ impl Deciding<'_> {
         let Some(record) = self.session.record(file.key)? else { return Ok(()) };
         // The row stays, without a state: should the file come back, it is known.
         self.session.write(&Write::File(path.clone(), FileRow { stamp: None, ..file }), self.now)?;
-        self.withdraw_record(record)
+        match record.state {
+            // What its file said of that still holds.
+            State::Withdrawn => Ok(()),
+            State::Waiting | State::Published => self.withdraw_record(record, None),
+        }
     }
 
-    /// An article's time has come.
+    /// Does what the clock has come to: articles come out, others go.
     ///
     /// # Errors
     /// When the journal refuses.
-    pub fn publish_waiting(&mut self, record: Record) -> Result<()> {
-        let out = Record { state: State::Published, ..self.changed_now(record) };
+    pub fn go_with_time(&mut self) -> Result<()> {
+        for record in self.session.due(self.now)? {
+            match record.expires.is_some_and(|expires| expires <= self.now) {
+                // Both moments have passed: it was never out.
+                true => self.withdraw_record(record, None)?,
+                false => self.publish_waiting(record)?,
+            }
+        }
+        for record in self.session.expired(self.now)? {
+            self.withdraw_record(record, None)?;
+        }
+        Ok(())
+    }
+
+    fn publish_waiting(&mut self, record: Record) -> Result<()> {
+        let out = Record { state: State::Published, withdrawn: None, ..self.changed_now(record) };
         self.write_record(&out, None, Happening::Published)?;
         self.lead_from_earlier_addresses(&out)?;
         self.decided.changes.push(Change::Placed(self.session.placed(out.key)?));
@@ -110,7 +141,9 @@ impl Deciding<'_> {
     fn recognise(&mut self, sighting: &Sighting) -> Result<Option<Record>> {
         if let Some(file) = self.session.file(&sighting.path)?
             && let Some(record) = self.session.record(file.key)?
-            && (record.state != State::Withdrawn || self.is_same_article(&record, sighting)?)
+            && (record.state != State::Withdrawn
+                || file.stamp.is_some()
+                || self.is_same_article(&record, sighting)?)
         {
             return Ok(Some(record));
         }
@@ -216,7 +249,9 @@ impl Deciding<'_> {
             words: sighting.words,
             size: size(&sighting.stamp),
         };
-        Ok(arrival.record(self.now))
+        let record = arrival.record(self.now);
+        let corrected = article.correction.as_ref().map(|_| record.updated);
+        Ok(Record { expires: article.expires, corrected, ..record })
     }
 
     fn revised(&self, before: &Record, sighting: &Sighting) -> Result<Record> {
@@ -227,16 +262,28 @@ impl Deciding<'_> {
         };
         let published = article.published.unwrap_or(before.first_seen);
         let reading = self.name_of_words(before, sighting)?;
+        let state = state_at(published, self.now);
         // What another version of the readers reads out of the same bytes is no edit.
         let edited = sighting.source != before.source && reading != before.reading;
+        let edit = if edited { self.edit(before, article)? } else { Edit::NONE };
         let updated = match stated_update(article.updated, published, self.now) {
             Some(stated) => stated,
             None if before.state == State::Waiting => published,
-            None if edited => self.now.max(before.updated),
+            None if edit.is_significant => self.now.max(before.updated),
             None => before.updated,
         };
-        let updated = updated.max(published);
-        let state = state_at(published, self.now);
+        // Whoever heard that it was withdrawn believes what is newer than that (RFC 6721, section 4).
+        let returned = before.withdrawn.filter(|_| state == State::Published);
+        let updated = updated.max(published).max(returned.map_or(updated, |at| self.now.max(at.plus_seconds(1))));
+        let withdrawn = match (before.state, state) {
+            (State::Published, State::Waiting) => Some(self.now.max(before.updated.plus_seconds(1))),
+            _ => before.withdrawn.filter(|_| returned.is_none()),
+        };
+        let corrected = match (&article.correction, before.corrected) {
+            (None, _) => None,
+            (Some(_), Some(before)) if !edit.corrects => Some(before),
+            (Some(_), _) => Some(updated),
+        };
         let after = Record {
             fingerprint: Placed::fingerprint(&reading, &before.id, &slug, published, updated),
             size: size(&sighting.stamp),
@@ -247,6 +294,11 @@ impl Deciding<'_> {
             state,
             source: sighting.source,
             reading,
+            expires: article.expires,
+            corrected,
+            withdrawn,
+            reason: before.reason.clone().filter(|_| returned.is_none()),
+            drift: if updated > before.updated { 0 } else { before.drift.saturating_add(edit.words) },
             ..before.clone()
         };
         match after.fingerprint == before.fingerprint && after.state == before.state {
@@ -255,13 +307,20 @@ impl Deciding<'_> {
         }
     }
 
+    /// What an edit amounts to for an article's readers.
+    fn edit(&self, before: &Record, article: &Article) -> Result<Edit> {
+        let Some(old) = self.session.words(before.key)? else { return Ok(Edit { is_significant: true, ..Edit::NONE }) };
+        Ok(Edit::of(&old, article, before.drift, self.minor_words))
+    }
+
     /// Other bytes, or another reader, that say the same words leave the words their name: nobody sees a change.
     fn name_of_words(&self, before: &Record, sighting: &Sighting) -> Result<Fingerprint> {
         if before.reading == sighting.words {
             return Ok(before.reading);
         }
         let words = self.session.words(before.key)?;
-        Ok(if words.as_ref() == Some(&sighting.reading.article) { before.reading } else { sighting.words })
+        let is_same = words.is_some_and(|words| words.reads_as(&sighting.reading.article));
+        Ok(if is_same { before.reading } else { sighting.words })
     }
 
     fn changed_now(&self, record: Record) -> Record {
@@ -341,7 +400,10 @@ impl Deciding<'_> {
             {
                 self.come_out(placed, article);
             }
-            State::Waiting if before.state == State::Published => self.close_addresses(after.key)?,
+            State::Waiting if before.state == State::Published => {
+                self.close_addresses(after.key)?;
+                self.decided.changes.extend(self.session.gone(&after)?.map(Change::Gone));
+            }
             State::Published | State::Waiting | State::Withdrawn => {}
         }
         Ok(())
@@ -352,32 +414,37 @@ impl Deciding<'_> {
         self.decided.changes.push(Change::Placed(placed));
     }
 
-    /// A file that says it is a draft: what was out is taken back.
-    fn hold_back(&mut self, sighting: Sighting, known: Option<Record>) -> Result<()> {
-        self.decided.drafts.push((sighting.path.clone(), sighting.stamp));
-        let Some(record) = known else { return Ok(()) };
-        self.decided.left.push(sighting.path.clone());
-        let file = FileRow { key: record.key, stamp: None, place: sighting.place };
-        self.session.write(&Write::File(sighting.path, file), self.now)?;
-        self.withdraw_record(record)
+    /// A file that says it is not to be out: what was is taken back.
+    fn hold_back(&mut self, sighting: Sighting, known: Option<Record>, reason: Option<String>) -> Result<()> {
+        let Some(record) = known else {
+            self.decided.drafts.push((sighting.path, sighting.stamp));
+            return Ok(());
+        };
+        self.place_file(&sighting, &record)?;
+        self.withdraw_record(record, reason)
     }
 
-    fn withdraw_record(&mut self, record: Record) -> Result<()> {
-        if record.state == State::Withdrawn {
+    fn withdraw_record(&mut self, record: Record, reason: Option<String>) -> Result<()> {
+        if record.state == State::Withdrawn && record.reason == reason {
             return Ok(());
         }
         let was_out = record.state == State::Published;
-        let gone = Record { state: State::Withdrawn, ..self.changed_now(record) };
+        // Later than its last update, or readers would not believe it.
+        let at = self.now.max(record.updated.plus_seconds(1));
+        let withdrawn = if was_out { Some(at) } else { record.withdrawn };
+        let gone = Record { state: State::Withdrawn, withdrawn, reason, ..self.changed_now(record) };
         self.write_record(&gone, None, Happening::Withdrawn)?;
         if was_out {
             self.close_addresses(gone.key)?;
         }
+        self.decided.changes.extend(self.session.gone(&gone)?.map(Change::Gone));
         Ok(())
     }
 
     /// Whatever address it has or had: there is nothing any more.
     fn close_addresses(&mut self, key: Key) -> Result<()> {
-        self.decided.changes.extend(self.session.slugs_of(key)?.into_iter().map(Change::Withdrawn));
+        let closed = self.session.slugs_of(key)?.into_iter().map(|slug| Change::Withdrawn(slug, key));
+        self.decided.changes.extend(closed);
         Ok(())
     }
 
@@ -473,6 +540,11 @@ impl Arrival {
             source,
             reading: words,
             size,
+            expires: None,
+            corrected: None,
+            withdrawn: None,
+            reason: None,
+            drift: 0,
         }
     }
 }

@@ -6,6 +6,7 @@
 mod identity;
 mod loss;
 mod settling;
+mod significance;
 
 mod configured;
 mod first_look;
@@ -22,7 +23,7 @@ use crate::calm::Steps;
 use crate::catalogue::{Catalogue, Key};
 use crate::edition::{Edition, Media, Renewed, Stamp, Subject, Validators};
 use crate::folder::{Folder, RootIdentity};
-use crate::journal::{Door, FileRow, Journal, Remembered, Write};
+use crate::journal::{Ahead, Door, FileRow, Journal, Remembered, Write};
 use crate::metrics::Metrics;
 use crate::press::Press;
 use crate::readers::{Desk, Job, Look, Readers};
@@ -193,9 +194,8 @@ pub struct Publisher {
     taken_in_since: Option<Instant>,
     /// Whether somebody waits for something of it.
     is_pressing: bool,
-    /// How many articles wait for their time, and when that of the next one comes.
-    waiting: i64,
-    next_waiting: Option<Timestamp>,
+    /// What will happen by itself.
+    to_come: Ahead,
     /// Validators that are shown though they could not be remembered at the start.
     unwritten: Renewed,
 }
@@ -270,7 +270,9 @@ impl Publisher {
             _ => None,
         });
         let (site, placed, old) = (desk.site.clone(), remembered.placed, remembered.old_addresses);
-        let catalogue = Catalogue::whole(site, definitions.clone(), placed, old, feeds);
+        let past = now.plus_seconds(-site.withdrawn_for());
+        let gone = remembered.gone.into_iter().filter(|gone| gone.withdrawal.at > past);
+        let catalogue = Catalogue::whole(site, definitions.clone(), placed, old, feeds).with_gone(gone);
         let media: imbl::OrdMap<ContentPath, Arc<Media>> =
             remembered.media.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
         let validators = remembered.documents.into_iter();
@@ -298,8 +300,8 @@ impl Publisher {
         let nothing_remembered = journal.is_empty()?;
         let filling = journal.note(WORDS)?.map(|_| Key(0));
         let root = journal.note(ROOT)?.and_then(|text| read_root(&text));
-        let (waiting, next_waiting) = journal.session()?.next_waiting()?;
-        metrics.waiting.set(waiting);
+        let to_come = journal.session()?.ahead()?;
+        metrics.waiting.set(to_come.waiting);
         let start = Instant::now();
         let mut publisher = Self {
             desk,
@@ -343,7 +345,7 @@ impl Publisher {
             first_look: FirstLook::Walking,
             nothing_remembered,
             filling,
-            waiting,
+            to_come,
             busy_until: start,
             media,
             passed_over: BTreeMap::new(),
@@ -361,7 +363,6 @@ impl Publisher {
             taken_media: Vec::new(),
             taken_in_since: None,
             is_pressing: false,
-            next_waiting,
             unwritten: Renewed::new(),
         };
         if let Some((renewed, error)) = unwritten {
@@ -462,7 +463,9 @@ impl Publisher {
     }
 
     fn next_due(&self) -> Option<Timestamp> {
-        [self.next_waiting, self.edition.news_due()].into_iter().flatten().min()
+        let kept = self.desk.site.withdrawn_for();
+        let forgets = self.edition.catalogue().first_gone().map(|at| at.plus_seconds(kept));
+        [self.to_come.next(), self.edition.news_due(), forgets].into_iter().flatten().min()
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     Publisher, READING, clock, document, write_documents,
 };
 use crate::calm::Steps;
+use crate::catalogue::{Change, Key};
 use crate::edition::{Media, Validators};
 use crate::journal::Write;
 use crate::readers::{Look, is_audio_or_video};
@@ -36,7 +37,7 @@ impl Publisher {
         }
         let may_write = self.journal_retry.is_none_or(|retry| Instant::now() >= retry);
         if may_write && self.next_due().is_some_and(|due| due <= clock()) {
-            self.publish_due();
+            self.go_with_time();
         }
     }
 
@@ -135,13 +136,17 @@ impl Publisher {
         }
     }
 
-    pub(super) fn publish_due(&mut self) {
+    pub(super) fn go_with_time(&mut self) {
         let now = clock();
-        let due = match self.journal.session().and_then(|session| session.due(now)) {
-            Ok(due) => due,
-            Err(error) => return self.set_journal_fault(&error),
-        };
-        self.decide(|deciding| due.into_iter().try_for_each(|record| deciding.publish_waiting(record)), &[]);
+        let past = now.plus_seconds(-self.desk.site.withdrawn_for());
+        let forgotten: Vec<Key> = self.edition.catalogue().gone_until(past).collect();
+        self.decide(
+            |deciding| {
+                deciding.decided.changes.extend(forgotten.into_iter().map(Change::Forgotten));
+                deciding.go_with_time()
+            },
+            &[],
+        );
     }
 
     pub(super) fn decide(
@@ -177,6 +182,7 @@ impl Publisher {
                 ids: IdSpace::of(&self.desk.site.id),
                 now,
                 site_modified: self.edition.site_modified().unwrap_or(now),
+                minor_words: self.desk.site.minor_words,
                 missing: &self.missing,
                 read_now,
                 decided: Decided::default(),
@@ -189,7 +195,7 @@ impl Publisher {
             let mut steps = Steps::of(1);
             let changes = decided.changes.iter().cloned().inspect(|_| steps.another());
             let (catalogue, touched) = self.edition.catalogue().with(changes);
-            let (waiting, next_waiting) = session.next_waiting()?;
+            let to_come = session.ahead()?;
             // During the first look nobody has seen anything yet: the documents' times are those of its end.
             let (edition, renewed) = match first_look {
                 true => (self.edition.clone().holding(catalogue), Vec::new()),
@@ -199,8 +205,8 @@ impl Publisher {
                 || !gone.is_empty()
                 || !new_media.is_empty()
                 || !renewed.is_empty()
-                || next_waiting != self.next_waiting;
-            let edition = edition.with_media(Arc::new(media.clone())).until(next_waiting);
+                || to_come != self.to_come;
+            let edition = edition.with_media(Arc::new(media.clone())).until(to_come.next());
             let fresh = Arc::new(std::mem::take(&mut decided.fresh));
             let crowd = fresh.len() > CROWD;
             let ahead = self.press.print_ahead(&Arc::new(edition.clone()), &fresh, crowd);
@@ -209,9 +215,9 @@ impl Publisher {
             }
             session.commit()?;
             ahead.wait(if crowd { 0 } else { FEW }, AHEAD);
-            Ok::<_, rusqlite::Error>((decided, edition, is_news, waiting, next_waiting))
+            Ok::<_, rusqlite::Error>((decided, edition, is_news, to_come))
         })();
-        let (decided, edition, is_news, waiting, next_waiting) = match outcome {
+        let (decided, edition, is_news, to_come) = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
                 self.set_journal_fault(&error);
@@ -220,9 +226,8 @@ impl Publisher {
         };
         self.journal_works();
         self.unwritten.clear();
-        self.next_waiting = next_waiting;
-        self.waiting = waiting;
-        self.metrics.waiting.set(waiting);
+        self.to_come = to_come;
+        self.metrics.waiting.set(to_come.waiting);
         self.media = media;
         self.edition = edition;
         let mut problems: BTreeMap<ContentPath, Vec<Problem>> = remarks.into_iter().collect();

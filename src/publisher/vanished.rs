@@ -44,7 +44,7 @@ impl Publisher {
     pub(super) fn withdraw_missing(&mut self, paths: Vec<ContentPath>, now: Instant) {
         // Those that are missing but not yet looked for again count towards how great the loss is.
         let articles = self.missing.values().filter(|missing| missing.file.is_some()).count();
-        let published = self.edition.catalogue().len() + usize::try_from(self.waiting).unwrap_or(0);
+        let published = self.edition.catalogue().len() + usize::try_from(self.to_come.waiting).unwrap_or(0);
         let sound = self.root_fault.is_none() && self.unproven_since.is_none();
         let held = self.guard.holds();
         let empty = self.found_nothing;

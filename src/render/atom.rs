@@ -2,7 +2,7 @@
 
 use super::Channel;
 use super::xml::{self, XmlSafe, atom_extension, in_order};
-use crate::words::{Content, Format, Image, Published, Term, Timestamp, Zone};
+use crate::words::{Content, Format, Image, Published, Term, Timestamp, Withdrawal, Zone};
 use atom_syndication::extension::Extension;
 use atom_syndication::{Category, Entry, Feed, FixedDateTime, Generator, Link, Person, Text, WriteConfig};
 use uuid::Uuid;
@@ -23,7 +23,11 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         rights: channel.copyright().map(Text::plain),
         subtitle: (!feed.description.is_empty()).then(|| Text::plain(feed.description.as_str())),
         entries: channel.articles.iter().map(|published| entry(channel, published)).collect(),
-        namespaces: xml::namespaces(&[xml::DUBLIN_CORE, xml::MEDIA]),
+        extensions: in_order(channel.withdrawn.iter().map(|gone| deleted_entry(&site.zone, gone)).collect()),
+        namespaces: xml::namespaces(match channel.withdrawn {
+            [] => &[xml::DUBLIN_CORE, xml::MEDIA],
+            _ => &[xml::DUBLIN_CORE, xml::MEDIA, xml::TOMBSTONES],
+        }),
         base: Some(site.base.to_string()),
         lang: Some(feed.language.as_str().to_owned()),
         ..Default::default()
@@ -44,6 +48,13 @@ fn feed_id(channel: &Channel<'_>) -> String {
     format!("urn:uuid:{}", Uuid::new_v5(&space, name.as_bytes()))
 }
 
+/// RFC 6721, section 3.
+fn deleted_entry(zone: &Zone, withdrawal: &Withdrawal) -> Extension {
+    let (id, when) = (withdrawal.id.to_string(), zone.rfc3339(withdrawal.at));
+    let reason = withdrawal.reason.iter().map(|reason| atom_extension("at:comment", &[], reason, Vec::new()));
+    atom_extension("at:deleted-entry", &[("ref", id.as_str()), ("when", when.as_str())], "", reason.collect())
+}
+
 fn entry(channel: &Channel<'_>, published: &Published) -> Entry {
     let article = &published.article;
     let zone = &channel.site.zone;
@@ -61,7 +72,7 @@ fn entry(channel: &Channel<'_>, published: &Published) -> Entry {
         categories: categories(channel, published),
         links: links(channel, published),
         published: Some(date(zone, published.published)),
-        summary: (!article.summary.is_empty()).then(|| text(&article.summary)),
+        summary: Some(channel.in_short(published)).filter(|short| !short.is_empty()).map(|short| text(&short)),
         content: match channel.feed.content {
             // An entry may be copied into another feed, so its content names its language itself.
             Content::Full => Some(atom_syndication::Content {

@@ -2,9 +2,10 @@
 
 use super::Channel;
 use super::xml::{self, XmlSafe};
-use crate::words::{Content, Format, Id, Published};
+use crate::words::{Content, Format, Id, Published, Withdrawal};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, CompactFormatter, Formatter, Serializer};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
@@ -18,6 +19,10 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         icon: channel.image().map(|url| url.as_str()),
         authors: vec![Author { name: &site.title, url: site.base.to_string() }],
         language: feed.language.as_str(),
+        bantin: (!channel.withdrawn.is_empty()).then(|| Bantin {
+            about: "https://www.rfc-editor.org/rfc/rfc6721",
+            deleted: channel.withdrawn.iter().map(|withdrawal| deleted(channel, withdrawal)).collect(),
+        }),
         items: channel.articles.iter().map(|published| item(channel, published)).collect(),
     };
     let mut serializer =
@@ -50,7 +55,32 @@ struct Feed<'a> {
     icon: Option<&'a str>,
     authors: Vec<Author<'a>>,
     language: &'a str,
+    /// JSON Feed has no word for what is gone; names of extensions begin with `_`.
+    #[serde(rename = "_bantin", skip_serializing_if = "Option::is_none")]
+    bantin: Option<Bantin<'a>>,
     items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Bantin<'a> {
+    about: &'static str,
+    deleted: Vec<Deleted<'a>>,
+}
+
+#[derive(Serialize)]
+struct Deleted<'a> {
+    id: &'a Id,
+    when: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+fn deleted<'a>(channel: &Channel<'_>, withdrawal: &'a Withdrawal) -> Deleted<'a> {
+    Deleted {
+        id: &withdrawal.id,
+        when: channel.site.zone.rfc3339(withdrawal.at),
+        reason: withdrawal.reason.as_deref(),
+    }
 }
 
 #[derive(Serialize)]
@@ -63,7 +93,7 @@ struct Item<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     content_html: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    content_text: Option<&'a str>,
+    content_text: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "str::is_empty")]
     summary: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -94,12 +124,12 @@ struct Attachment<'a> {
     size_in_bytes: u64,
 }
 
-fn item<'a>(channel: &'a Channel<'_>, published: &'a Published) -> Item<'a> {
+fn item<'a>(channel: &'a Channel<'a>, published: &'a Published) -> Item<'a> {
     let article = &published.article;
     let zone = &channel.site.zone;
     let (content_html, content_text) = match channel.feed.content {
         Content::Full => (Some(article.html.as_str()), None),
-        Content::Summary => (None, Some(article.summary.as_str())),
+        Content::Summary => (None, Some(channel.in_short(published))),
     };
     Item {
         id: &published.id,

@@ -10,7 +10,10 @@ pub mod opml;
 pub mod pages;
 pub mod sitemap;
 
-use crate::words::{Feed, FeedName, Format, LanguageTag, Published, Site, Term, Timestamp};
+use crate::words::{
+    Content, Feed, FeedName, Format, Language, LanguageTag, Published, Site, Term, Timestamp, Withdrawal,
+};
+use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
 
@@ -22,6 +25,8 @@ pub struct Channel<'a> {
     pub feed: &'a Feed,
     /// What it brings, newest first.
     pub articles: &'a [Arc<Published>],
+    /// What it brought and does not any more, the latest first.
+    pub withdrawn: &'a [&'a Withdrawal],
 }
 
 /// How many bytes a document has for an article besides its text, roughly.
@@ -37,9 +42,23 @@ pub fn document(format: Format, channel: &Channel<'_>) -> Vec<u8> {
 }
 
 impl Channel<'_> {
-    /// The newest change to any article; `None` for an empty feed.
+    /// The newest change to any article, or the last withdrawal; `None` for an empty feed.
     fn updated(&self) -> Option<Timestamp> {
-        self.articles.iter().map(|published| published.updated).max()
+        let updates = self.articles.iter().map(|published| published.updated);
+        updates.chain(self.withdrawn.iter().map(|withdrawal| withdrawal.at)).max()
+    }
+
+    /// What stands for the text where a feed carries none: the summary, and what was wrong.
+    fn in_short<'a>(&'a self, published: &'a Published) -> Cow<'a, str> {
+        let article = &published.article;
+        let Some(note) = article.correction.as_ref().filter(|_| self.feed.content == Content::Summary) else {
+            return Cow::Borrowed(&article.summary);
+        };
+        let label = match self.language(published).interface() {
+            Language::Vi => "Đính chính",
+            Language::En => "Correction",
+        };
+        Cow::Owned(format!("{} {label}: {note}", article.summary).trim_start().to_owned())
     }
 
     /// How many bytes its document takes, roughly.

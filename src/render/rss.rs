@@ -62,7 +62,9 @@ fn item(channel: &Channel<'_>, published: &Published) -> rss::Item {
         title: Some(article.title.clone()),
         link: Some(channel.link(published)),
         // Readers take a description for HTML, so plain text has to be made HTML.
-        description: (!article.summary.is_empty()).then(|| partial_escape(&article.summary).into_owned()),
+        description: Some(channel.in_short(published))
+            .filter(|short| !short.is_empty())
+            .map(|short| partial_escape(&*short).into_owned()),
         categories: categories(channel, published),
         enclosure: article.enclosure.as_ref().map(|enclosure| rss::Enclosure {
             url: enclosure.url.to_string(),

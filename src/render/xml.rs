@@ -13,6 +13,7 @@ pub(super) type Namespace = (&'static str, &'static str);
 pub(super) const ATOM: Namespace = ("atom", "http://www.w3.org/2005/Atom");
 pub(super) const DUBLIN_CORE: Namespace = ("dc", "http://purl.org/dc/elements/1.1/");
 pub(super) const MEDIA: Namespace = ("media", "http://search.yahoo.com/mrss/");
+pub(super) const TOMBSTONES: Namespace = ("at", "http://purl.org/atompub/tombstones/1.0");
 pub(super) const SYNDICATION: Namespace = ("sy", "http://purl.org/rss/1.0/modules/syndication/");
 
 /// As both crates want their namespaces.

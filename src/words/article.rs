@@ -44,9 +44,38 @@ pub struct Article {
     pub enclosure: Option<Enclosure>,
     /// Not to be published yet.
     pub draft: bool,
+    /// When it withdraws by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Timestamp>,
+    /// What was wrong in it before, in words. It stands at the end of the text as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub correction: Option<String>,
+    /// That it is taken back, and why: empty when the file does not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<String>,
+    /// However much of it changed, its readers need not be told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub minor: bool,
+}
+
+/// That an article was out and is no more (RFC 6721).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawal {
+    /// What the article is called for ever.
+    pub id: Id,
+    /// When it was taken back; after its last update.
+    pub at: Timestamp,
+    /// Why, when somebody said so.
+    pub reason: Option<String>,
 }
 
 impl Article {
+    /// Whether everything that is printed of both is the same.
+    pub fn reads_as(&self, other: &Self) -> bool {
+        let Self { expires, withdrawn, minor, .. } = self.clone();
+        *self == Self { expires, withdrawn, minor, ..other.clone() }
+    }
+
     /// The category it is filed under first.
     pub fn primary_category(&self) -> &Term {
         self.categories.first().expect("intake gives every article a category")

@@ -46,13 +46,18 @@ impl Format {
     }
 }
 
-/// What a feed is called in addresses: `all`, a category's slug or a file's name, `tag/lua`, `author/ngo-trong`.
+const CORRECTIONS: &str = "corrections";
+
+/// What a feed is called in addresses: `all`, a category's slug or a file's name, `corrections`, `tag/lua`,
+/// `author/ngo-trong`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FeedName {
     /// Everything.
     All,
     /// A category, or what `feeds/NAME.toml` defines.
     Plain(Slug),
+    /// The articles that were corrected.
+    Corrections,
     /// One tag.
     Tag(Slug),
     /// One author.
@@ -60,23 +65,31 @@ pub enum FeedName {
 }
 
 impl FeedName {
-    /// The feed of a category. One that is called "all" is everything.
+    /// The feed of a category. One that is called "all" is everything; one that is called "corrections" has to stand
+    /// beside the feed of those.
     pub fn category(slug: Slug) -> Self {
-        if slug.as_str() == "all" { Self::All } else { Self::Plain(slug) }
+        match slug.as_str() {
+            "all" => Self::All,
+            CORRECTIONS => Self::Plain(slug.numbered(2)),
+            _ => Self::Plain(slug),
+        }
     }
 
     /// The slug of what it is the feed of; `all` of everything.
     pub fn slug(&self) -> &str {
         match self {
             Self::All => "all",
+            Self::Corrections => CORRECTIONS,
             Self::Plain(slug) | Self::Tag(slug) | Self::Author(slug) => slug.as_str(),
         }
     }
 
     /// Reads what stands in an address after `/feeds/`, without its suffix.
     pub fn parse(text: &str) -> Option<Self> {
-        if text == "all" {
-            return Some(Self::All);
+        match text {
+            "all" => return Some(Self::All),
+            CORRECTIONS => return Some(Self::Corrections),
+            _ => {}
         }
         match text.split_once('/') {
             None => Slug::parse(text).map(Self::Plain),
@@ -91,6 +104,7 @@ impl fmt::Display for FeedName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::All => f.write_str("all"),
+            Self::Corrections => f.write_str(CORRECTIONS),
             Self::Plain(slug) => write!(f, "{slug}"),
             Self::Tag(slug) => write!(f, "tag/{slug}"),
             Self::Author(slug) => write!(f, "author/{slug}"),

@@ -12,7 +12,7 @@ mod slug;
 mod text;
 mod times;
 
-pub use article::{Article, Enclosure, Id, IdSpace, Image, Published, Term};
+pub use article::{Article, Enclosure, Id, IdSpace, Image, Published, Term, Withdrawal};
 pub use feed::{AnyAllNone, Content, Feed, FeedName, Format, Selection};
 pub use fingerprint::Fingerprint;
 pub use media::media_type;

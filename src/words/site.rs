@@ -27,6 +27,10 @@ pub struct Site {
     pub limit: usize,
     /// How long a document may be used without asking again, in seconds.
     pub max_age: u32,
+    /// More changed words than this make an edit one that readers are told of.
+    pub minor_words: u32,
+    /// For how many days documents name an article that was withdrawn.
+    pub withdrawn_days: u32,
     /// File names and paths that are not content, as glob patterns, besides those bantin ignores by itself.
     pub ignore: Vec<String>,
 }
@@ -35,6 +39,11 @@ impl Site {
     /// The language bantin speaks here.
     pub fn interface(&self) -> Language {
         self.language.interface()
+    }
+
+    /// For how many seconds documents name an article that was withdrawn.
+    pub fn withdrawn_for(&self) -> i64 {
+        i64::from(self.withdrawn_days) * 86_400
     }
 
     /// The address of a feed in a format.

@@ -32,6 +32,8 @@ pub(in crate::intake) fn site() -> Site {
         image: None,
         limit: 50,
         max_age: 300,
+        minor_words: 5,
+        withdrawn_days: 90,
         ignore: Vec::new(),
     }
 }

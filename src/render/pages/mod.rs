@@ -73,7 +73,7 @@ pub fn feed(site: &Site, feed: &Feed, articles: &[Arc<Published>]) -> Vec<u8> {
 pub fn article(site: &Site, published: &Published) -> Vec<u8> {
     let article = &published.article;
     let category = article.primary_category();
-    let primary = FeedName::Plain(category.slug.clone());
+    let primary = FeedName::category(category.slug.clone());
     let permalink = site.permalink(&published.slug);
     let original = article.canonical.as_ref().filter(|url| is_web(url) && url.as_str() != permalink);
     let address = original.map_or(permalink.as_str(), Url::as_str);
@@ -104,10 +104,10 @@ pub fn article(site: &Site, published: &Published) -> Vec<u8> {
 
     print(&ArticlePage {
         language: foreign(language_of(site, article), frame.language),
-        categories: article.categories.iter().map(link(FeedName::Plain)).collect(),
+        categories: article.categories.iter().map(link(FeedName::category)).collect(),
         authors: article.authors.iter().map(link(FeedName::Author)).collect(),
         tags: article.tags.iter().map(link(FeedName::Tag)).collect(),
-        primary: link(FeedName::Plain)(category),
+        primary: link(FeedName::category)(category),
         documents: documents(site, &primary, &category.label),
         published: When::of(site, published.published),
         updated: (published.updated > published.published).then(|| When::of(site, published.updated)),
@@ -128,7 +128,15 @@ pub fn message(site: &Site, status: u16) -> Vec<u8> {
     let said = messages::message(site.interface(), status);
     let mut frame = Frame::new(site, &titled(said.what, &site.title));
     frame.offer(&FeedName::All, &site.title);
-    print(&MessagePage { status, what: said.what, hint: said.hint, frame })
+    print(&MessagePage { status, what: said.what, hint: said.hint, reason: None, frame })
+}
+
+/// The page in place of an article that was withdrawn, with the reason where one was given.
+pub fn withdrawn(site: &Site, reason: Option<&str>) -> Vec<u8> {
+    let said = messages::message(site.interface(), 410);
+    let mut frame = Frame::new(site, &titled(said.what, &site.title));
+    frame.offer(&FeedName::All, &site.title);
+    print(&MessagePage { status: 410, what: said.what, hint: said.hint, reason, frame })
 }
 
 /// The value of Content-Security-Policy for every page.
@@ -192,6 +200,8 @@ struct MessagePage<'a> {
     status: u16,
     what: &'static str,
     hint: &'static str,
+    /// What the office says about it.
+    reason: Option<&'a str>,
 }
 
 fn print(page: &impl Template) -> Vec<u8> {

@@ -70,7 +70,7 @@ pub fn lines<'a>(site: &'a Site, page: &str, articles: &'a [Arc<Published>], mos
             language: foreign(language_of(site, article), page),
             category: Link {
                 label: category.label.clone(),
-                address: site.feed_page(&FeedName::Plain(category.slug.clone())),
+                address: site.feed_page(&FeedName::category(category.slug.clone())),
             },
             published: When::of(site, published.published),
             title: &article.title,

@@ -27,6 +27,7 @@ pub struct Phrases {
     pub more_like_this: &'static str,
     pub to_the_home_page: &'static str,
     pub to_the_newest: &'static str,
+    pub reason: &'static str,
 }
 
 impl Phrases {
@@ -64,6 +65,7 @@ static VIETNAMESE: Phrases = Phrases {
     more_like_this: "Theo dõi chuyên mục",
     to_the_home_page: "Về trang chủ",
     to_the_newest: "Xem các bài mới nhất",
+    reason: "Lý do:",
 };
 
 static ENGLISH: Phrases = Phrases {
@@ -92,6 +94,7 @@ static ENGLISH: Phrases = Phrases {
     more_like_this: "Follow the category",
     to_the_home_page: "Go to the home page",
     to_the_newest: "See the latest articles",
+    reason: "Reason:",
 };
 
 /// How much of how many articles a feed carries, as a sentence.
