@@ -67,6 +67,7 @@ fn placed(number: i64) -> Placed {
         published: at,
         updated: at,
         modified: at,
+        corrected: None,
         size: 3000,
         labels: Labels::new(
             terms("Chuyên mục", 0, 1, 12),

@@ -31,6 +31,7 @@ fn placed(key: u32, name: &str, category: &str) -> Placed {
         published,
         updated: published,
         modified: at(0),
+        corrected: None,
         size: 100,
         fingerprint: Fingerprint::of([name]),
         labels: Labels::new(vec![Term::parse(category).unwrap()], vec![], vec![]),
@@ -46,7 +47,7 @@ fn edition_of(site_toml: &str) -> Edition {
         Change::Placed(placed(1, "lua", "Tin")),
         Change::Placed(placed(2, "ga", "Chăn nuôi")),
         Change::Moved { from: slug("lua-cu"), to: slug("lua") },
-        Change::Withdrawn(slug("rut-lai")),
+        Change::Withdrawn(slug("rut-lai"), Key(90)),
     ];
     let (catalogue, _) = Catalogue::new(Arc::new(site), Arc::new([])).with(changes);
     let (edition, _) =

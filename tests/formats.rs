@@ -256,7 +256,7 @@ fn made_of(texts: &[String], seconds: i64, site: &Site) -> Published {
 
 fn printed(format: Format, site: &Site, feed: &Feed, articles: &[Published]) -> Vec<u8> {
     let articles: Vec<_> = articles.iter().cloned().map(Arc::new).collect();
-    document(format, &Channel { site, feed, articles: &articles })
+    document(format, &Channel { site, feed, articles: &articles, withdrawn: &[] })
 }
 
 fn read(bytes: &[u8]) -> feed_rs::model::Feed {
@@ -350,6 +350,8 @@ fn site() -> Site {
         image: Some(url("https://tin.example.vn/media/logo.png?a=1&b=2")),
         limit: 50,
         max_age: 60,
+        minor_words: 5,
+        withdrawn_days: 90,
         ignore: Vec::new(),
     }
 }
@@ -398,6 +400,10 @@ fn minutes_of_a_meeting() -> Published {
         image: None,
         enclosure: None,
         draft: false,
+        expires: None,
+        correction: None,
+        withdrawn: None,
+        minor: false,
     };
     let when = at(&site(), (2019, 7, 10), (16, 27, 0));
     published("tuyen-truyen/phoi-hop.txt", "chuong-trinh-phoi-hop", when, article)

@@ -1,9 +1,9 @@
 //! Which documents does a change touch? Asked of the edition, and answered from scratch over all articles.
 
 use super::*;
-use crate::catalogue::{Change, Key, Labels};
+use crate::catalogue::{Change, Gone, Key, Labels, Leads};
 use crate::settings::{self, FeedDefinition, Overrides};
-use crate::words::{Id, Term};
+use crate::words::{Id, Term, Withdrawal};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -11,7 +11,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Default)]
 struct Naive {
     articles: BTreeMap<Slug, Placed>,
-    old: BTreeMap<Slug, Option<Slug>>,
+    old: BTreeMap<Slug, Leads>,
+    gone: BTreeMap<Key, Gone>,
     /// All feeds that ever were, and what they were last called.
     labels: BTreeMap<FeedName, String>,
     definitions: Vec<FeedDefinition>,
@@ -20,9 +21,14 @@ struct Naive {
 impl Naive {
     fn apply(&mut self, change: &Change) {
         let (slug, leads) = match change {
-            Change::Placed(placed) => (&placed.slug, None),
-            Change::Withdrawn(slug) => (slug, Some(None)),
-            Change::Moved { from, to } => (from, Some(Some(to.clone()))),
+            Change::Placed(placed) => {
+                self.gone.remove(&placed.key);
+                (&placed.slug, None)
+            }
+            Change::Withdrawn(slug, key) => (slug, Some(Leads::Nowhere(*key))),
+            Change::Moved { from, to } => (from, Some(Leads::To(to.clone()))),
+            Change::Gone(gone) => return drop(self.gone.insert(gone.key, gone.clone())),
+            Change::Forgotten(key) => return drop(self.gone.remove(key)),
         };
         self.articles.remove(slug);
         self.old.remove(slug);
@@ -53,18 +59,34 @@ impl Naive {
         self.definitions.iter().find(|definition| definition.name == *name)?.selection.as_ref()
     }
 
-    /// The articles of a feed, newest first.
+    /// Whether a feed carries what has these labels.
+    fn carries(&self, name: &FeedName, labels: &Labels) -> bool {
+        let tags: Vec<&str> = labels.tags().map(|label| label.feed.slug()).collect();
+        match self.selection(name) {
+            Some(selection) => tags.contains(&selection.tags.any[0].as_str()),
+            None => *name == FeedName::All || labels.iter().any(|label| label.feed == *name),
+        }
+    }
+
+    /// The articles of a feed, newest first; those that were corrected, in that order.
     fn of(&self, name: &FeedName) -> Vec<&Placed> {
-        let tags = |placed: &Placed| -> Vec<String> {
-            placed.labels.tags().map(|label| label.feed.slug().to_owned()).collect()
-        };
-        let is_in = |placed: &&Placed| match self.selection(name) {
-            Some(selection) => tags(placed).contains(&selection.tags.any[0].to_string()),
-            None => *name == FeedName::All || placed.labels.iter().any(|label| label.feed == *name),
-        };
-        let mut articles: Vec<&Placed> = self.articles.values().filter(is_in).collect();
+        if *name == FeedName::Corrections {
+            let mut articles: Vec<&Placed> =
+                self.articles.values().filter(|placed| placed.corrected.is_some()).collect();
+            articles.sort_by_key(|placed| (std::cmp::Reverse(placed.corrected), placed.id.to_string()));
+            return articles;
+        }
+        let mut articles: Vec<&Placed> =
+            self.articles.values().filter(|placed| self.carries(name, &placed.labels)).collect();
         articles.sort_by_key(|placed| (std::cmp::Reverse(placed.published), placed.id.to_string()));
         articles
+    }
+
+    /// The withdrawals that a feed names, the latest first.
+    fn gone_of(&self, name: &FeedName) -> Vec<String> {
+        let mut gone: Vec<&Gone> = self.gone.values().filter(|gone| self.carries(name, &gone.labels)).collect();
+        gone.sort_by_key(|gone| (std::cmp::Reverse(gone.withdrawal.at), gone.key));
+        gone.iter().map(|gone| format!("{:?}", gone.withdrawal)).collect()
     }
 
     /// What each document says.
@@ -86,11 +108,13 @@ impl Naive {
                 }
                 carried += &print(placed);
             }
-            if matches!(name, FeedName::All | FeedName::Plain(_)) {
+            let is_shown = *name != FeedName::Corrections || !articles.is_empty();
+            if is_shown && matches!(name, FeedName::All | FeedName::Plain(_) | FeedName::Corrections) {
                 home += &format!("{name} {label} {} ", articles.len());
                 opml += &format!("{name} {label} ");
             }
-            documents.insert(Subject::Feed(name.clone()), format!("{label} {carried}"));
+            let gone = if *name == FeedName::Corrections { Vec::new() } else { self.gone_of(name) };
+            documents.insert(Subject::Feed(name.clone()), format!("{label} {carried} {gone:?}"));
         }
         let all = self.of(&FeedName::All);
         home.extend(all.iter().take(20).map(print));
@@ -123,8 +147,9 @@ fn placed() -> impl Strategy<Value = Placed> {
     let categories = terms(&["Tin", "Tín", "Chọn"]);
     let tags = terms(&["lúa", "LÚA", "chon"]);
     let size = prop_oneof![Just(1_000), Just(5 << 20)];
-    (0..6_u8, 0..4_i64, 0..3_i64, size, categories, tags, terms(&["An", "Ân"])).prop_map(
-        |(number, published, updated, size, categories, tags, authors)| {
+    let corrected = prop::option::weighted(0.3, 0..4_i64);
+    (0..6_u8, 0..4_i64, 0..3_i64, size, categories, tags, terms(&["An", "Ân"]), corrected).prop_map(
+        |(number, published, updated, size, categories, tags, authors, corrected)| {
             let published = hours(published * 20);
             Placed {
                 key: Key(number.into()),
@@ -134,8 +159,9 @@ fn placed() -> impl Strategy<Value = Placed> {
                 published,
                 updated: published.plus_seconds(updated),
                 modified: published,
+                corrected: corrected.map(hours),
                 fingerprint: Fingerprint::of([format!(
-                    "{number} {published:?} {updated} {size} {categories:?} {tags:?}"
+                    "{number} {published:?} {updated} {size} {categories:?} {tags:?} {corrected:?}"
                 )]),
                 labels: Labels::new(categories, tags, authors),
             }
@@ -146,7 +172,13 @@ fn placed() -> impl Strategy<Value = Placed> {
 fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
         4 => placed().prop_map(Change::Placed),
-        1 => (0..6_u8).prop_map(|number| Change::Withdrawn(slug(number))),
+        1 => (0..6_u8).prop_map(|number| Change::Withdrawn(slug(number), Key(number.into()))),
+        1 => (placed(), 0..4_i64, any::<bool>()).prop_map(|(placed, at, says_why)| {
+            let reason = says_why.then(|| "nhầm".to_owned());
+            let withdrawal = Withdrawal { id: placed.id, at: hours(at), reason };
+            Change::Gone(Gone { key: placed.key, withdrawal, labels: placed.labels })
+        }),
+        1 => (0..6_u8).prop_map(|number| Change::Forgotten(Key(number.into()))),
         1 => (0..6_u8, 6..8_u8).prop_map(|(from, to)| Change::Moved { from: slug(from), to: slug(to) }),
     ]
 }
@@ -168,6 +200,7 @@ proptest! {
         let mut naive = Naive { definitions: definitions(&site, narrow), ..Naive::default() };
         let defined: Arc<[FeedDefinition]> = naive.definitions.clone().into();
         naive.labels.extend(defined.iter().map(|definition| (definition.name.clone(), String::new())));
+        naive.labels.insert(FeedName::Corrections, String::new());
         let empty = Catalogue::new(site.clone(), defined.clone());
         let mut edition = Edition::remembered(empty.clone(), HashMap::new(), hours(0)).next_whole(empty, hours(0)).0;
         for (number, changes) in (0..).zip(steps) {
@@ -184,7 +217,7 @@ proptest! {
             // What a restart and a look at the settings build is the same catalogue.
             let whole = Catalogue::whole(
                 site.clone(), defined.clone(), naive.articles.values().cloned(), naive.old.clone(), naive.labels.clone(),
-            );
+            ).with_gone(naive.gone.values().cloned());
             for catalogue in [whole, edition.catalogue.under(site.clone(), defined.clone())] {
                 for number in 0..8 {
                     prop_assert_eq!(catalogue.address(&slug(number)), edition.catalogue.address(&slug(number)));

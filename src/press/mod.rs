@@ -401,6 +401,7 @@ mod tests {
             published: now,
             updated: now,
             modified: now,
+            corrected: None,
             fingerprint: Fingerprint::from_bytes([version; 16]),
             labels: crate::catalogue::Labels::new(Vec::new(), Vec::new(), Vec::new()),
         };

@@ -57,6 +57,8 @@ pub struct Deciding<'a> {
     pub site_modified: Timestamp,
     /// Up to how many changed words an edit is minor.
     pub minor_words: u32,
+    /// Documents name what was withdrawn after this moment.
+    pub named_after: Timestamp,
     /// The files that were there and are not.
     pub missing: &'a BTreeMap<ContentPath, Missing>,
     /// The bytes of the known files that were read in this same look.
@@ -437,7 +439,8 @@ impl Deciding<'_> {
         if was_out {
             self.close_addresses(gone.key)?;
         }
-        self.decided.changes.extend(self.session.gone(&gone)?.map(Change::Gone));
+        let named = self.session.gone(&gone)?.filter(|gone| gone.withdrawal.at > self.named_after);
+        self.decided.changes.extend(named.map(Change::Gone));
         Ok(())
     }
 

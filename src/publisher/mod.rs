@@ -17,6 +17,9 @@ mod telling;
 mod vanished;
 mod watching;
 
+#[cfg(test)]
+mod life;
+
 pub use configured::{Loaded, load_settings};
 
 use crate::calm::Steps;

@@ -183,6 +183,7 @@ impl Publisher {
                 now,
                 site_modified: self.edition.site_modified().unwrap_or(now),
                 minor_words: self.desk.site.minor_words,
+                named_after: now.plus_seconds(-self.desk.site.withdrawn_for()),
                 missing: &self.missing,
                 read_now,
                 decided: Decided::default(),

@@ -85,6 +85,10 @@ fn the_real_article_from_an_giang_comes_out_whole() {
         image: None,
         enclosure: None,
         draft: false,
+        expires: None,
+        correction: None,
+        withdrawn: None,
+        minor: false,
     };
     assert_eq!(article, expected);
     assert_eq!(remarks, []);

@@ -14,6 +14,8 @@ fn site(language: &str) -> Site {
         image: None,
         limit: 50,
         max_age: 300,
+        minor_words: 5,
+        withdrawn_days: 90,
         ignore: vec![],
     }
 }
@@ -57,6 +59,10 @@ fn published() -> Published {
                 length: 77_120,
             }),
             draft: false,
+            expires: None,
+            correction: None,
+            withdrawn: None,
+            minor: false,
         },
     }
 }
