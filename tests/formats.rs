@@ -38,6 +38,32 @@ fn a_feed_of_summaries_carries_no_full_text() {
 }
 
 #[test]
+fn a_feed_of_summaries_carries_corrections_all_the_same() {
+    let summaries = Feed { content: Content::Summary, ..feed() };
+    let mut corrected = translation();
+    corrected.article.correction = Some("giá là 7.000 < 8.000 đồng".to_owned());
+    for format in Format::ALL {
+        let bytes = printed(format, &site(), &summaries, &[corrected.clone()]);
+        is_as_expected(&format!("corrected.{}", format.suffix()), &bytes);
+    }
+}
+
+#[test]
+fn what_was_withdrawn_is_named_where_a_format_has_a_word_for_it() {
+    let at = |minutes: i64| minutes_of_a_meeting().updated.plus_seconds(minutes * 60);
+    let id = |number: u32| Id::parse(&format!("urn:x:{number}")).expect("an id");
+    let mistaken = Withdrawal { id: id(1), at: at(60), reason: Some("nhầm \"xã\" & <ấp>".to_owned()) };
+    let deleted = Withdrawal { id: id(2), at: at(30), reason: None };
+    let articles = [Arc::new(minutes_of_a_meeting())];
+    for format in Format::ALL {
+        let (site, feed) = (site(), feed());
+        let channel =
+            Channel { site: &site, feed: &feed, articles: &articles, withdrawn: &[&mistaken, &deleted] };
+        is_as_expected(&format!("withdrawn.{}", format.suffix()), &document(format, &channel));
+    }
+}
+
+#[test]
 fn a_feed_without_articles_is_still_a_feed() {
     let bare = Site { copyright: None, image: None, ..site() };
     for format in Format::ALL {

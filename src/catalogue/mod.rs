@@ -221,14 +221,12 @@ impl Catalogue {
 
     /// A feed as it presents itself: its definition, the gaps filled from its category and the site.
     pub fn feed(&self, name: &FeedName) -> Option<Feed> {
-        let members = self.feeds.get(name)?;
+        if !self.has_feed(name) {
+            return None;
+        }
         let definition = definition(&self.definitions, name);
         let site = &self.site;
-        let label = match (name, site.interface()) {
-            (FeedName::Corrections, Language::Vi) => "Đính chính",
-            (FeedName::Corrections, Language::En) => "Corrections",
-            _ => members.label(),
-        };
+        let label = self.label(name);
         let title = match (definition.and_then(|d| d.title.clone()), name) {
             (Some(title), _) => title,
             (None, FeedName::All) => site.title.clone(),
@@ -237,7 +235,9 @@ impl Catalogue {
         };
         let description = definition.and_then(|d| d.description.clone()).unwrap_or_else(|| match name {
             FeedName::All => site.description.clone(),
-            FeedName::Plain(_) | FeedName::Corrections | FeedName::Tag(_) | FeedName::Author(_) => title.clone(),
+            FeedName::Plain(_) | FeedName::Corrections | FeedName::Tag(_) | FeedName::Author(_) => {
+                title.clone()
+            }
         });
         Some(Feed {
             name: name.clone(),
@@ -252,9 +252,13 @@ impl Catalogue {
         })
     }
 
-    /// The words people know a category, tag or author by.
+    /// The words people know a category, tag or author by, or the corrections.
     pub fn label(&self, name: &FeedName) -> &str {
-        self.feeds.get(name).map_or("", |members| members.label())
+        match (name, self.site.interface()) {
+            (FeedName::Corrections, Language::Vi) => "Đính chính",
+            (FeedName::Corrections, Language::En) => "Corrections",
+            _ => self.feeds.get(name).map_or("", |members| members.label()),
+        }
     }
 
     /// The newest articles of a feed, newest first, ties by id. What is corrected comes in the order in which that was done.

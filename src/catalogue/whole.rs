@@ -88,8 +88,11 @@ impl Catalogue {
                 filling.entry(&definition.name).or_default().articles.push(article.clone());
             }
         }
-        let mut corrected: Vec<Corrected> =
-            newest.iter().filter(|article| article.0.corrected.is_some()).map(|article| Corrected(article.0.clone())).collect();
+        let mut corrected: Vec<Corrected> = newest
+            .iter()
+            .filter(|article| article.0.corrected.is_some())
+            .map(|article| Corrected(article.0.clone()))
+            .collect();
         corrected.sort();
         self.corrected = Sorted::of_sorted(corrected);
         for Ranked(placed) in &filling[&FeedName::All].articles {

@@ -84,7 +84,8 @@ impl Naive {
 
     /// The withdrawals that a feed names, the latest first.
     fn gone_of(&self, name: &FeedName) -> Vec<String> {
-        let mut gone: Vec<&Gone> = self.gone.values().filter(|gone| self.carries(name, &gone.labels)).collect();
+        let mut gone: Vec<&Gone> =
+            self.gone.values().filter(|gone| self.carries(name, &gone.labels)).collect();
         gone.sort_by_key(|gone| (std::cmp::Reverse(gone.withdrawal.at), gone.key));
         gone.iter().map(|gone| format!("{:?}", gone.withdrawal)).collect()
     }

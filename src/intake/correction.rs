@@ -46,9 +46,17 @@ mod tests {
     #[test]
     fn a_last_paragraph_that_says_so_is_a_correction() {
         for (html, left, expected) in [
-            ("<p>Lúa tốt.</p>\n<p>Đính chính: giá là 7.000 đồng.</p>", "<p>Lúa tốt.</p>", Some("giá là 7.000 đồng.")),
+            (
+                "<p>Lúa tốt.</p>\n<p>Đính chính: giá là 7.000 đồng.</p>",
+                "<p>Lúa tốt.</p>",
+                Some("giá là 7.000 đồng."),
+            ),
             ("<p>A</p><p><b>ĐÍNH CHÍNH</b>: <i>x</i> &amp; y</p>", "<p>A</p>", Some("x & y")),
-            ("<p><strong>Correction:</strong> the fair is on Sunday.</p>", "", Some("the fair is on Sunday.")),
+            (
+                "<p><strong>Correction:</strong> the fair is on Sunday.</p>",
+                "",
+                Some("the fair is on Sunday."),
+            ),
             ("<p>Đính chính: a</p><p>B</p>", "<p>Đính chính: a</p><p>B</p>", None),
             ("<p>Đính chính:</p>", "<p>Đính chính:</p>", None),
             ("<p>Phải đính chính: a</p>", "<p>Phải đính chính: a</p>", None),

@@ -90,7 +90,9 @@ pub(super) fn read(path: &ContentPath, entries: &[Entry], zone: &Zone) -> Result
             Field::Authors => written.authors.extend(people(value)),
             Field::Draft => written.draft |= value.text().and_then(|text| truth(&text)).unwrap_or(false),
             Field::Minor => written.minor |= value.text().and_then(|text| truth(&text)).unwrap_or(false),
-            Field::Correction => first(&mut written.correction, value.text().filter(|text| truth(text).is_none())),
+            Field::Correction => {
+                first(&mut written.correction, value.text().filter(|text| truth(text).is_none()))
+            }
             Field::Withdrawn => first(&mut written.withdrawn, value.text().and_then(reason)),
             Field::Expires => {
                 if let Some(text) = value.text() {

@@ -97,8 +97,10 @@ impl Written {
         let Head { title, published, updated, categories, tags, authors, slug, id, draft } =
             self.head(path, site, remarks);
         let addresses = Addresses::new(source, site);
-        let mut html = sanitise::sanitise(html, &addresses, &slug).map_err(|excess| excess.in_file(path, 1))?;
-        let language = self.language.as_deref().and_then(|written| read_language(written, path, site, remarks));
+        let mut html =
+            sanitise::sanitise(html, &addresses, &slug).map_err(|excess| excess.in_file(path, 1))?;
+        let language =
+            self.language.as_deref().and_then(|written| read_language(written, path, site, remarks));
         let below = correction::take(&mut html);
         let glance = Glance::at(&html);
         let correction = self.correction.as_deref().map(one_line).filter(|note| !note.is_empty()).or(below);

@@ -1,7 +1,8 @@
 //! The journal in SQLite.
 
 use super::rows::{
-    Terms, document_row, file_row, gone_row, media_row, path_in, placed_row, published, record, slug_in, source,
+    Terms, document_row, file_row, gone_row, media_row, path_in, placed_row, published, record, slug_in,
+    source,
 };
 use super::session::Session;
 use super::{FileRow, Remembered, Source, Words};
@@ -90,6 +91,9 @@ CREATE INDEX IF NOT EXISTS article_expiring ON article (expires) WHERE state = 1
 CREATE INDEX IF NOT EXISTS article_gone ON article (withdrawn) WHERE withdrawn IS NOT NULL;
 CREATE INDEX IF NOT EXISTS slug_key ON slug (key);
 ";
+
+/// Whether the file of a row is on disk: that of a withdrawn article has a state there only if its file says so itself.
+const IS_THERE: &str = "(article.state <> 2 OR file.inode IS NOT NULL)";
 
 /// From the first form to the second: terms once each instead of with every article, and headlines.
 const FROM_FIRST_FORM: &str = "
@@ -238,16 +242,17 @@ impl Journal {
 
     /// The file of an article that is not withdrawn, or is though its file is there.
     pub fn file(&self, path: &ContentPath) -> rusqlite::Result<Option<FileRow>> {
-        let sql = "SELECT file.* FROM file JOIN article USING (key) WHERE path = ?1 AND (article.state <> 2 OR inode IS NOT NULL)";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let sql = format!("SELECT file.* FROM file JOIN article USING (key) WHERE path = ?1 AND {IS_THERE}");
+        let mut statement = self.connection.prepare_cached(&sql)?;
         Ok(statement.query_row(params![path.as_str()], file_row).optional()?.map(|(_, file)| file))
     }
 
     /// The same for all files whose paths begin so, by path.
     pub fn files_below(&self, beginning: &str) -> rusqlite::Result<Vec<(ContentPath, FileRow)>> {
-        let sql = "SELECT file.* FROM file JOIN article USING (key)
-                   WHERE path >= ?1 AND path < ?2 AND PRESENT ORDER BY path";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT file.* FROM file JOIN article USING (key) WHERE path >= ?1 AND path < ?2 AND {IS_THERE} ORDER BY path"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
         let files = statement.query_map(params![beginning, after_all(beginning)], file_row)?;
         files.collect()
     }
@@ -375,11 +380,13 @@ impl Reader {
         beginning: &str,
         work: impl FnOnce(&mut dyn FnMut() -> rusqlite::Result<Option<(ContentPath, FileRow)>>) -> T,
     ) -> rusqlite::Result<T> {
-        let sql = "SELECT path, file.key, place, length, modified_ns, changed_ns, inode
-                   FROM file JOIN article USING (key) WHERE path >= ?1 AND path < ?2 AND (article.state <> 2 OR inode IS NOT NULL)
-                   UNION ALL SELECT path, 0, place, length, modified_ns, changed_ns, inode
-                   FROM media WHERE path >= ?1 AND path < ?2 ORDER BY path";
-        let mut statement = self.connection.prepare(sql)?;
+        let sql = format!(
+            "SELECT path, file.key, place, length, modified_ns, changed_ns, inode
+             FROM file JOIN article USING (key) WHERE path >= ?1 AND path < ?2 AND {IS_THERE}
+             UNION ALL SELECT path, 0, place, length, modified_ns, changed_ns, inode
+             FROM media WHERE path >= ?1 AND path < ?2 ORDER BY path"
+        );
+        let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.query(params![beginning, after_all(beginning)])?;
         Ok(work(&mut || rows.next()?.map(file_row).transpose()))
     }
@@ -555,7 +562,8 @@ fn gone(connection: &Connection, after: Option<Timestamp>, terms: &Terms) -> rus
                ORDER BY withdrawn DESC, key LIMIT ?2";
     let after = after.map_or(i64::MIN, Timestamp::seconds);
     let mut statement = connection.prepare(sql)?;
-    let gone = statement.query_map(params![after, MOST_GONE.cast_signed() as i64], |row| gone_row(row, terms))?;
+    let gone =
+        statement.query_map(params![after, MOST_GONE.cast_signed() as i64], |row| gone_row(row, terms))?;
     gone.collect()
 }
 

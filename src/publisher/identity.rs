@@ -276,7 +276,8 @@ impl Deciding<'_> {
         };
         // Whoever heard that it was withdrawn believes what is newer than that (RFC 6721, section 4).
         let returned = before.withdrawn.filter(|_| state == State::Published);
-        let updated = updated.max(published).max(returned.map_or(updated, |at| self.now.max(at.plus_seconds(1))));
+        let updated =
+            updated.max(published).max(returned.map_or(updated, |at| self.now.max(at.plus_seconds(1))));
         let withdrawn = match (before.state, state) {
             (State::Published, State::Waiting) => Some(self.now.max(before.updated.plus_seconds(1))),
             _ => before.withdrawn.filter(|_| returned.is_none()),
@@ -311,7 +312,9 @@ impl Deciding<'_> {
 
     /// What an edit amounts to for an article's readers.
     fn edit(&self, before: &Record, article: &Article) -> Result<Edit> {
-        let Some(old) = self.session.words(before.key)? else { return Ok(Edit { is_significant: true, ..Edit::NONE }) };
+        let Some(old) = self.session.words(before.key)? else {
+            return Ok(Edit { is_significant: true, ..Edit::NONE });
+        };
         Ok(Edit::of(&old, article, before.drift, self.minor_words))
     }
 

@@ -203,7 +203,8 @@ fn a_correction_is_listed_where_it_was_made_last() {
     let id = |name: &str| Id::derived(&IdSpace::of(&Office::opened("").site.id), &path(name), 0);
     for (number, name) in ["ba.md", "mot.md"].into_iter().enumerate() {
         office.now = day(10 + number as i64);
-        let corrected = article("correction: nhầm ngày\n", &format!("{TEXT} {name}")).replace("Lúa vàng", name);
+        let corrected =
+            article("correction: nhầm ngày\n", &format!("{TEXT} {name}")).replace("Lúa vàng", name);
         office.drop(name, &corrected);
     }
     let expected = [id("mot.md"), id("ba.md")];
@@ -221,9 +222,9 @@ fn a_reason_stands_as_long_as_the_withdrawal_is_named() {
     office.now = day(1);
     office.drop("lua.md", &article("withdrawn: nhầm tên xã\n", TEXT));
     let withdrawal = Withdrawal { id: id.clone(), at: day(1), reason: Some("nhầm tên xã".to_owned()) };
-    assert_eq!(gone(&office.catalogue), [withdrawal.clone()]);
+    assert_eq!(gone(&office.catalogue), std::slice::from_ref(&withdrawal));
     assert_eq!(office.catalogue.address(&slug), Some(Address::Withdrawn(Some("nhầm tên xã"))));
-    assert_eq!(gone(&office.started_anew()), [withdrawal.clone()]);
+    assert_eq!(gone(&office.started_anew()), std::slice::from_ref(&withdrawal));
     assert!(office.file("lua.md").is_some(), "it is not read again as long as it stays as it is");
 
     office.now = day(2);
@@ -255,7 +256,8 @@ enum Deed {
 const FILES: [&str; 4] = ["tin/mot.md", "tin/hai.md", "ba.md", "bon.md"];
 
 fn deed() -> impl Strategy<Value = Deed> {
-    let held = prop_oneof![4 => Just(None), 1 => Just(Some("draft: true\n")), 1 => Just(Some("withdrawn: nhầm\n"))];
+    let held =
+        prop_oneof![4 => Just(None), 1 => Just(Some("draft: true\n")), 1 => Just(Some("withdrawn: nhầm\n"))];
     let goes = prop::option::weighted(0.3, 0..400_i64);
     prop_oneof![
         3 => (0..FILES.len(), 0..400_i64, goes, held, 0..3_u8)
@@ -354,9 +356,12 @@ fn a_year_of_days_passes_in_an_instant() {
     }
     for number in 0..365 {
         office.wait_until(day(number));
-        let out: Vec<Slug> = office.catalogue.newest(&FeedName::All).map(|placed| placed.slug.clone()).collect();
-        let expected: Vec<Slug> =
-            (0.max(number - 9)..=number).rev().filter_map(|number| Slug::of(&format!("ngay {number}"))).collect();
+        let out: Vec<Slug> =
+            office.catalogue.newest(&FeedName::All).map(|placed| placed.slug.clone()).collect();
+        let expected: Vec<Slug> = (0.max(number - 9)..=number)
+            .rev()
+            .filter_map(|number| Slug::of(&format!("ngay {number}")))
+            .collect();
         assert_eq!(out, expected, "day {number}");
         let named = gone(&office.catalogue).len() as i64;
         assert_eq!(named, (number - 9).clamp(0, 90), "day {number}");

@@ -33,9 +33,11 @@ impl Edit {
 fn changed_words(earlier: &str, later: &str, most: usize) -> Option<usize> {
     let (mut one, mut other): (Vec<&str>, Vec<&str>) = (words(earlier).collect(), words(later).collect());
     let same = one.iter().zip(&other).take_while(|(one, other)| one == other).count();
-    (one.drain(..same), other.drain(..same));
+    one.drain(..same);
+    other.drain(..same);
     while one.last().is_some_and(|last| other.last() == Some(last)) {
-        (one.pop(), other.pop());
+        one.pop();
+        other.pop();
     }
     if one.len().abs_diff(other.len()) > most {
         return None;

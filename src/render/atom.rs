@@ -72,7 +72,9 @@ fn entry(channel: &Channel<'_>, published: &Published) -> Entry {
         categories: categories(channel, published),
         links: links(channel, published),
         published: Some(date(zone, published.published)),
-        summary: Some(channel.in_short(published)).filter(|short| !short.is_empty()).map(|short| text(&short)),
+        summary: Some(channel.in_short(published))
+            .filter(|short| !short.is_empty())
+            .map(|short| text(&short)),
         content: match channel.feed.content {
             // An entry may be copied into another feed, so its content names its language itself.
             Content::Full => Some(atom_syndication::Content {

@@ -41,7 +41,7 @@ pub fn home(site: &Site, newest: &[Arc<Published>], feeds: &[FeedLine]) -> Vec<u
         latest: lines(site, frame.language, newest, NEWEST),
         documents: documents(site, &FeedName::All, &site.title),
         categories: group(site, frame.say.categories, feeds, usize::MAX, |name| {
-            matches!(name, FeedName::Plain(_))
+            matches!(name, FeedName::Plain(_) | FeedName::Corrections)
         }),
         others: vec![
             group(site, frame.say.tags, feeds, MOST_USED, |name| matches!(name, FeedName::Tag(_))),

@@ -229,5 +229,6 @@ pub fn shortened(text: &str) -> String {
 
 /// The title of a browser tab.
 pub fn titled(page: &str, site: &str) -> String {
-    if page == site { site.to_owned() } else { format!("{page} – {site}") }
+    let says_so = page.strip_suffix(site).is_some_and(|before| before.is_empty() || before.ends_with("– "));
+    if says_so { page.to_owned() } else { format!("{page} – {site}") }
 }
