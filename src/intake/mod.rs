@@ -12,6 +12,7 @@ mod fields;
 mod flat;
 mod front_matter;
 mod html_file;
+mod legacy;
 mod lenient;
 mod markdown;
 mod markup;
@@ -117,13 +118,13 @@ pub fn head(source: &Source<'_>, site: &Site) -> Result<Option<Head>, Problem> {
     let mut remarks = Vec::new();
     let written = match kind(path) {
         Kind::Newspaper => {
-            let text = decode::text(path, source.bytes)?;
+            let text = decode::text(path, source.bytes, &mut remarks)?;
             let (written, body) = newspaper::head(path, &text, &site.zone, &mut remarks)?;
             let is_corrected = body.last().is_some_and(|line| correction::note(line.text).is_some());
             (!is_corrected).then_some(written)
         }
         Kind::Markdown => {
-            let text = decode::as_written(path, source.bytes)?;
+            let text = decode::as_written(path, source.bytes, &mut remarks)?;
             let last = text.trim_end().rsplit("\n\n").next().unwrap_or_default();
             match correction::note(last) {
                 Some(_) => None,
@@ -131,7 +132,7 @@ pub fn head(source: &Source<'_>, site: &Site) -> Result<Option<Head>, Problem> {
             }
         }
         Kind::Html => {
-            decode::as_written(path, source.bytes)?;
+            decode::as_written(path, source.bytes, &mut remarks)?;
             None
         }
     };
@@ -146,8 +147,8 @@ fn kind(path: &ContentPath) -> Kind {
 /// Reads one file. `Err` means that it cannot be published as it is, and the last good version stays.
 pub fn read(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
     let path = source.path;
-    let text = decode::text(path, source.bytes)?;
     let mut remarks = Vec::new();
+    let text = decode::text(path, source.bytes, &mut remarks)?;
     let (written, html) = match kind(path) {
         Kind::Newspaper => newspaper::read(path, &text, &site.zone, &mut remarks)?,
         Kind::Markdown => markdown::read(path, &text, &site.zone, &mut remarks)?,

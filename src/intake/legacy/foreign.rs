@@ -1,0 +1,55 @@
+//! Texts in other languages, so that they are neither read as Vietnamese nor refused for being none.
+
+use super::reading::has_one_case;
+use super::syllable::looks_like_one;
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::WINDOWS_1252;
+
+/// How many words without marks tell what language a text is in.
+const LEAST_WORDS: usize = 20;
+
+/// Whether letters read by windows-1252 look like a word of Western Europe.
+pub(super) fn is_word(letters: &[char]) -> bool {
+    let is_western = |c: &char| {
+        let lower = c.to_lowercase().next().unwrap_or(*c);
+        c.is_ascii_alphabetic() || "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿœß".contains(lower)
+    };
+    let marked = letters.iter().filter(|c| !c.is_ascii()).count();
+    letters.iter().all(is_western)
+        && (letters.len() <= 2 || marked * 2 <= letters.len() + 1)
+        && has_one_case(letters.iter().map(|c| c.is_uppercase()), true)
+}
+
+/// Whether the words without marks are those of another language. What stands between `<` and `>` does not count.
+pub(super) fn is_foreign(bytes: &[u8]) -> bool {
+    let (mut words, mut syllables) = (0, 0);
+    for word in plain_words(bytes) {
+        words += 1;
+        syllables += usize::from(looks_like_one(word));
+    }
+    // Of English or French words a third could be Vietnamese, of Vietnamese ones nearly all.
+    words >= LEAST_WORDS && syllables * 20 < words * 11
+}
+
+/// The words of two letters and more that have ASCII letters only.
+fn plain_words(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut in_tag = false;
+    let is_end = move |byte: &u8| {
+        in_tag = match byte {
+            b'<' => true,
+            b'>' => false,
+            _ => in_tag,
+        };
+        in_tag
+            || byte.is_ascii_whitespace()
+            || matches!(byte, b'>' | b',' | b'.' | b';' | b':' | b'(' | b')' | b'"' | b'?' | b'!')
+    };
+    bytes.split(is_end).filter(|word| word.len() > 1 && word.iter().all(u8::is_ascii_alphabetic))
+}
+
+/// Whether a detector that knows letter frequencies takes the text for one from Western Europe.
+pub(super) fn is_western(bytes: &[u8]) -> bool {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(bytes, true);
+    detector.guess(Some(b"vn"), Utf8Detection::Deny) == WINDOWS_1252
+}
