@@ -14,21 +14,27 @@ pub(super) fn is_word(letters: &[char]) -> bool {
         let lower = c.to_lowercase().next().unwrap_or(*c);
         c.is_ascii_alphabetic() || "àáâãäåæçèéêëìíîïñòóôõöøùúûüÿœß".contains(lower)
     };
+    // Elsewhere it is the `ő` of Hungarian, read wrongly.
+    let is_portuguese =
+        letters.windows(2).all(|pair| pair[0] != 'õ' || pair[1] == 'e') && letters.last() != Some(&'õ');
     let marked = letters.iter().filter(|c| !c.is_ascii()).count();
     letters.iter().all(is_western)
+        && is_portuguese
         && (letters.len() <= 2 || marked * 2 <= letters.len() + 1)
         && has_one_case(letters.iter().map(|c| c.is_uppercase()), true)
 }
 
 /// Whether the words without marks are those of another language. What stands between `<` and `>` does not count.
 pub(super) fn is_foreign(bytes: &[u8]) -> bool {
-    let (mut words, mut syllables) = (0, 0);
-    for word in plain_words(bytes) {
-        words += 1;
-        syllables += usize::from(looks_like_one(word));
-    }
+    let words = plain_words(bytes).count();
+    let syllables = plain_words(bytes).filter(|word| looks_like_one(word)).count();
     // Of English or French words a third could be Vietnamese, of Vietnamese ones nearly all.
     words >= LEAST_WORDS && syllables * 20 < words * 11
+}
+
+/// Whether there are enough words without marks to tell a language by.
+pub(super) fn has_plain_words(bytes: &[u8]) -> bool {
+    plain_words(bytes).nth(LEAST_WORDS).is_some()
 }
 
 /// The words of two letters and more that have ASCII letters only.
@@ -51,5 +57,5 @@ fn plain_words(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
 pub(super) fn is_western(bytes: &[u8]) -> bool {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    detector.guess(Some(b"vn"), Utf8Detection::Deny) == WINDOWS_1252
+    detector.guess(None, Utf8Detection::Deny) == WINDOWS_1252
 }

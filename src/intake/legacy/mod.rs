@@ -95,7 +95,7 @@ impl Legacy {
 
     /// Whether a byte means something, or may do so behind a vowel.
     fn knows(self, byte: u8) -> bool {
-        byte < 0x80 || (self == Self::Vni && byte >= 0xC0) || self.letter(byte) != NOTHING
+        self.letter(byte) != NOTHING || self == Self::Vni && byte >= 0xC0
     }
 
     /// What a byte means by itself.

@@ -4,6 +4,7 @@ use super::Legacy;
 use super::foreign;
 use super::spelling::{Letter, Tone, is_vowel, letter};
 use super::syllable::is_syllable;
+use super::tables::NOTHING;
 
 /// How a word reads, from worst to best.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,11 +52,8 @@ impl Reading {
     }
 
     fn of_part(part: &[char], legacy: Legacy, length: usize) -> Self {
-        if let [symbol] = part
-            && length == 1
-            && !symbol.is_alphabetic()
-            && *symbol != super::tables::NOTHING
-        {
+        let is_symbol = |c: char| !c.is_alphabetic() && c != NOTHING;
+        if matches!(part, [symbol] if length == 1 && is_symbol(*symbol)) || is_abbreviation(part) {
             return Self::Neutral;
         }
         let is_word = match legacy {
@@ -64,6 +62,12 @@ impl Reading {
         };
         if is_word { Self::Good } else { Self::Bad }
     }
+}
+
+/// `HĐND`, `QĐ`, and the `đ` of `500.000đ`.
+fn is_abbreviation(part: &[char]) -> bool {
+    matches!(part, ['đ'])
+        || part.iter().all(|c| *c == 'Đ' || c.is_ascii_uppercase() && !"AEIOUY".contains(*c))
 }
 
 fn is_vietnamese(part: &[char], tones_have_no_case: bool) -> bool {

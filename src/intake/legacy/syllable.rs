@@ -14,7 +14,7 @@ const RHYMES: &str = "\
     e ec em en eng eo ep et ê êch êm ên êng ênh êp êt êu \
     i ia ich im in inh ip it iu iêc iêm iên iêng iêp iêt iêu \
     o oc oi om on ong ooc oong op ot \
-    oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oe oen oeo oet \
+    oa oac oach oai oam oan oang oanh oao oap oat oay oăc oăm oăn oăng oăt oe oem oen oeng oeo oet \
     ô ôc ôi ôm ôn ông ôp ôt ơ ơi ơm ơn ơp ơt \
     u ua uc ui um un ung up ut uân uâng uât uây uê uêch uên uênh uôc uôi uôm uôn uông uôt uơ \
     uy uya uych uyn uynh uyp uyt uyu uyên uyêt \

@@ -68,7 +68,7 @@ pub(super) fn upper(legacy: Legacy) -> &'static Upper {
     }
 }
 
-/// What a byte below 0x80 means.
+/// What a byte below 0x80 means. No text has the control characters that stand for capitals in VISCII and TCVN 5712.
 pub(super) fn lower(legacy: Legacy, byte: u8) -> char {
     match (legacy, byte) {
         (Legacy::Viscii, 0x02) => 'Ẳ',
@@ -88,6 +88,7 @@ pub(super) fn lower(legacy: Legacy, byte: u8) -> char {
         (Legacy::Tcvn5712, 0x15) => 'Ỹ',
         (Legacy::Tcvn5712, 0x16) => 'Ý',
         (Legacy::Tcvn5712, 0x17) => 'Ỵ',
+        (_, byte) if may_be_capital(byte) => NOTHING,
         (_, byte) => char::from(byte),
     }
 }

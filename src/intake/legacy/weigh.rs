@@ -15,9 +15,9 @@ const CANDIDATES: [Legacy; 6] =
 const WESTERN: usize = 5;
 
 /// How many different words must read as Vietnamese.
-const LEAST_WORDS: usize = 8;
+const LEAST_WORDS: usize = 6;
 /// One bad word is forgiven among so many good ones.
-const GOOD_TO_ONE_BAD: usize = 6;
+const GOOD_TO_ONE_BAD: usize = 12;
 /// The most letters of a reading that are shown.
 const LONGEST_SHOWN: usize = 60;
 
@@ -147,12 +147,20 @@ impl<'a> Words<'a> {
     fn is_western(&self, bytes: &[u8]) -> bool {
         let (good, bad) = self.tally(WESTERN);
         if good == 0 && bad == 0 {
-            let as_letters = |(word, readings): &(&[u8], [Reading; CANDIDATES.len()])| {
-                word.len() > 1 && readings[..WESTERN].contains(&Reading::Good)
-            };
-            return !self.different.is_empty() && !self.different.iter().any(as_letters);
+            return !self.different.is_empty() && self.are_signs(bytes);
         }
         bad * 20 <= good && foreign::is_foreign(bytes) && foreign::is_western(bytes)
+    }
+
+    /// Whether what windows-1252 reads as quotation marks and dashes is that. A sign alone may be a letter in VISCII, but a
+    /// text would have more of them.
+    fn are_signs(&self, bytes: &[u8]) -> bool {
+        let has_plain_words = foreign::has_plain_words(bytes);
+        let may_be_word = |readings: &[Reading]| readings[..WESTERN].contains(&Reading::Good);
+        !self
+            .different
+            .iter()
+            .any(|(word, readings)| may_be_word(readings) && (word.len() > 1 || !has_plain_words))
     }
 
     /// The candidates for Vietnamese, those that read the file best first.
