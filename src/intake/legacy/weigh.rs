@@ -14,9 +14,13 @@ const CANDIDATES: [Legacy; 6] =
 /// The place of windows-1252, which is for other languages.
 const WESTERN: usize = 5;
 
-/// How many different words must read as Vietnamese.
+/// How many different words must read as Vietnamese. Of texts of 5, 10, 20 and 50 words in any of the encodings, 0, 93, 99
+/// and 99.9 in a hundred are read, and of as many words picked from a dictionary 0, 67, 98 and 99.8. The others are
+/// refused: none of 250,000 was read as something else. With five words none was either, but texts in encodings that are
+/// no candidates were now and then.
 const LEAST_WORDS: usize = 6;
-/// One bad word is forgiven among so many good ones.
+/// One bad word is forgiven among so many good ones. With six, a short text in VPS, which shares its vowels with VISCII,
+/// was read as that twice in a hundred times; with twelve, three times in a thousand, and one of 300 bytes never.
 const GOOD_TO_ONE_BAD: usize = 12;
 /// The most letters of a reading that are shown.
 const LONGEST_SHOWN: usize = 60;
@@ -136,7 +140,8 @@ impl<'a> Words<'a> {
             theirs.clear();
             CANDIDATES[at].read(word, &mut ours);
             CANDIDATES[other].read(word, &mut theirs);
-            differ += usize::from(ours != theirs);
+            let is_open = readings[at] == Reading::Neutral && readings[other] == Reading::Neutral;
+            differ += usize::from(ours != theirs && !is_open);
             better += usize::from(readings[at] > readings[other]);
             worse += usize::from(readings[at] < readings[other]);
         }
@@ -152,15 +157,17 @@ impl<'a> Words<'a> {
         bad * 20 <= good && foreign::is_foreign(bytes) && foreign::is_western(bytes)
     }
 
-    /// Whether what windows-1252 reads as quotation marks and dashes is that. A sign alone may be a letter in VISCII, but a
-    /// text would have more of them.
+    /// Whether what windows-1252 reads as quotation marks and dashes is that. One that stands alone, or close to a short
+    /// word, could be a letter in VISCII or TCVN 5712, but a text in one of those would have more of them.
     fn are_signs(&self, bytes: &[u8]) -> bool {
-        let has_plain_words = foreign::has_plain_words(bytes);
-        let may_be_word = |readings: &[Reading]| readings[..WESTERN].contains(&Reading::Good);
-        !self
+        let alone = self.different.iter().filter(|(word, _)| word.len() == 1).count();
+        let may_be_words = self
             .different
             .iter()
-            .any(|(word, readings)| may_be_word(readings) && (word.len() > 1 || !has_plain_words))
+            .filter(|(_, readings)| readings[..WESTERN].contains(&Reading::Good))
+            .count();
+        alone + may_be_words == 0
+            || foreign::has_plain_words(bytes) && may_be_words * 3 <= self.different.len()
     }
 
     /// The candidates for Vietnamese, those that read the file best first.
@@ -217,6 +224,12 @@ impl<'a> Words<'a> {
 }
 
 fn readings(word: &[u8], letters: &mut Vec<char>) -> [Reading; CANDIDATES.len()] {
+    if let [byte] = word
+        && separates(Legacy::Windows1252.letter(*byte), false)
+    {
+        // A dash between two blanks is a dash: hardly any word is one of the capitals that stand there elsewhere.
+        return [Reading::Neutral; CANDIDATES.len()];
+    }
     CANDIDATES.map(|candidate| {
         letters.clear();
         candidate.read(word, letters);
