@@ -113,7 +113,10 @@ mod tests {
     #[test]
     fn what_is_not_unicode_is_refused_with_the_line() {
         for (bytes, line) in [
-            (&b"mot\nhai\nL\xFAa"[..], Some(3)),
+            (&b"L\xC3\xBAa\nhai\nL\xFAa \xC4\x91\xE1\xBA\xB9p"[..], Some(3)),
+            (b"\xEF\xBB\xBFmot\nL\xFAa", Some(2)),
+            (b"mot\nhai\nL\xFAa", Some(3)),
+            (b"mot\nL\0\xFAa", Some(2)),
             (b"\xFF\xFEa\0\n\0\x00\xD8b\0", Some(2)),
             (b"\xFF\xFEa", Some(1)),
             (b"T\0\0\0i\0\0\0n\0\0\0 \0\0\0m\0\0\0o\0\0\0i\0\0\0", Some(1)),
@@ -122,6 +125,46 @@ mod tests {
             (b"PK\x03\x04rest", None),
         ] {
             assert_eq!(decoded(bytes), Err(line), "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn old_encodings_are_read_and_told_of_or_refused_with_what_they_may_say() {
+        let path = ContentPath::new(Path::new("bai.txt")).expect("a path");
+        // By VNI: an `ô` may be a vowel, and the tone of another.
+        let poem = b"Nh\xF6\xF5ng \xF1ie\xE0u tro\xE2ng tha\xE1y ma\xF8 \xF1au \xF1\xF4\xF9n lo\xF8ng";
+        let mut remarks = Vec::new();
+        let read = text(&path, poem, &mut remarks);
+        assert_eq!(read.as_deref(), Ok("Những điều trông thấy mà đau đớn lòng"));
+        let told: Vec<&str> = remarks.iter().map(|remark| remark.what.en.as_str()).collect();
+        assert_eq!(told, ["the file is not in UTF-8; it was read as VNI Windows"]);
+        let refused = text(&path, b"\n\xF1\xF4\xF9n", &mut remarks).expect_err("a word is too little");
+        assert_eq!(refused.line, Some(2));
+        assert_eq!(
+            refused.what.en,
+            "the file is not in UTF-8, and it is not clear what it is in: by VNI Windows it says “đớn”"
+        );
+        assert_eq!(
+            refused.what.vi,
+            "tệp không lưu bằng mã UTF-8, và chưa rõ là bảng mã nào: theo VNI Windows là “đớn”"
+        );
+    }
+
+    #[test]
+    fn pages_may_say_what_they_are_in() {
+        let title = b"<meta charset=windows-1258><title>L\xFAa m\xF9a</title>";
+        let russian = b"<meta charset=windows-1251><p>\xCC\xEE\xF1\xEA\xE2\xE0";
+        for (name, page, expected) in [
+            ("a.html", &title[..], Some("Lúa mùa")),
+            ("a.txt", title, None),
+            ("a.htm", russian, Some("Москва")),
+            // By VNI, whatever it says.
+            ("a.html", b"<meta charset=windows-1251><p>Vi\x65\xE4t Nam, n\xF6\xF4\xF9c", None),
+        ] {
+            let path = ContentPath::new(Path::new(name)).expect("a path");
+            let read = text(&path, page, &mut Vec::new()).ok();
+            assert_eq!(read.is_some(), expected.is_some(), "{name} {read:?}");
+            assert!(expected.is_none_or(|words| read.is_some_and(|text| text.contains(words))));
         }
     }
 

@@ -6,7 +6,7 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::WINDOWS_1252;
 
 /// How many words without marks tell what language a text is in.
-const LEAST_WORDS: usize = 20;
+const LEAST_WORDS: usize = 12;
 
 /// Whether letters read by windows-1252 look like a word of Western Europe.
 pub(super) fn is_word(letters: &[char]) -> bool {

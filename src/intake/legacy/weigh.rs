@@ -50,7 +50,7 @@ struct Words<'a> {
 pub(in crate::intake) fn weigh(bytes: &[u8], stated: Option<Legacy>) -> Verdict {
     let words = Words::of(bytes);
     let Some(at) = words.winner(bytes, stated) else {
-        return words.unsure(bytes);
+        return words.winner_but_for_a_line().unwrap_or_else(|| words.unsure(bytes));
     };
     match words.strange_line(at).or_else(|| line_of_nothing(CANDIDATES[at], bytes)) {
         Some(line) => Verdict::Broken(CANDIDATES[at], line),
@@ -101,12 +101,25 @@ impl<'a> Words<'a> {
 
     fn winner(&self, bytes: &[u8], stated: Option<Legacy>) -> Option<usize> {
         let best = self.ranked().into_iter().next()?;
-        if self.reads(best, LEAST_WORDS) && (0..WESTERN).all(|other| other == best || self.beats(best, other))
+        if self.reads(best, LEAST_WORDS)
+            && (0..WESTERN).all(|other| other == best || self.beats(best, other, 3))
         {
             return Some(best);
         }
         let stated = stated.and_then(|stated| CANDIDATES.iter().position(|candidate| *candidate == stated));
         stated.filter(|at| self.agrees(*at)).or_else(|| self.is_western(bytes).then_some(WESTERN))
+    }
+
+    /// Of a short file, a line from another encoding spoils the whole.
+    fn winner_but_for_a_line(&self) -> Option<Verdict> {
+        let best = self.ranked().into_iter().next()?;
+        let (good, bad) = self.tally(best);
+        if good < LEAST_WORDS.max(2 * bad)
+            || (0..WESTERN).any(|other| other != best && !self.beats(best, other, 2))
+        {
+            return None;
+        }
+        Some(Verdict::Broken(CANDIDATES[best], self.strange_line(best)?))
     }
 
     /// Whether a candidate that a page states may be right.
@@ -131,8 +144,8 @@ impl<'a> Words<'a> {
         good >= least && bad * GOOD_TO_ONE_BAD <= good
     }
 
-    /// Whether one candidate reads clearly better than another what they read differently.
-    fn beats(&self, at: usize, other: usize) -> bool {
+    /// Whether of what two candidates read differently one reads so many times more words better.
+    fn beats(&self, at: usize, other: usize, times: usize) -> bool {
         let (mut differ, mut better, mut worse) = (0, 0, 0);
         let (mut ours, mut theirs) = (Vec::new(), Vec::new());
         for (word, readings) in &self.different {
@@ -145,7 +158,7 @@ impl<'a> Words<'a> {
             better += usize::from(readings[at] > readings[other]);
             worse += usize::from(readings[at] < readings[other]);
         }
-        differ == 0 || better >= 3 * worse + differ.div_ceil(4)
+        differ == 0 || better >= times * worse + differ.div_ceil(4)
     }
 
     /// Whether it is a text in another language, or one with nothing but quotation marks and dashes beyond ASCII.
@@ -212,7 +225,9 @@ impl<'a> Words<'a> {
             .map_or(bytes.len(), |at| start + at);
         let shown = &bytes[start..end.min(start + 4 * LONGEST_SHOWN)];
         let mut readings: Vec<(Legacy, String)> = Vec::new();
-        for at in self.ranked() {
+        // No Vietnamese reads as Western Europe's without a bad word.
+        let western = (self.tally(WESTERN).1 == 0).then_some(WESTERN);
+        for at in western.into_iter().chain(self.ranked()) {
             let text = shortened(&CANDIDATES[at].decode(shown));
             if self.tally(at).0 > 0 && readings.len() < 2 && readings.iter().all(|(_, known)| *known != text)
             {

@@ -125,6 +125,10 @@ fn a_line_from_another_encoding_is_named() {
     assert_eq!(weigh(&[&article[..], &pasted].concat(), None), Verdict::Broken(Legacy::Vni, line));
     let strange = b"\r\nO\xFFk\r\n";
     assert_eq!(weigh(&[&article[..], strange].concat(), None), Verdict::Broken(Legacy::Vni, line));
+    assert_eq!(
+        weigh(&[&vni.encode(POEM).expect("letters that it has")[..], &pasted].concat(), None),
+        Verdict::Broken(Legacy::Vni, 7)
+    );
     let half = tcvn3.encode(&POEM.to_lowercase()).expect("letters that it has");
     let bytes = [vni.encode(POEM).expect("letters that it has"), half].concat();
     assert!(matches!(weigh(&bytes, None), Verdict::Unsure(..)));
