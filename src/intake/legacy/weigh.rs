@@ -224,13 +224,18 @@ impl<'a> Words<'a> {
             .position(|byte| matches!(byte, b'\n' | b'\r'))
             .map_or(bytes.len(), |at| start + at);
         let shown = &bytes[start..end.min(start + 4 * LONGEST_SHOWN)];
-        let mut readings: Vec<(Legacy, String)> = Vec::new();
         // No Vietnamese reads as Western Europe's without a bad word.
         let western = (self.tally(WESTERN).1 == 0).then_some(WESTERN);
-        for at in western.into_iter().chain(self.ranked()) {
+        let mut likeliest = western.into_iter().chain(self.ranked()).peekable();
+        let is_any_likely = likeliest.peek().is_some_and(|at| {
+            let (good, bad) = self.tally(*at);
+            good > bad
+        });
+        let mut readings: Vec<(Legacy, String)> = Vec::new();
+        for at in likeliest.filter(|at| is_any_likely && self.tally(*at).0 > 0) {
             let text = shortened(&CANDIDATES[at].decode(shown));
-            if self.tally(at).0 > 0 && readings.len() < 2 && readings.iter().all(|(_, known)| *known != text)
-            {
+            let is_new = readings.iter().all(|(_, known)| *known != text);
+            if readings.len() < 2 && is_new && !text.contains(tables::NOTHING) {
                 readings.push((CANDIDATES[at], text));
             }
         }
