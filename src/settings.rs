@@ -133,6 +133,10 @@ enum WrittenCondition {
 /// # Errors
 /// The one problem that makes the settings unusable; the caller keeps the last good ones.
 pub fn site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remarked<Site>, Problem> {
+    read_site(text, overrides, listening).map_err(Problem::as_error)
+}
+
+fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remarked<Site>, Problem> {
     let file = Toml { path: file_path("site.toml"), text };
     let mut remarks = file.unknown_keys(SITE_KEYS);
     let written: WrittenSite = file.parse()?;
@@ -152,6 +156,7 @@ pub fn site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remark
             ),
             Text::new("viết theo kiểu `Asia/Ho_Chi_Minh`", "write it like `Asia/Ho_Chi_Minh`"),
         )
+        .about(zone_name)
     })?;
     let asked_base = overrides.base_url.as_deref().or(written.base_url.as_deref());
     let base = match asked_base {
@@ -171,6 +176,7 @@ pub fn site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remark
             ),
             Text::new("dùng ít nhất một chữ cái hoặc chữ số", "use at least one letter or digit"),
         )
+        .about(label)
     })?;
     let image = written.image.as_deref().map(|image| file.address(&base, "image", image)).transpose()?;
     let (limit, remark) = file.limit(written.limit.unwrap_or(USUAL_LIMIT));
@@ -206,6 +212,10 @@ pub fn site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remark
 /// # Errors
 /// The one problem that makes the definition unusable; the caller keeps the last good one.
 pub fn feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDefinition>, Problem> {
+    read_feed(file_name, text, site).map_err(Problem::as_error)
+}
+
+fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDefinition>, Problem> {
     let file = Toml { path: file_path(file_name), text };
     let stem = file_name.strip_suffix(".toml").unwrap_or(file_name);
     let name = match stem {
@@ -292,7 +302,10 @@ impl Toml<'_> {
                 ),
             );
             match error.span() {
-                Some(span) => problem.at_line(self.line_at(span.start)),
+                Some(span) => {
+                    let words = self.text.get(span.clone()).and_then(|words| words.lines().next());
+                    problem.at_line(self.line_at(span.start)).about(words.unwrap_or(""))
+                }
                 None => problem,
             }
         })
@@ -321,6 +334,7 @@ impl Toml<'_> {
             Text::new(format!("các khóa dùng được: {list}"), format!("the known keys are: {list}"))
         };
         self.problem(key, Text::new(format!("không có khóa `{key}`"), format!("unknown key `{key}`")), hint)
+            .about(key)
     }
 
     fn problem(&self, key: &str, what: Text, hint: Text) -> Problem {
@@ -350,6 +364,7 @@ impl Toml<'_> {
                 ),
                 Text::new("viết `vi` hoặc `en`", "write `vi` or `en`"),
             )
+            .about(tag)
         })
     }
 
@@ -363,6 +378,7 @@ impl Toml<'_> {
                 ),
                 Text::new("viết như `https://tin.example.vn/`", "write it like `https://news.example.org/`"),
             )
+            .about(written)
         })
     }
 
@@ -376,6 +392,7 @@ impl Toml<'_> {
                 ),
                 Text::new("viết như `https://…` hoặc `media/…`", "write it like `https://…` or `media/…`"),
             )
+            .about(written)
         })
     }
 
@@ -384,16 +401,27 @@ impl Toml<'_> {
             return (asked, None);
         }
         let limit = asked.clamp(1, MOST_ARTICLES);
-        let problem = self.problem(
-            "limit",
-            Text::new(
-                format!("giới hạn {asked} nằm ngoài 1–{MOST_ARTICLES}; đang dùng {limit}"),
-                format!("the limit {asked} lies outside 1 to {MOST_ARTICLES}; {limit} is used"),
-            ),
-            Text::new("chọn một số trong khoảng đó", "choose a number between them"),
-        );
+        let problem = self
+            .problem(
+                "limit",
+                Text::new(
+                    format!("giới hạn {asked} nằm ngoài 1–{MOST_ARTICLES}; đang dùng {limit}"),
+                    format!("the limit {asked} lies outside 1 to {MOST_ARTICLES}; {limit} is used"),
+                ),
+                Text::new("chọn một số trong khoảng đó", "choose a number between them"),
+            )
+            .about(&asked.to_string());
         (limit, Some(problem))
     }
+}
+
+/// The line of a `site.toml` that names the language, or nothing: all that is taken from one that cannot be read.
+pub fn language_line(text: &str) -> &str {
+    let names_language = |line: &&str| {
+        let value = line.strip_prefix("language").and_then(|rest| rest.trim_start().strip_prefix('='));
+        value.is_some_and(|value| LanguageTag::parse(value.trim().trim_matches('"')).is_some())
+    };
+    text.lines().find(names_language).unwrap_or("")
 }
 
 /// Reads the address a site begins at: http or https, with a host, without query; ends with `/`.

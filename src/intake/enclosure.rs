@@ -60,6 +60,7 @@ fn not_beside(source: &Source<'_>, named: &str) -> Problem {
             "Put the sound file into the article's folder and write its name as it is there.",
         ),
     )
+    .about(named)
 }
 
 #[cfg(test)]

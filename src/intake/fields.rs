@@ -239,17 +239,17 @@ fn date(path: &ContentPath, entry: &Entry, text: &str, zone: &Zone) -> Result<Ti
 
 /// The problem with a date that a file names.
 pub(super) fn no_date(path: &ContentPath, line: Option<u32>, text: &str, wrong: Misdate) -> Problem {
-    let text = super::written::shortened(&one_line(text), 60);
+    let shown = super::written::shortened(&one_line(text), 60);
     let what = match wrong {
         Misdate::Unreadable => {
-            Text::new(format!("không hiểu ngày `{text}`"), format!("`{text}` is no date bantin can read"))
+            Text::new(format!("không hiểu ngày `{shown}`"), format!("`{shown}` is no date bantin can read"))
         }
         Misdate::Impossible(why) => Text::new(
-            format!("ngày `{text}` không thể có: {}", why.vi),
-            format!("the date `{text}` cannot be: {}", why.en),
+            format!("ngày `{shown}` không thể có: {}", why.vi),
+            format!("the date `{shown}` cannot be: {}", why.en),
         ),
     };
-    let problem = Problem::new(path, what, dates::hint());
+    let problem = Problem::new(path, what, dates::hint()).about(text);
     match line {
         Some(line) => problem.at_line(line),
         None => problem,

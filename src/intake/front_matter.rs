@@ -95,8 +95,10 @@ impl Head<'_> {
                 None => return Ok(None),
             },
             Syntax::Toml => toml::from_str(&told).map_err(|error| {
-                let before = error.span().and_then(|span| told.get(..span.start)).unwrap_or("");
-                malformed(path, "TOML", self.line + line_count(before))
+                let span = error.span().unwrap_or(0..0);
+                let before = told.get(..span.start).unwrap_or("");
+                let problem = malformed(path, "TOML", self.line + line_count(before));
+                problem.about(told.get(span).and_then(|words| words.lines().next()).unwrap_or(""))
             })?,
             Syntax::Json => serde_json::from_str(&told).map_err(|error| {
                 let line = u32::try_from(error.line()).unwrap_or(u32::MAX);
@@ -190,8 +192,12 @@ fn read_yaml(
         // Without a blank after any colon all of it is one text to YAML.
         Ok(Value::Text(_)) if begins_with_a_field(text) => Ok(lenient::read(text).map(|(table, _)| table)),
         Ok(Value::Text(_) | Value::List(_)) => Ok(None),
-        Err(Refusal::Unbounded { line }) => Err(unbounded(path, first_line + line - 1)),
-        Err(Refusal::Malformed { line }) => match lenient::read(text) {
+        Err(Refusal::Unbounded { line }) => {
+            let written = text.lines().nth(line as usize - 1).unwrap_or("");
+            let anchor = written.split_whitespace().find(|word| word.starts_with(['&', '*']));
+            Err(unbounded(path, first_line + line - 1).about(anchor.unwrap_or("")))
+        }
+        Err(Refusal::Malformed { line, column }) => match lenient::read(text) {
             Some((table, typed)) => {
                 for typed in typed {
                     remarks.push(needs_quotes(path, &typed).at_line(first_line + typed.line));
@@ -199,7 +205,9 @@ fn read_yaml(
                 Ok(Some(table))
             }
             None if text.lines().any(|line| line.contains(':')) => {
-                Err(malformed(path, "YAML", first_line + line - 1))
+                let written = text.lines().nth(line as usize - 1).unwrap_or("");
+                let (before, _) = written.char_indices().nth(column as usize - 1).unwrap_or((0, ' '));
+                Err(malformed(path, "YAML", first_line + line - 1).about(&written[before..]))
             }
             None => Ok(None),
         },
@@ -320,6 +328,7 @@ fn comment_sign(path: &ContentPath, typed: &lenient::Typed) -> Problem {
         ),
         Text::new(format!("Nên viết: {}", typed.quoted), format!("Write it as: {}", typed.quoted)),
     )
+    .about(typed.written.find(" #").map_or("", |sign| &typed.written[sign..]))
 }
 
 fn malformed(path: &ContentPath, syntax: &str, line: u32) -> Problem {

@@ -34,7 +34,7 @@ pub use names::{Kind, Names, Role};
 
 use written::Written;
 
-use crate::words::{Article, ContentPath, Id, Problem, Site, Slug, Term, Text, Timestamp};
+use crate::words::{Article, ContentPath, Id, Problem, Site, Slug, Term, Text, Timestamp, clean};
 
 /// The most bytes a text may have: 1 MiB. A newspaper's longest report has a tenth of that.
 pub const LONGEST_TEXT: usize = 1024 * 1024;
@@ -113,6 +113,10 @@ pub struct Head {
 /// Reads what places an article that comes out and stays, in a tenth of the time that [`read`] takes and with the same outcome, unless
 /// `read` then finds too much of something in the text. `Ok(None)` when only the whole file tells.
 pub fn head(source: &Source<'_>, site: &Site) -> Result<Option<Head>, Problem> {
+    head_of(source, site).map_err(Problem::as_error)
+}
+
+fn head_of(source: &Source<'_>, site: &Site) -> Result<Option<Head>, Problem> {
     let path = source.path;
     // They are told when the whole is read.
     let mut remarks = Vec::new();
@@ -146,6 +150,10 @@ fn kind(path: &ContentPath) -> Kind {
 
 /// Reads one file. `Err` means that it cannot be published as it is, and the last good version stays.
 pub fn read(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
+    whole(source, site).map_err(Problem::as_error)
+}
+
+fn whole(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
     let path = source.path;
     let mut remarks = Vec::new();
     let text = decode::text(path, source.bytes, &mut remarks)?;
@@ -165,5 +173,24 @@ pub fn read(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
             ),
         ));
     }
+    remarks.iter_mut().for_each(|remark| locate(remark, &text));
     Ok(Reading { article, remarks })
+}
+
+/// Finds the line of a remark that names words only: the first statement that says them and nothing else, or else
+/// the first line that has them in it.
+fn locate(remark: &mut Problem, text: &str) {
+    let (None, Some(words)) = (remark.line, &remark.about) else { return };
+    let states = |line: &str| {
+        let value = line.split_once([':', '=']).map_or(line, |(_, value)| value);
+        value.trim_matches(|c: char| c.is_whitespace() || "\"'[],-".contains(c)) == words
+    };
+    let mut lines = text.lines();
+    let at = text.lines().position(states).or_else(|| lines.position(|line| line.contains(words.as_str())));
+    remark.line = at.and_then(|at| u32::try_from(at + 1).ok());
+}
+
+/// The text of a file as the lines and words of problems count in it; `None` when it is none that bantin can read.
+pub fn text(source: &Source<'_>) -> Option<String> {
+    decode::as_written(source.path, source.bytes).ok().map(|text| clean(&text))
 }

@@ -229,7 +229,7 @@ fn read_image(written: &WrittenImage, addresses: &Addresses) -> Option<Image> {
 fn read_id(written: &str, path: &ContentPath, remarks: &mut Vec<Problem>) -> Option<Id> {
     let id = Id::parse(&clean(written));
     if id.is_none() {
-        remarks.push(Problem::new(
+        let problem = Problem::new(
             path,
             Text::new(
                 format!("mã bài `{}` không dùng được", one_line(written)),
@@ -239,7 +239,8 @@ fn read_id(written: &str, path: &ContentPath, remarks: &mut Vec<Problem>) -> Opt
                 "Mã bài phải là UUID hoặc một địa chỉ đầy đủ; không có thì bantin tự đặt.",
                 "An id is a UUID or a whole address; without one bantin makes its own.",
             ),
-        ));
+        );
+        remarks.push(problem.about(written));
     }
     id
 }
@@ -261,7 +262,7 @@ fn read_language(
         _ => LanguageTag::parse(written),
     };
     if tag.is_none() {
-        remarks.push(Problem::new(
+        let problem = Problem::new(
             path,
             Text::new(
                 format!("không hiểu ngôn ngữ `{}`", one_line(written)),
@@ -271,7 +272,8 @@ fn read_language(
                 "Hãy viết mã ngôn ngữ, ví dụ: vi, en, km.",
                 "Write a language tag such as vi, en or km.",
             ),
-        ));
+        );
+        remarks.push(problem.about(written));
     }
     tag.filter(|tag| !is_same(tag.as_str(), site.language.as_str()))
 }

@@ -10,8 +10,8 @@ use serde_saphyr::{DuplicateKeyPolicy, Error, MergeKeyPolicy, NonFiniteFloatPoli
 pub(super) enum Refusal {
     /// It names one part to repeat it in another (`&name`), or is too big or too deep.
     Unbounded { line: u32 },
-    /// It is no YAML.
-    Malformed { line: u32 },
+    /// It is no YAML, from this character of the line on.
+    Malformed { line: u32, column: u32 },
 }
 
 /// Reads a text as YAML; lines count from 1. Doubles in a table are all kept.
@@ -38,12 +38,17 @@ pub(super) fn parse_any(text: &str) -> Result<Value, Refusal> {
         with_snippet: false,
     };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| {
-        let line = error.location().map_or(1, |place| u32::try_from(place.line()).unwrap_or(u32::MAX).max(1));
+        let number = |number: u64| u32::try_from(number).unwrap_or(u32::MAX).max(1);
+        let place = error.location();
+        let line = place.map_or(1, |place| number(place.line()));
+        let column = place.map_or(1, |place| number(place.column()));
         match error.without_snippet() {
             // `title: **đậm**` looks like one, and is only somebody's way to write.
-            Error::Budget { breach: budget::BudgetBreach::Aliases { .. }, .. } => Refusal::Malformed { line },
+            Error::Budget { breach: budget::BudgetBreach::Aliases { .. }, .. } => {
+                Refusal::Malformed { line, column }
+            }
             Error::Budget { .. } => Refusal::Unbounded { line },
-            _ => Refusal::Malformed { line },
+            _ => Refusal::Malformed { line, column },
         }
     })
 }

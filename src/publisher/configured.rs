@@ -138,6 +138,7 @@ pub fn load_settings(
                 "save it as UTF-8 and let the server read it",
             ),
         )
+        .as_error()
     };
     let site_text = match files.iter().find(|(name, _)| name == SITE_FILE) {
         None => "",

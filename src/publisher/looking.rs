@@ -312,4 +312,5 @@ fn unread(path: &ContentPath, what: Text) -> Problem {
             "let the server read it, close the program that holds it, or save it again; what was published stays as it is",
         ),
     )
+    .as_error()
 }

@@ -207,4 +207,5 @@ pub(super) fn twins(path: &ContentPath, kept: &Path, other: &Path) -> Problem {
         ),
         Text::new("đổi tên hoặc xóa một tệp", "rename or delete one of them"),
     )
+    .as_error()
 }

@@ -17,7 +17,7 @@ pub use feed::{AnyAllNone, Content, Feed, FeedName, Format, Selection};
 pub use fingerprint::Fingerprint;
 pub use media::media_type;
 pub use path::ContentPath;
-pub use problem::Problem;
+pub use problem::{Problem, Severity, hint_label};
 pub use site::{Site, path_segment};
 pub use slug::Slug;
 pub use text::{Language, LanguageTag, Text, clean, fold, is_plain, is_xml_char, single_blanks};

@@ -340,9 +340,10 @@ impl Site {
         }
     }
 
-    /// What `bantin check` prints, and whether it found nothing wrong.
+    /// What `bantin check` prints when it is run beside the content folder, and whether it found nothing wrong.
     pub fn check(&self) -> (String, bool) {
-        let output = self.command(&["check"]).output().expect("bantin can be run");
+        let beside = self.content.parent().expect("a folder around the content");
+        let output = self.command(&["check"]).current_dir(beside).output().expect("bantin can be run");
         let code = output.status.code();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(matches!(code, Some(0 | 1)), "check ends with 0 or 1, not {code:?}: {said}");

@@ -1,0 +1,94 @@
+//! What was found, for people at a terminal and for programs.
+
+use super::excerpt::{Excerpt, visible};
+use crate::words::{Language, Problem, Severity, Text, hint_label};
+use annotate_snippets::Level;
+use annotate_snippets::renderer::{DEFAULT_ERROR_STYLE, DEFAULT_HELP_STYLE, DEFAULT_WARNING_STYLE, Style};
+use serde::Serialize;
+
+/// A problem, where its file is for whoever asked, and the line it is on.
+pub(super) struct Finding {
+    /// The file, from the folder the command was typed in, or from the root where it is not below that.
+    pub path: String,
+    pub problem: Problem,
+    pub excerpt: Option<Excerpt>,
+}
+
+impl Finding {
+    /// `path:line:column: what`, the line with the place marked, and the hint.
+    pub(super) fn told(&self, language: Language, in_colour: bool) -> String {
+        let Problem { line, severity, what, hint, .. } = &self.problem;
+        let (style, level) = match severity {
+            Severity::Error => (DEFAULT_ERROR_STYLE, Level::ERROR),
+            Severity::Remark => (DEFAULT_WARNING_STYLE, Level::WARNING),
+        };
+        let painted = |style: Style, text: &str| match in_colour {
+            true => format!("{style}{text}{style:#}"),
+            false => text.to_owned(),
+        };
+        let column = self.excerpt.as_ref().map(|excerpt| excerpt.columns.start.to_string());
+        let numbers = line.map(|line| line.to_string()).into_iter().chain(column);
+        let place: Vec<String> = std::iter::once(visible(&self.path)).chain(numbers).collect();
+        let mut told =
+            format!("{}: {}\n", place.join(":"), painted(style, &visible(what.in_language(language))));
+        if let Some(excerpt) = &self.excerpt {
+            told.push_str(&excerpt.drawn(level, in_colour));
+            told.push('\n');
+        }
+        let label = painted(DEFAULT_HELP_STYLE, hint_label(language));
+        told.push_str(&format!("  {label}: {}\n", visible(hint.in_language(language))));
+        told
+    }
+}
+
+/// How many files were read, and how many problems there are.
+pub(super) fn summary(language: Language, files: usize, findings: &[Finding]) -> String {
+    let errors = findings.iter().filter(|finding| finding.problem.severity == Severity::Error).count();
+    let remarks = findings.len() - errors;
+    match language {
+        Language::Vi => {
+            format!("đã đọc {files} tệp: {errors} lỗi khiến tệp không dùng được, {remarks} điều nên xem lại")
+        }
+        Language::En => {
+            let plural = |count: usize| if count == 1 { "" } else { "s" };
+            let (s_files, s_errors, s_remarks) = (plural(files), plural(errors), plural(remarks));
+            format!("{files} file{s_files} read: {errors} error{s_errors}, {remarks} remark{s_remarks}")
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    files: usize,
+    problems: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Item<'a> {
+    path: &'a str,
+    line: Option<u32>,
+    column: Option<usize>,
+    end_column: Option<usize>,
+    severity: Severity,
+    what: &'a Text,
+    hint: &'a Text,
+}
+
+/// One JSON document (docs/CHECK.md).
+pub(super) fn json(files: usize, findings: &[Finding]) -> String {
+    let document = Document { files, problems: findings.iter().map(item).collect() };
+    serde_json::to_string_pretty(&document).expect("texts and numbers are JSON")
+}
+
+fn item(Finding { path, problem, excerpt }: &Finding) -> Item<'_> {
+    let columns = excerpt.as_ref().map(|excerpt| &excerpt.columns);
+    Item {
+        path,
+        line: problem.line,
+        column: columns.map(|columns| columns.start),
+        end_column: columns.map(|columns| columns.end),
+        severity: problem.severity,
+        what: &problem.what,
+        hint: &problem.hint,
+    }
+}

@@ -1,0 +1,101 @@
+//! The commands: `serve`, which is what bantin does when nothing is said, and `check`.
+
+mod check;
+mod serve;
+
+use crate::publisher::{Loaded, load_settings};
+use crate::readers::read_settings;
+use crate::settings::Overrides;
+use crate::words::Language;
+use check::Check;
+use clap::{Args, Parser, Subcommand};
+use serve::Serve;
+use std::error::Error;
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use url::Url;
+
+/// A feed server: files dropped into a folder become RSS, Atom and JSON Feed.
+#[derive(Parser)]
+#[command(name = "bantin", version, about)]
+pub struct Bantin {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: Serve,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the content folder (the default).
+    Serve,
+    /// Read everything once and report problems; exits 1 when there are any.
+    Check(Check),
+}
+
+#[derive(Args, Clone)]
+struct Places {
+    /// The folder people drop articles into.
+    #[arg(long, global = true, env = "BANTIN_CONTENT", default_value = "content")]
+    content: PathBuf,
+    /// The folder with site.toml and the definitions of feeds.
+    #[arg(long, global = true, env = "BANTIN_FEEDS", default_value = "feeds")]
+    feeds: PathBuf,
+    /// Where public addresses begin; without it the listening address.
+    #[arg(long, global = true, env = "BANTIN_BASE_URL")]
+    base_url: Option<String>,
+    /// The time zone of dates without one, such as Asia/Ho_Chi_Minh.
+    #[arg(long, global = true, env = "BANTIN_TIME_ZONE")]
+    time_zone: Option<String>,
+}
+
+/// Runs the command that was typed.
+pub fn run(typed: Bantin) -> ExitCode {
+    let outcome = match typed.command {
+        None | Some(Command::Serve) => serve::serve(&typed.serve),
+        Some(Command::Check(wanted)) => check::check(&typed.serve.places, &wanted),
+    };
+    outcome.unwrap_or_else(|error| {
+        eprintln!("bantin: {error}");
+        ExitCode::from(2)
+    })
+}
+
+impl Places {
+    fn overrides(&self) -> Overrides {
+        Overrides { base_url: self.base_url.clone(), time_zone: self.time_zone.clone() }
+    }
+
+    fn load(&self, listening: &Url) -> Result<Loaded, Box<dyn Error>> {
+        let files = read_settings(&self.feeds)
+            .map_err(|error| format!("{} cannot be listed: {error}", self.feeds.display()))?;
+        load_settings(files, &self.overrides(), listening, None)
+            .map_err(|problem| format!("{}\n", problem.told(Language::En)).trim_end().to_owned().into())
+    }
+}
+
+/// Where the site is when nobody names a base: the listening address, by a name that can be opened.
+fn listening_url(address: SocketAddr) -> Url {
+    let host = match address.ip() {
+        ip if ip.is_unspecified() => "localhost".to_owned(),
+        std::net::IpAddr::V4(ip) => ip.to_string(),
+        std::net::IpAddr::V6(ip) => format!("[{ip}]"),
+    };
+    Url::parse(&format!("http://{host}:{}/", address.port())).expect("a host and a port make an address")
+}
+
+/// Lines on standard error, as text or as JSON.
+fn start_log(as_json: bool) {
+    let builder = tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_max_level(tracing::Level::INFO);
+    // A log that somebody started before is as good.
+    let _ = if as_json {
+        builder.json().flatten_event(true).with_current_span(false).try_init()
+    } else {
+        builder.with_target(false).try_init()
+    };
+}

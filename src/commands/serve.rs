@@ -1,0 +1,193 @@
+//! `bantin serve`: everything started, in order, and stopped again.
+
+use super::{Places, listening_url, start_log};
+use crate::folder::Folder;
+use crate::journal::Journal;
+use crate::metrics::Metrics;
+use crate::press::Press;
+use crate::publisher::{Loaded, Publisher, Setup, Standing, Told};
+use crate::readers::Desk;
+use crate::server::{self, Admin, Limits, Public};
+use arc_swap::ArcSwap;
+use clap::Args;
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::mpsc::{Receiver, channel};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use url::Url;
+
+/// How long the publisher may take to stop.
+const PUBLISHER_FAREWELL: Duration = Duration::from_secs(2);
+
+#[derive(Args, Clone)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    pub(super) places: Places,
+    /// The folder bantin remembers in.
+    #[arg(long, global = true, env = "BANTIN_STATE", default_value = "state")]
+    state: PathBuf,
+    /// The public address to listen on.
+    #[arg(long, global = true, env = "BANTIN_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The private address to listen on, for /healthz, /readyz and /metrics.
+    #[arg(long, global = true, env = "BANTIN_ADMIN_LISTEN", default_value = "127.0.0.1:8081")]
+    admin_listen: SocketAddr,
+    /// Log every request as a line of JSON on standard error.
+    #[arg(long, global = true, env = "BANTIN_ACCESS_LOG")]
+    access_log: bool,
+    /// The most connections at once.
+    #[arg(long, global = true, env = "BANTIN_CONNECTIONS", default_value_t = 12_000)]
+    connections: usize,
+    /// The most connections at once from one public address.
+    #[arg(long, global = true, env = "BANTIN_CONNECTIONS_PER_ADDRESS", default_value_t = 100)]
+    connections_per_address: usize,
+}
+
+/// Serves until somebody asks it to stop.
+pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
+    start_log(typed.access_log);
+    let listener =
+        server::listen(typed.listen).map_err(|error| cannot_listen("--listen", typed.listen, &error))?;
+    let admin_listener = server::listen(typed.admin_listen)
+        .map_err(|error| cannot_listen("--admin-listen", typed.admin_listen, &error))?;
+    let public_address = listener.local_addr()?;
+    let admin_address = admin_listener.local_addr()?;
+    let listening = listening_url(public_address);
+
+    let overrides = typed.places.overrides();
+    let Loaded { site, definitions, names, problems } = typed.places.load(&listening)?;
+    let language = site.interface();
+    problems.iter().for_each(|problem| eprintln!("{}", problem.told(language)));
+    let site = Arc::new(site);
+    let (journal, remembered, damaged) = Journal::open(&typed.state)?;
+    if let Some(damaged) = damaged {
+        tracing::error!(
+            "the journal was damaged; it is kept as {} and a new one begun: files that were never renamed keep their ids",
+            damaged.kept_as.display()
+        );
+    }
+    if !journal.is_writable() {
+        tracing::error!(
+            "the journal in {} is only read, because it cannot be written; start bantin again when it can",
+            typed.state.display()
+        );
+    }
+    let metrics = Arc::new(Metrics::default());
+    let folder = Folder::new(std::path::absolute(&typed.places.content)?);
+    let names = Arc::new(names.ok_or("the ignore patterns in feeds/site.toml make no sense")?);
+    let feeds = std::path::absolute(&typed.places.feeds)?;
+    let desk = Arc::new(Desk::new(folder, feeds, names, site.clone(), Some(journal.door().clone())));
+    let press = Arc::new(Press::new(journal.door().reader()?, desk.clone(), metrics.clone())?);
+    let standing = Arc::new(ArcSwap::from_pointee(Standing::default()));
+    let (told, inbox) = channel();
+    let public = Arc::new(Public {
+        press: press.clone(),
+        folder: desk.folder.clone(),
+        metrics: metrics.clone(),
+        site: site.clone(),
+        told: Mutex::new(told.clone()),
+        damaged: Mutex::default(),
+        access_log: typed.access_log,
+    });
+    let admin =
+        Arc::new(Admin { press: press.clone(), standing: standing.clone(), metrics: metrics.clone() });
+    let setup = Setup {
+        desk,
+        definitions: definitions.into(),
+        overrides,
+        listening: listening.clone(),
+        journal,
+        remembered,
+        press: press.clone(),
+        metrics,
+        standing,
+        told: told.clone(),
+    };
+
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let limits = Limits { connections: typed.connections, per_address: typed.connections_per_address };
+    let servers = server::serve_public(&listener, &public, limits, &stopped)?;
+    drop(listener);
+    let publisher = start_publisher(setup, inbox)?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let private = tokio::spawn(server::serve_admin(admin_listener, admin, stopped));
+        let mut asked_to_stop = std::pin::pin!(asked_to_stop());
+        tokio::select! {
+            () = first_edition(&press) => {
+                println!("{}", ready_line(public_address, admin_address, &site.base));
+                asked_to_stop.as_mut().await;
+            }
+            () = asked_to_stop.as_mut() => {}
+        }
+        // The receivers that are left are those of the servers.
+        let _ = stop.send(true);
+        let _ = private.await;
+    });
+    for server in servers {
+        if server.join().is_err() {
+            tracing::error!("a serving thread ended badly");
+        }
+    }
+    let _ = told.send(Told::Stop);
+    // One that hangs on the disk is not waited for: what it has not committed, nobody has seen.
+    let patience = std::time::Instant::now() + PUBLISHER_FAREWELL;
+    while !publisher.is_finished() && std::time::Instant::now() < patience {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The publisher has a thread of its own; should it ever end by itself, bantin ends too, to be started again.
+fn start_publisher(
+    setup: Setup,
+    inbox: Receiver<Told>,
+) -> Result<std::thread::JoinHandle<()>, Box<dyn Error>> {
+    let publisher = Publisher::new(setup)?;
+    let work = move || {
+        let run = std::panic::AssertUnwindSafe(|| publisher.run(&inbox));
+        if std::panic::catch_unwind(run).is_err() {
+            eprintln!("bantin: the publisher failed; the journal is sound, start bantin again");
+            std::process::exit(70);
+        }
+    };
+    Ok(std::thread::Builder::new().name("publisher".to_owned()).spawn(work)?)
+}
+
+/// Where it is to be found, and under which name if that is another.
+fn ready_line(public: SocketAddr, admin: SocketAddr, base: &Url) -> String {
+    let listening = listening_url(public);
+    let known_as = if listening == *base { String::new() } else { format!(", known as {base}") };
+    format!("bantin is ready: {listening} (private: http://{admin}/{known_as})")
+}
+
+async fn first_edition(press: &Press) {
+    while press.edition().is_none() {
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+/// Ends when somebody asks bantin to stop. The signals are caught from the call on, not from the first waiting.
+fn asked_to_stop() -> impl Future<Output = ()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let signals = (signal(SignalKind::terminate()), signal(SignalKind::interrupt()));
+    async move {
+        let (Ok(mut terminate), Ok(mut interrupt)) = signals else {
+            // Without signals only the kill that cannot be caught ends bantin, which it survives.
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
+}
+
+fn cannot_listen(flag: &str, address: SocketAddr, error: &std::io::Error) -> String {
+    format!(
+        "cannot listen on {address}: {error}\n  hint: stop what listens there, or choose another address with {flag}"
+    )
+}
