@@ -12,6 +12,8 @@ fn main() {
 
 fn stamp(variable: &str, places: &[&str]) {
     let mut files: Vec<PathBuf> = places.iter().flat_map(|place| files_below(Path::new(place))).collect();
+    // What the person in charge sees is no document of the public's.
+    files.retain(|file| !file.starts_with("src/render/status"));
     files.sort();
     // FNV-1a, which is the same on every machine and with every compiler.
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;

@@ -42,6 +42,8 @@ pub struct FeedDefinition {
 /// Something read, and what could be better about it.
 pub type Remarked<T> = (T, Vec<Problem>);
 
+/// The file that says what the site is.
+pub const SITE_FILE: &str = "site.toml";
 /// The most articles one document carries, whatever a file asks for.
 pub const MOST_ARTICLES: usize = 1000;
 /// How many it carries when nobody asks.
@@ -137,7 +139,7 @@ pub fn site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remark
 }
 
 fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remarked<Site>, Problem> {
-    let file = Toml { path: file_path("site.toml"), text };
+    let file = Toml { path: file_path(SITE_FILE), text };
     let mut remarks = file.unknown_keys(SITE_KEYS);
     let written: WrittenSite = file.parse()?;
 

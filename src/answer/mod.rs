@@ -16,15 +16,14 @@ mod head;
 mod range;
 mod route;
 
-pub use conditions::etag;
+pub use conditions::{Outcome, etag};
 pub use route::{Route, below, route};
 
 use crate::catalogue::Address;
-use crate::edition::{Edition, Encoding, Media, Print, Sheet, Subject};
+use crate::edition::{Edition, Encoding, Media, Print, Sheet, Subject, Validators};
 use crate::render::pages;
 use crate::words::{Site, Timestamp};
 use bytes::Bytes;
-use conditions::Outcome;
 use encoding::Accepted;
 use head::put;
 use http::header;
@@ -98,6 +97,12 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
         Thing::Document(sheet) => give_document(edition, request, now, sheet),
         Thing::Media(media) => give_media(site, request, now, &media),
     }
+}
+
+/// What the conditions of a request come to for something that has one packing.
+pub fn weigh_plain(headers: &HeaderMap, validators: &Validators) -> Outcome {
+    let accepted = Accepted::read(headers);
+    conditions::weigh(headers, validators, &validators.name(), &accepted, Encoding::Identity)
 }
 
 /// A small page that says what happened.

@@ -32,7 +32,7 @@ pub(super) struct Serve {
     /// The public address to listen on.
     #[arg(long, global = true, env = "BANTIN_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The private address to listen on, for /healthz, /readyz and /metrics.
+    /// The private address to listen on, for /status, /healthz, /readyz and /metrics.
     #[arg(long, global = true, env = "BANTIN_ADMIN_LISTEN", default_value = "127.0.0.1:8081")]
     admin_listen: SocketAddr,
     /// Log every request as a line of JSON on standard error.
@@ -92,8 +92,13 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         damaged: Mutex::default(),
         access_log: typed.access_log,
     });
-    let admin =
-        Arc::new(Admin { press: press.clone(), standing: standing.clone(), metrics: metrics.clone() });
+    let admin = Arc::new(Admin {
+        press: press.clone(),
+        standing: standing.clone(),
+        metrics: metrics.clone(),
+        reader: Mutex::new(journal.door().reader()?),
+        address: listening_url(admin_address),
+    });
     let setup = Setup {
         desk,
         definitions: definitions.into(),

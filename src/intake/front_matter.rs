@@ -2,11 +2,15 @@
 
 use super::fields;
 use super::values::Value;
+use super::written::shortened;
 use super::yaml::{self, Refusal};
 use super::{DEEPEST_FRONT_MATTER, LONGEST_FRONT_MATTER, lenient};
 use crate::words::{ContentPath, Problem, Text, clean, fold};
 use std::borrow::Cow;
 use std::collections::HashMap;
+
+/// About how many characters of a line a sentence about it shows.
+const SHOWN: usize = 100;
 
 /// One statement of front matter.
 #[derive(Clone, Debug, PartialEq)]
@@ -309,22 +313,24 @@ fn lone_surrogates_replaced(text: &str) -> Cow<'_, str> {
 }
 
 fn needs_quotes(path: &ContentPath, typed: &lenient::Typed) -> Problem {
+    let written = shortened(&typed.written, SHOWN);
     Problem::new(
         path,
         Text::new(
-            format!("dòng `{}` không đúng cách viết YAML; đã đọc đến hết dòng như chữ thường", typed.written),
-            format!("`{}` is no YAML; it was read as plain text up to the end of the line", typed.written),
+            format!("dòng `{written}` không đúng cách viết YAML; đã đọc đến hết dòng như chữ thường"),
+            format!("`{written}` is no YAML; it was read as plain text up to the end of the line"),
         ),
         Text::new(format!("Nên viết: {}", typed.quoted), format!("Write it as: {}", typed.quoted)),
     )
 }
 
 fn comment_sign(path: &ContentPath, typed: &lenient::Typed) -> Problem {
+    let written = shortened(&typed.written, SHOWN);
     Problem::new(
         path,
         Text::new(
-            format!("trong `{}` dấu # vốn mở đầu lời ghi chú; đã giữ lại cả dòng", typed.written),
-            format!("in `{}` the # would begin a comment; the whole line was kept", typed.written),
+            format!("trong `{written}` dấu # vốn mở đầu lời ghi chú; đã giữ lại cả dòng"),
+            format!("in `{written}` the # would begin a comment; the whole line was kept"),
         ),
         Text::new(format!("Nên viết: {}", typed.quoted), format!("Write it as: {}", typed.quoted)),
     )

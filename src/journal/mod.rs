@@ -3,6 +3,7 @@
 //!
 //! The door is narrow: a [`Session`] appends what happened, all of it or nothing; the rest reads.
 
+mod lists;
 mod rows;
 mod session;
 mod store;
@@ -140,6 +141,21 @@ pub enum Words {
     Changed,
     /// They are not what was written.
     Damaged,
+}
+
+/// An article as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// When it comes out, or went.
+    pub at: Timestamp,
+    /// Its title.
+    pub title: String,
+    /// Its name in its address.
+    pub slug: Slug,
+    /// The file it was last seen in.
+    pub path: Option<ContentPath>,
+    /// Why it was withdrawn, if its file says so.
+    pub reason: Option<String>,
 }
 
 impl FileRow {

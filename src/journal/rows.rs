@@ -105,7 +105,7 @@ thread_local! {
 }
 
 /// The words again; `None` when they are not what was packed.
-fn unpack(packed: &[u8]) -> Option<Article> {
+pub(super) fn unpack(packed: &[u8]) -> Option<Article> {
     serde_json::from_slice(&zstd::stream::decode_all(packed).ok()?).ok()
 }
 

@@ -1,11 +1,12 @@
 //! The journal in SQLite.
 
+use super::lists;
 use super::rows::{
     Terms, document_row, file_row, gone_row, media_row, path_in, placed_row, published, record, slug_in,
     source,
 };
 use super::session::Session;
-use super::{FileRow, Remembered, Source, Words};
+use super::{FileRow, Line, Remembered, Source, Words};
 use crate::catalogue::{Gone, Key, Leads, MOST_GONE, Placed};
 use crate::words::{ContentPath, Slug, Timestamp};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
@@ -372,6 +373,16 @@ impl Reader {
     /// The file an article was last read from.
     pub fn source(&self, key: Key) -> rusqlite::Result<Option<Source>> {
         source(&self.connection, key)
+    }
+
+    /// The next articles, at most `most`, that wait for their time.
+    pub fn waiting(&self, most: usize) -> rusqlite::Result<Vec<Line>> {
+        lists::waiting(&self.connection, most)
+    }
+
+    /// The articles, at most `most`, that were withdrawn last; and how many were in all.
+    pub fn withdrawn(&self, most: usize) -> rusqlite::Result<(Vec<Line>, usize)> {
+        lists::withdrawn(&self.connection, most)
     }
 
     /// Hands out the files and media whose paths begin so, in the order of paths.

@@ -5,16 +5,13 @@ use super::{Publisher, READING, clock, write_documents};
 use crate::intake::Names;
 use crate::journal::Write;
 use crate::readers::Desk;
-use crate::settings::{self, FeedDefinition, Overrides};
+use crate::settings::{self, FeedDefinition, Overrides, SITE_FILE};
 use crate::watch::Hint;
 use crate::words::{Problem, Site, Text};
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use url::Url;
-
-/// The file that says what the site is.
-const SITE_FILE: &str = "site.toml";
 
 impl Publisher {
     /// A settings file that is whole is read at once; otherwise once it stands still.
@@ -78,6 +75,7 @@ impl Publisher {
         let names = names.map_or_else(|| before.names.clone(), Arc::new);
         let (folder, feeds, memory) = (before.folder.clone(), before.feeds.clone(), before.memory.clone());
         self.desk = Arc::new(Desk::new(folder, feeds, names, site, memory));
+        self.board.renamed(now);
         self.definitions = definitions;
         self.edition = edition;
         if self.press.edition().is_some() {

@@ -8,6 +8,7 @@ mod loss;
 mod settling;
 mod significance;
 
+mod board;
 mod configured;
 mod first_look;
 mod looking;
@@ -30,9 +31,11 @@ use crate::journal::{Ahead, Door, FileRow, Journal, Remembered, Write};
 use crate::metrics::Metrics;
 use crate::press::Press;
 use crate::readers::{Desk, Job, Look, Readers};
+use crate::render::status::Status;
 use crate::settings::{FeedDefinition, Overrides};
 use crate::watch::{Hint, Watch};
 use crate::words::{ContentPath, Fingerprint, Problem, Timestamp};
+use board::{Board, PROBLEMS};
 use identity::Sighting;
 use loss::Guard;
 use settling::Settling;
@@ -97,6 +100,8 @@ pub struct Standing {
     pub looked: bool,
     /// Sentences about what is not as it should be.
     pub faults: Vec<String>,
+    /// All of it, for the person in charge; `None` until the publisher has begun.
+    pub status: Option<Arc<Status>>,
 }
 
 /// What the publisher works with.
@@ -182,6 +187,7 @@ pub struct Publisher {
     passed_over: BTreeMap<ContentPath, Stamp>,
     problems: BTreeMap<ContentPath, Vec<Problem>>,
     settings_problems: Vec<Problem>,
+    board: Board,
     missing: BTreeMap<ContentPath, Missing>,
     guard: Guard,
     settling: Settling,
@@ -305,6 +311,7 @@ impl Publisher {
         let root = journal.note(ROOT)?.and_then(|text| read_root(&text));
         let to_come = journal.session()?.ahead()?;
         metrics.waiting.set(to_come.waiting);
+        let board = Board::new(now, journal.note(PROBLEMS)?.as_deref());
         let start = Instant::now();
         let mut publisher = Self {
             desk,
@@ -354,6 +361,7 @@ impl Publisher {
             passed_over: BTreeMap::new(),
             problems: BTreeMap::new(),
             settings_problems: Vec::new(),
+            board,
             missing: BTreeMap::new(),
             guard: Guard::default(),
             settling: Settling::default(),
@@ -380,6 +388,7 @@ impl Publisher {
 
     /// Works until it is told to stop.
     pub fn run(mut self, told: &Receiver<Told>) {
+        self.tell_standing();
         if self.look_first(told).is_break() {
             return;
         }
@@ -450,7 +459,7 @@ impl Publisher {
         let sweep = walkable.then_some(self.sweep_due);
         let next = [root, settings, sweep, self.settling.next()].into_iter().flatten().min();
         let next = next.unwrap_or(now + ROOT_PACE);
-        let mut pause = next.saturating_duration_since(now).min(ROOT_PACE);
+        let mut pause = next.saturating_duration_since(now).min(ROOT_PACE).min(self.board.pause());
         if self.taken_in_since.is_some() {
             pause = pause.min(BATCH_WAIT);
         }

@@ -1,7 +1,7 @@
 //! Walks through the folder, and what they show against what is known.
 
 use super::settling::{APPEARING, SETTING_IN, STANDING};
-use super::{FirstLook, Publisher, UNWATCHED_PACE, WATCHED_PACE, below, wall_ns};
+use super::{FirstLook, Publisher, UNWATCHED_PACE, WATCHED_PACE, below, clock, wall_ns};
 use crate::readers::{Found, Job, Look, Survey};
 use crate::words::{ContentPath, Problem, Text};
 use std::collections::HashSet;
@@ -50,7 +50,9 @@ impl Publisher {
             self.sweep_failures = 0;
             self.sweep_fault = None;
             let partial = !survey.walk.unreadable.is_empty();
-            self.sweep_due = Instant::now() + self.pace(began.elapsed(), partial);
+            let pace = self.pace(began.elapsed(), partial);
+            self.sweep_due = Instant::now() + pace;
+            self.board.looked(survey.files, survey.walk.ignored, began.elapsed(), pace, clock());
             self.found_nothing = survey.files == 0 && !partial;
             self.forget_unreadable(&survey.walk.unreadable);
             let waited =

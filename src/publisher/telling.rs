@@ -2,6 +2,7 @@
 
 use super::{FirstLook, Publisher, Standing, clock};
 use crate::journal::{Door, Write};
+use crate::render::status::{Fault, Trouble};
 use crate::words::{ContentPath, Problem};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,6 +14,9 @@ impl Publisher {
     pub(super) fn set_problems(&mut self, path: &ContentPath, problems: Vec<Problem>) {
         let before = self.problems.remove(path).unwrap_or_default();
         self.tell_new(&before, &problems);
+        if before != problems {
+            self.board.changed(path, &problems, clock());
+        }
         if !problems.is_empty() {
             self.problems.insert(path.clone(), problems);
         }
@@ -21,6 +25,13 @@ impl Publisher {
 
     pub(super) fn set_settings_problems(&mut self, problems: Vec<Problem>) {
         self.tell_new(&self.settings_problems, &problems);
+        for file in self.settings_problems.iter().chain(&problems).map(|problem| &problem.path) {
+            let before = self.settings_problems.iter().filter(|problem| problem.path == *file);
+            let now = problems.iter().filter(|problem| problem.path == *file);
+            if before.ne(now.clone()) {
+                self.board.changed(file, now, clock());
+            }
+        }
         self.settings_problems = problems;
         self.count_problems();
     }
@@ -90,31 +101,42 @@ impl Publisher {
         }
     }
 
-    pub(super) fn tell_standing(&self) {
+    pub(super) fn tell_standing(&mut self) {
         let held =
             self.guard.holds().then(|| format!("{} files are gone at once and are held", self.missing.len()));
         let another = self.unproven_since.map(|_| {
             let root = self.desk.folder.root().display();
             format!("{root} is another folder than it was, and most of what was published is not in it")
         });
-        let stuck = self.stuck_readers();
-        let stuck = (stuck > 0).then(|| format!("{stuck} readers wait for the disk"));
+        let readers = self.stuck_readers();
+        let stuck = (readers > 0).then(|| format!("{readers} readers wait for the disk"));
         let told = [
-            &self.root_fault,
-            &self.watch_fault,
-            &self.sweep_fault,
-            &self.journal_fault,
-            &self.damage,
-            &self.settings_fault,
-            &held,
-            &another,
-            &stuck,
+            (Trouble::Root, &self.root_fault),
+            (Trouble::Held { files: self.missing.len() }, &held),
+            (Trouble::AnotherFolder, &another),
+            (Trouble::Journal, &self.journal_fault),
+            (Trouble::Damage, &self.damage),
+            (Trouble::Walk, &self.sweep_fault),
+            (Trouble::Stuck { readers }, &stuck),
+            (Trouble::Watch, &self.watch_fault),
+            (Trouble::Settings, &self.settings_fault),
         ];
-        let faults: Vec<String> = told.into_iter().flatten().cloned().collect();
+        let faults =
+            told.into_iter().filter_map(|(trouble, detail)| Some(Fault { trouble, detail: detail.clone()? }));
+        let faults: Vec<Fault> = faults.collect();
         let looked = self.first_look == FirstLook::Done;
         let before = self.standing.load();
-        if before.looked != looked || before.faults != faults {
-            self.standing.store(Arc::new(Standing { looked, faults }));
+        let is_news =
+            before.looked != looked || before.status.as_ref().is_none_or(|status| status.faults != faults);
+        let moved = before.status.as_ref().is_some_and(|status| status.counts != self.counts());
+        if is_news || self.board.is_due(moved, Instant::now()) {
+            let sentences = faults.iter().map(|fault| fault.detail.clone()).collect();
+            let status = self.status(faults, looked);
+            self.standing.store(Arc::new(Standing {
+                looked,
+                faults: sentences,
+                status: Some(Arc::new(status)),
+            }));
         }
     }
 }

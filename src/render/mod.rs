@@ -9,6 +9,7 @@ mod rss;
 pub mod opml;
 pub mod pages;
 pub mod sitemap;
+pub mod status;
 
 use crate::words::{
     Content, Feed, FeedName, Format, Language, LanguageTag, Published, Site, Term, Timestamp, Withdrawal,

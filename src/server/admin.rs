@@ -1,6 +1,9 @@
-//! The private listener: whether bantin lives, whether it is ready, and what it counts.
+//! The private listener: whether bantin lives, whether it is ready, what it counts, and how things stand.
 
+use super::answering::Answering;
 use super::body::{Sent, bytes};
+use super::status::Wanted;
+use crate::journal::Reader;
 use crate::metrics::Metrics;
 use crate::press::Press;
 use crate::publisher::Standing;
@@ -8,7 +11,11 @@ use arc_swap::ArcSwap;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
+use url::Url;
+
+/// What there is.
+const INDEX: &str = "/healthz\n/readyz\n/metrics\n/status\n/status.json\n/status/problems.atom\n";
 
 /// What the private listener answers from.
 pub struct Admin {
@@ -18,15 +25,27 @@ pub struct Admin {
     pub standing: Arc<ArcSwap<Standing>>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// The journal, for its lists.
+    pub reader: Mutex<Reader>,
+    /// Where it is to be found.
+    pub address: Url,
 }
 
 impl Admin {
     /// Answers one request.
-    pub fn answer(&self, request: &Parts) -> Response<Sent> {
+    pub fn answer(self: &Arc<Self>, request: &Parts) -> Answering {
         if !matches!(request.method, Method::GET | Method::HEAD) {
-            return text(StatusCode::METHOD_NOT_ALLOWED, "GET or HEAD only\n".to_owned());
+            return Answering::now(text(StatusCode::METHOD_NOT_ALLOWED, "GET or HEAD only\n".to_owned()));
         }
-        match request.uri.path() {
+        let path = request.uri.path();
+        match Wanted::at(path) {
+            Some(wanted) => self.status(wanted, request),
+            None => Answering::now(self.answer_at_once(path)),
+        }
+    }
+
+    fn answer_at_once(&self, path: &str) -> Response<Sent> {
+        match path {
             "/healthz" => text(StatusCode::OK, "ok\n".to_owned()),
             "/readyz" => self.readiness(),
             "/metrics" => {
@@ -36,7 +55,7 @@ impl Admin {
                 response.headers_mut().insert(CONTENT_TYPE, openmetrics);
                 response
             }
-            "/" => text(StatusCode::OK, "/healthz\n/readyz\n/metrics\n".to_owned()),
+            "/" => text(StatusCode::OK, INDEX.to_owned()),
             _ => text(StatusCode::NOT_FOUND, "not found\n".to_owned()),
         }
     }
@@ -67,7 +86,7 @@ impl Admin {
     }
 }
 
-fn text(status: StatusCode, said: String) -> Response<Sent> {
+pub(super) fn text(status: StatusCode, said: String) -> Response<Sent> {
     let mut response = Response::new(bytes(said));
     *response.status_mut() = status;
     let headers = response.headers_mut();

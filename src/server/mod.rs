@@ -9,6 +9,7 @@ mod body;
 mod conversation;
 mod patience;
 mod public;
+mod status;
 
 pub use admin::Admin;
 pub use public::Public;
@@ -88,7 +89,7 @@ pub fn serve_public(
 pub async fn serve_admin(listener: TcpListener, admin: Arc<Admin>, stop: watch::Receiver<bool>) {
     let limits = Limits { connections: 100, per_address: 100 };
     let guests = Arc::new(Guests::new(limits, Arc::new(Metrics::default())));
-    let answer = move |request: Parts| Answering::now(admin.answer(&request));
+    let answer = move |request: Parts| admin.answer(&request);
     take_connections(listener, answer, guests, stop).await;
 }
 

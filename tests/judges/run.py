@@ -14,7 +14,7 @@ from claims import MOST_SHOWN, Claims
 
 JUDGES = """
 feedparser_reads atom_schema rss_schema json_schema lists pages
-validators content_codings addresses requests_refused media http2 admin limits
+validators content_codings addresses requests_refused media http2 admin status limits
 behind_nginx behind_varnish newsboat
 life_cycle bad_files restart stopping
 """.split()

@@ -5,9 +5,9 @@
 
 mod json_ld;
 mod messages;
-mod parts;
-mod phrases;
-mod style;
+pub(super) mod parts;
+pub(super) mod phrases;
+pub(super) mod style;
 
 #[cfg(test)]
 mod tests;

@@ -11,9 +11,13 @@ pub const ICON: &str = "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/200
 
 /// The style sheet as a content security policy names it (CSP 3, section 2.3.1).
 pub fn source() -> &'static str {
-    static SOURCE: LazyLock<String> =
-        LazyLock::new(|| format!("'sha256-{}'", base64(digest(&SHA256, STYLE.as_bytes()).as_ref())));
+    static SOURCE: LazyLock<String> = LazyLock::new(|| source_of(STYLE));
     &SOURCE
+}
+
+/// Any style sheet as a policy names it.
+pub fn source_of(style: &str) -> String {
+    format!("'sha256-{}'", base64(digest(&SHA256, style.as_bytes()).as_ref()))
 }
 
 /// RFC 4648, section 4.
