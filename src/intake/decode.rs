@@ -88,7 +88,8 @@ fn too_long(path: &ContentPath, length: usize) -> Problem {
     )
 }
 
-fn empty(path: &ContentPath) -> Problem {
+/// There is nothing in the file.
+pub(super) fn empty(path: &ContentPath) -> Problem {
     Problem::new(
         path,
         Text::new("tệp trống, không có chữ nào", "the file is empty"),

@@ -11,6 +11,7 @@ mod fields;
 mod flat;
 mod front_matter;
 mod html_file;
+mod legacy;
 mod lenient;
 mod markdown;
 mod markup;
@@ -22,6 +23,7 @@ mod sanitise;
 mod simple;
 mod tail;
 mod values;
+mod word;
 mod written;
 mod yaml;
 
@@ -30,7 +32,10 @@ mod tests;
 
 pub use names::{Kind, Names, Role};
 
-use crate::words::{Article, ContentPath, Id, Problem, Site, Slug, Term, Text, Timestamp};
+use crate::words::{
+    Article, ContentPath, Fingerprint, Id, Problem, Site, Slug, Term, Text, Timestamp,
+};
+use bytes::Bytes;
 
 /// The most bytes a text may have: 1 MiB. A newspaper's longest report has a tenth of that.
 pub const LONGEST_TEXT: usize = 1024 * 1024;
@@ -51,6 +56,24 @@ pub const MOST_MARKERS: usize = 128;
 pub const MOST_SIGNS: usize = 100_000;
 /// How many `&` and no-break spaces may stand between two tags.
 pub const MOST_SIGNS_IN_ONE_TEXT: usize = 2_000;
+/// The most bytes a Word file may have: 20 MiB; and what may come out of it in all: 64 MiB.
+pub const LONGEST_PACKED: usize = 20 << 20;
+/// The most bytes that may come out of a Word file.
+pub const LONGEST_UNPACKED: usize = 64 << 20;
+/// How many members a Word file may be made of.
+pub const MOST_MEMBERS: usize = 2_000;
+/// How many times its length a member may become that becomes longer than [`SQUEEZED_FROM`].
+pub const MOST_SQUEEZED: usize = 200;
+/// Up to how many bytes nobody minds how far a member was squeezed.
+pub const SQUEEZED_FROM: usize = 1 << 20;
+/// How deep the XML in a Word file may be nested. Word nests a text box in a table in a text box in fifty elements.
+pub const DEEPEST_XML: usize = 256;
+/// How many pictures of a Word file are taken out.
+pub const MOST_PICTURES: usize = 200;
+/// The most bytes one of them may have.
+pub const LONGEST_PICTURE: usize = 15 << 20;
+/// How many pixels one of them may have.
+pub const MOST_PIXELS: usize = 50_000_000;
 /// About how many characters a summary has that is taken from the text.
 pub const SUMMARY_LENGTH: usize = 300;
 
@@ -74,11 +97,26 @@ pub struct Beside {
     pub length: u64,
 }
 
+/// A picture that was in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// The path it is served by: below that of its file, and another one for every content.
+    pub path: ContentPath,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// What names its bytes.
+    pub content: Fingerprint,
+    /// Its bytes.
+    pub bytes: Bytes,
+}
+
 /// What a file said, and what could be better about it; it is published all the same.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     /// What it said.
     pub article: Article,
+    /// The pictures that were in it.
+    pub pictures: Vec<Picture>,
     /// What could be better.
     pub remarks: Vec<Problem>,
 }
@@ -126,6 +164,8 @@ pub fn head(source: &Source<'_>, site: &Site) -> Result<Option<Head>, Problem> {
             decode::as_written(path, source.bytes)?;
             None
         }
+        Kind::Word => None,
+        Kind::Foreign => return Err(word::foreign(path)),
     };
     Ok(written.map(|written| written.head(path, site, &mut remarks)))
 }
@@ -137,12 +177,18 @@ fn kind(path: &ContentPath) -> Kind {
 /// Reads one file. `Err` means that it cannot be published as it is, and the last good version stays.
 pub fn read(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
     let path = source.path;
-    let text = decode::text(path, source.bytes)?;
-    let mut remarks = Vec::new();
+    let text = || decode::text(path, source.bytes);
+    let (mut remarks, mut pictures) = (Vec::new(), Vec::new());
     let (written, html) = match kind(path) {
-        Kind::Newspaper => newspaper::read(path, &text, &site.zone, &mut remarks)?,
-        Kind::Markdown => markdown::read(path, &text, &site.zone, &mut remarks)?,
-        Kind::Html => html_file::read(path, &text, &site.zone, &mut remarks)?,
+        Kind::Newspaper => newspaper::read(path, &text()?, &site.zone, &mut remarks)?,
+        Kind::Markdown => markdown::read(path, &text()?, &site.zone, &mut remarks)?,
+        Kind::Html => html_file::read(path, &text()?, &site.zone, &mut remarks)?,
+        Kind::Word => {
+            let (written, html, within) = word::read(path, source.bytes, &site.zone, &mut remarks)?;
+            pictures = within;
+            (written, html)
+        }
+        Kind::Foreign => return Err(word::foreign(path)),
     };
     let article = written.complete(&html, source, site, &mut remarks)?;
     if article.html.is_empty() && article.canonical.is_none() && article.enclosure.is_none() {
@@ -155,5 +201,5 @@ pub fn read(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
             ),
         ));
     }
-    Ok(Reading { article, remarks })
+    Ok(Reading { article, pictures, remarks })
 }

@@ -1,0 +1,106 @@
+//! What the ids in a part of a `.docx` refer to (ISO/IEC 29500-2, 6.5).
+
+use super::fault::Fault;
+use super::package::Package;
+use super::xml::{Space, Xml};
+
+/// What the ids of one part refer to.
+#[derive(Default)]
+pub(super) struct Relations(Vec<Relation>);
+
+struct Relation {
+    id: String,
+    /// The last name of its kind's address, which is the same in both forms of the standard.
+    kind: String,
+    target: Target,
+}
+
+/// What an id refers to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Target {
+    /// A member of the package.
+    Member(String),
+    /// Something elsewhere.
+    Address(String),
+}
+
+impl Relations {
+    /// Those of a part; of the whole package when that has no name.
+    pub(super) fn read(package: &mut Package<'_>, part: &str) -> Result<Self, Fault> {
+        let folder = folder_of(part);
+        let name = format!("{folder}_rels/{}.rels", &part[folder.len()..]);
+        let Some(text) = package.text(&name)? else { return Ok(Self::default()) };
+        let mut xml = Xml::new(&text);
+        let root = xml.root()?;
+        let mut relations = Vec::new();
+        while let Some(element) = xml.next_element(&root)? {
+            if !element.is(Space::Relations, "Relationship") {
+                continue;
+            }
+            let value = |name| xml.value(&element, Space::None, name).map(String::from);
+            let (Some(id), Some(kind), Some(target)) = (value("Id"), value("Type"), value("Target")) else {
+                continue;
+            };
+            let kind = kind.rsplit('/').next().unwrap_or("").to_owned();
+            let target = match value("TargetMode").as_deref() {
+                Some("External") => Target::Address(target),
+                _ => Target::Member(member(folder, &target)),
+            };
+            relations.push(Relation { id, kind, target });
+        }
+        Ok(Self(relations))
+    }
+
+    pub(super) fn get(&self, id: &str) -> Option<&Target> {
+        self.0.iter().find(|relation| relation.id == id).map(|relation| &relation.target)
+    }
+
+    /// The first member of a kind.
+    pub(super) fn target_of(&self, kind: &str) -> Option<&str> {
+        self.0.iter().filter(|relation| relation.kind == kind).find_map(|relation| match &relation.target {
+            Target::Member(name) => Some(name.as_str()),
+            Target::Address(_) => None,
+        })
+    }
+}
+
+/// The folder of a part, with the `/` at its end.
+pub(super) fn folder_of(part: &str) -> &str {
+    part.rfind('/').map_or("", |at| &part[..=at])
+}
+
+/// The member that a target names, seen from a folder.
+fn member(folder: &str, target: &str) -> String {
+    let mut names: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+    for name in target.split(['/', '\\']) {
+        match name {
+            "." => {}
+            ".." => drop(names.pop_if(|name| !name.is_empty()).or_else(|| {
+                names.pop();
+                names.pop()
+            })),
+            name => names.push(name),
+        }
+    }
+    names.retain(|name| !name.is_empty());
+    names.join("/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn targets_are_seen_from_their_part() {
+        for (folder, target, expected) in [
+            ("word/", "media/a.png", "word/media/a.png"),
+            ("word/", "/word/media/a.png", "word/media/a.png"),
+            ("word/", "../media/a.png", "media/a.png"),
+            ("word/", "../../../a.png", "a.png"),
+            ("", "word/document.xml", "word/document.xml"),
+            ("", "/word/./document.xml", "word/document.xml"),
+        ] {
+            assert_eq!(member(folder, target), expected, "{folder} {target}");
+        }
+    }
+}
