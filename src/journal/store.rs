@@ -1,18 +1,19 @@
 //! The journal in SQLite.
 
 use super::rows::{
-    Terms, document_row, file_row, media_row, path_in, placed_row, published, record, slug_in, source,
+    Terms, document_row, file_row, media_row, path_in, picture_row, placed_row, published, record, slug_in, source,
 };
 use super::session::Session;
 use super::{FileRow, Remembered, Source, Words};
 use crate::catalogue::{Key, Placed};
 use crate::words::{ContentPath, Slug};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
+use std::collections::HashSet;
 use std::fs::{File, TryLockError};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-const SCHEMA_VERSION: i64 = 2;
+const SCHEMA_VERSION: i64 = 3;
 
 const SCHEMA: &str = "
 CREATE TABLE article (
@@ -96,6 +97,19 @@ UPDATE article SET terms = (
     )) ORDER BY kind.key) FROM json_each(article.terms) AS kind
 );
 ALTER TABLE article ADD COLUMN headline BLOB;
+";
+
+/// Pictures that were in dropped files. From the second form to the third.
+const PICTURES: &str = "
+CREATE TABLE picture (
+    path TEXT PRIMARY KEY,
+    key INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    version BLOB NOT NULL,
+    modified INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX picture_key ON picture (key);
 ";
 
 /// Up to how many bytes a journal is checked before it is used; of a longer one what is read at the start is, and the
@@ -360,6 +374,13 @@ impl Reader {
         Ok(work(&mut || rows.next()?.map(file_row).transpose()))
     }
 
+    /// The names of all pictures that articles have.
+    pub fn picture_names(&self) -> rusqlite::Result<HashSet<String>> {
+        let mut statement = self.connection.prepare("SELECT DISTINCT place FROM picture")?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        names.collect()
+    }
+
     /// Whether the whole store is sound. It takes its time.
     pub fn is_sound(&self) -> rusqlite::Result<bool> {
         is_sound(&self.connection)
@@ -471,15 +492,16 @@ fn open_as(path: &Path, opened: Opened) -> Result<Store, StoreError> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let make = match version {
         SCHEMA_VERSION => None,
-        0 => Some(SCHEMA),
-        1 => Some(FROM_FIRST_FORM),
+        0 => Some(format!("{SCHEMA}{PICTURES}")),
+        1 => Some(format!("{FROM_FIRST_FORM}{PICTURES}")),
+        2 => Some(PICTURES.to_owned()),
         newer => return Err(StoreError::Newer(newer)),
     };
     if size(path) <= CHECKED_AT_ONCE && version != 0 {
         if !is_sound(&connection)? {
             return Err(StoreError::Damaged);
         }
-        read_every_row(&connection)?;
+        read_every_row(&connection, version)?;
     }
     if let Some(make) = make {
         connection
@@ -518,7 +540,11 @@ fn remembered(connection: &Connection) -> rusqlite::Result<Remembered> {
     let mut statement = connection.prepare("SELECT * FROM media")?;
     let media = statement.query_map([], media_row)?.filter_map(Result::transpose);
     let media = media.collect::<rusqlite::Result<_>>()?;
-    Ok(Remembered { placed, old_addresses: old_addresses(connection)?, documents, media })
+    let sql = "SELECT picture.* FROM picture JOIN article USING (key) WHERE state = 1";
+    let mut statement = connection.prepare(sql)?;
+    let pictures = statement.query_map([], picture_row)?.filter_map(Result::transpose);
+    let pictures = pictures.collect::<rusqlite::Result<_>>()?;
+    Ok(Remembered { placed, old_addresses: old_addresses(connection)?, documents, media, pictures })
 }
 
 /// Addresses that lead elsewhere or nowhere: those that articles had before they got the one they have now (that
@@ -535,16 +561,19 @@ fn old_addresses(connection: &Connection) -> rusqlite::Result<Vec<(Slug, Option<
 }
 
 /// Reads all that is read without being looked for: a sound file may hold rows that we never wrote.
-fn read_every_row(connection: &Connection) -> rusqlite::Result<()> {
+fn read_every_row(connection: &Connection, version: i64) -> rusqlite::Result<()> {
     type Read = fn(&Row<'_>) -> rusqlite::Result<()>;
-    let tables: [(&str, Read); 6] = [
+    let tables: [(&str, Read); 7] = [
         ("article", |row| record(row).map(drop)),
         ("file", |row| file_row(row).map(drop)),
         ("slug", |row| slug_in(row, "slug").and(row.get::<_, i64>("key")).map(drop)),
         ("media", |row| media_row(row).map(drop)),
+        ("picture", |row| picture_row(row).map(drop)),
         ("document", |row| document_row(row).map(drop)),
         ("note", |row| row.get::<_, String>("value").map(drop)),
     ];
+    // An earlier form had none.
+    let tables = tables.into_iter().filter(|(table, _)| version > 2 || *table != "picture");
     for (table, read) in tables {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
         statement.query_map([], read)?.collect::<rusqlite::Result<()>>()?;

@@ -2,9 +2,10 @@
 
 use super::Missing;
 use crate::catalogue::{Change, Key, Labels, Placed};
-use crate::edition::{Stamp, after};
+use crate::edition::{Media, Stamp, after};
 use crate::intake::Reading;
 use crate::journal::{FileRow, Happening, Record, Session, State, Write};
+use crate::pictures::Kept;
 use crate::words::{
     Article, ContentPath, Fingerprint, Id, IdSpace, Problem, Published, Slug, Text, Timestamp,
 };
@@ -27,6 +28,8 @@ pub struct Sighting {
     pub words: Fingerprint,
     /// What they say.
     pub reading: Reading,
+    /// The pictures that were in it.
+    pub pictures: Vec<Kept>,
 }
 
 /// What a session has decided, to be taken over by the publisher once it is on disk.
@@ -40,6 +43,8 @@ pub struct Decided {
     pub problems: Vec<Problem>,
     /// Files that are read but hold nothing that is out: drafts.
     pub drafts: Vec<(ContentPath, Stamp)>,
+    /// The pictures that are served from now on, and those that are not.
+    pub pictures: Vec<(ContentPath, Option<Media>)>,
     /// The words of what comes out with it.
     pub fresh: HashMap<Fingerprint, Arc<Published>>,
 }
@@ -77,6 +82,7 @@ impl Deciding<'_> {
             None => self.arrived(&sighting)?,
         };
         self.place_file(&sighting, &record)?;
+        self.keep_pictures(&record, &sighting.pictures)?;
         self.remember(known, record, sighting.reading.article)
     }
 
@@ -100,6 +106,7 @@ impl Deciding<'_> {
     pub fn publish_waiting(&mut self, record: Record) -> Result<()> {
         let out = Record { state: State::Published, ..self.changed_now(record) };
         self.write_record(&out, None, Happening::Published)?;
+        self.show_pictures(&out)?;
         self.lead_from_earlier_addresses(&out)?;
         self.decided.changes.push(Change::Placed(self.session.placed(out.key)?));
         Ok(())
@@ -214,7 +221,7 @@ impl Deciding<'_> {
             updated: article.updated,
             source: sighting.source,
             words: sighting.words,
-            size: size(&sighting.stamp),
+            size: sighting.size(),
         };
         Ok(arrival.record(self.now))
     }
@@ -239,7 +246,7 @@ impl Deciding<'_> {
         let state = state_at(published, self.now);
         let after = Record {
             fingerprint: Placed::fingerprint(&reading, &before.id, &slug, published, updated),
-            size: size(&sighting.stamp),
+            size: sighting.size(),
             slug,
             wish: article.slug.clone(),
             published,
@@ -369,6 +376,7 @@ impl Deciding<'_> {
         let was_out = record.state == State::Published;
         let gone = Record { state: State::Withdrawn, ..self.changed_now(record) };
         self.write_record(&gone, None, Happening::Withdrawn)?;
+        self.keep_pictures(&gone, &[])?;
         if was_out {
             self.close_addresses(gone.key)?;
         }
