@@ -98,9 +98,9 @@ impl Pictures {
         let Some(named) = named() else { return };
         for entry in entries.flatten() {
             let is_named = entry.file_name().to_str().is_some_and(|name| named.contains(name));
-            let is_old = entry
-                .metadata()
-                .is_ok_and(|there| there.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age >= UNNAMED)));
+            let is_old = entry.metadata().is_ok_and(|there| {
+                there.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age >= UNNAMED))
+            });
             if !is_named && is_old {
                 // Another time.
                 let _ = fs::remove_file(entry.path());
@@ -124,7 +124,8 @@ mod tests {
     fn a_picture_is_kept_until_nothing_names_it_for_long() {
         let state = tempfile::tempdir().expect("a folder");
         let pictures = Pictures::new(state.path());
-        let [one, other] = [b"one".as_slice(), b"other"].map(|bytes| pictures.keep(&picture(bytes)).expect("it is kept"));
+        let [one, other] =
+            [b"one".as_slice(), b"other"].map(|bytes| pictures.keep(&picture(bytes)).expect("it is kept"));
         assert_eq!(pictures.keep(&picture(b"one")).expect("it is there"), one);
         let place = |kept: &Kept| state.path().join("pictures").join(&kept.name);
         assert_eq!(fs::read(place(&one)).expect("a file"), b"one");
@@ -132,7 +133,9 @@ mod tests {
 
         let age = |kept: &Kept| {
             let long_ago = SystemTime::now() - UNNAMED * 2;
-            File::open(place(kept)).and_then(|file| file.set_modified(long_ago)).expect("its time can be set");
+            File::open(place(kept))
+                .and_then(|file| file.set_modified(long_ago))
+                .expect("its time can be set");
         };
         let named = || Some(HashSet::from([other.name.clone()]));
         Pictures::new(state.path()).tidy(named);

@@ -32,9 +32,7 @@ mod tests;
 
 pub use names::{Kind, Names, Role};
 
-use crate::words::{
-    Article, ContentPath, Fingerprint, Id, Problem, Site, Slug, Term, Text, Timestamp,
-};
+use crate::words::{Article, ContentPath, Fingerprint, Id, Problem, Site, Slug, Term, Text, Timestamp};
 use bytes::Bytes;
 
 /// The most bytes a text may have: 1 MiB. A newspaper's longest report has a tenth of that.

@@ -179,7 +179,10 @@ impl Head {
             if let Some((told, authors)) = head.date_in(line, zone) {
                 head.published = Some(told.map_err(|why| impossible(path, *line, why))?);
                 head.authors = authors;
-            } else if head.category.is_none() && !line.is_solid && is_category(line, &lines[title.start], false) {
+            } else if head.category.is_none()
+                && !line.is_solid
+                && is_category(line, &lines[title.start], true)
+            {
                 head.category = Some(last_step(line.text));
             } else {
                 head.left.push(at);

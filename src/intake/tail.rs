@@ -53,7 +53,8 @@ pub(super) fn split<'a>(lines: &[Line<'a>], zone: &Zone) -> Tail<'a> {
             continue;
         }
         let above = lines[from..end - 1].iter().rev().find(|line| !matches!(part(line.text), Part::Credit));
-        let named_above = above.filter(|line| !line.is_solid)
+        let named_above = above
+            .filter(|line| !line.is_solid)
             .is_some_and(|line| matches!(part(line.text), Part::Authors(_) | Part::Name(_)));
         match part(line.text) {
             Part::Nothing => {}

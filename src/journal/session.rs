@@ -334,7 +334,8 @@ fn put_pictures(
         transaction.prepare_cached("DELETE FROM picture WHERE path = ?1")?.execute(params![path.as_str()])?;
     }
     for (path, media) in pictures {
-        let sql = "INSERT INTO picture VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (path) DO UPDATE SET key = ?2";
+        let sql =
+            "INSERT INTO picture VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (path) DO UPDATE SET key = ?2";
         transaction.prepare_cached(sql)?.execute(params![
             path.as_str(),
             key.0,

@@ -1,7 +1,8 @@
 //! The journal in SQLite.
 
 use super::rows::{
-    Terms, document_row, file_row, media_row, path_in, picture_row, placed_row, published, record, slug_in, source,
+    Terms, document_row, file_row, media_row, path_in, picture_row, placed_row, published, record, slug_in,
+    source,
 };
 use super::session::Session;
 use super::{FileRow, Remembered, Source, Words};

@@ -207,7 +207,15 @@ impl Publisher {
                         self.passed_over.remove(&path);
                         let place = (Path::new(path.as_str()) != look.place).then_some(look.place);
                         self.taken_in_since.get_or_insert(now);
-                        self.taken_in.push(Sighting { path, place, stamp, source, words, reading: *reading, pictures });
+                        self.taken_in.push(Sighting {
+                            path,
+                            place,
+                            stamp,
+                            source,
+                            words,
+                            reading: *reading,
+                            pictures,
+                        });
                     }
                     Err(problem) => {
                         self.withdraw_unread(&path);

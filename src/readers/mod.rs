@@ -401,7 +401,10 @@ impl Desk {
         let Some(pictures) = &self.pictures else { return Ok(Vec::new()) };
         let kept = taken.iter().map(|picture| pictures.keep(picture)).collect::<io::Result<_>>();
         kept.map_err(|error| {
-            io::Error::new(error.kind(), format!("a picture in it cannot be kept in the state folder: {error}"))
+            io::Error::new(
+                error.kind(),
+                format!("a picture in it cannot be kept in the state folder: {error}"),
+            )
         })
     }
 

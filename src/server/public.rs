@@ -201,9 +201,7 @@ impl Public {
         let (folder, place) = (folder.clone(), media.place.clone());
         let opening = tokio::task::spawn_blocking(move || folder.open(&place));
         match opening.await {
-            Ok(Ok((file, stamp))) if media.is(&stamp) => {
-                dress(request, answer, part(Part::new(file, range)))
-            }
+            Ok(Ok((file, stamp))) if media.is(&stamp) => dress(request, answer, part(Part::new(file, range))),
             _ => {
                 // Its validators would be wrong. The publisher looks, and then they are right again.
                 match media.within {

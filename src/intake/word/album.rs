@@ -2,9 +2,7 @@
 
 use super::fault::Fault;
 use super::package::Package;
-use crate::intake::{
-    LONGEST_PICTURE, MOST_PICTURES, MOST_PIXELS, Picture, markup,
-};
+use crate::intake::{LONGEST_PICTURE, MOST_PICTURES, MOST_PIXELS, Picture, markup};
 use crate::words::{ContentPath, Fingerprint, Problem, Text, path_segment};
 use bytes::Bytes;
 use std::collections::{BTreeMap, HashMap};
@@ -163,14 +161,19 @@ impl LeftOut {
             LeftOut::TooManyPixels => (
                 Text::new(
                     format!("{count} ảnh bị bỏ ra vì có hơn {} triệu điểm ảnh", MOST_PIXELS / 1_000_000),
-                    format!("{count} {pictures} left out for having more than {} megapixels", MOST_PIXELS / 1_000_000),
+                    format!(
+                        "{count} {pictures} left out for having more than {} megapixels",
+                        MOST_PIXELS / 1_000_000
+                    ),
                 ),
                 smaller(),
             ),
             LeftOut::TooMany => (
                 Text::new(
                     format!("bài có hơn {MOST_PICTURES} ảnh; {count} ảnh sau đó bị bỏ ra"),
-                    format!("the article has more than {MOST_PICTURES} pictures; {count} more {pictures} left out"),
+                    format!(
+                        "the article has more than {MOST_PICTURES} pictures; {count} more {pictures} left out"
+                    ),
                 ),
                 Text::new("Hãy chia bài thành nhiều phần.", "Split the article."),
             ),
@@ -187,7 +190,7 @@ impl LeftOut {
             LeftOut::Diagram => (
                 Text::new(
                     format!("{count} biểu đồ hoặc sơ đồ (Chart, SmartArt) bị bỏ ra vì chỉ Word mới vẽ được"),
-                    format!("{count} charts or diagrams (SmartArt) were left out, because only Word can draw them"),
+                    format!("charts and diagrams (SmartArt) that only Word can draw were left out: {count}"),
                 ),
                 Text::new(
                     "Hãy chép biểu đồ, dán lại bằng Dán đặc biệt > Ảnh PNG (Paste Special > Picture (PNG)) rồi lưu.",

@@ -244,7 +244,9 @@ impl Reader<'_, '_, '_> {
         let root = xml.root()?;
         while let Some(note) = xml.next_element(&root)? {
             let id = xml.value(&note, Space::Word, "id").and_then(|id| id.parse().ok());
-            let numbers = id.filter(|_| note.is(Space::Word, kind.element())).and_then(|id| self.noted.remove(&(kind, id)));
+            let numbers = id
+                .filter(|_| note.is(Space::Word, kind.element()))
+                .and_then(|id| self.noted.remove(&(kind, id)));
             let Some(numbers) = numbers else { continue };
             let mut flow = Flow::default();
             self.blocks(&mut xml, &note, &mut flow)?;
@@ -263,7 +265,8 @@ fn sdt_content<'a>(xml: &mut Xml<'a>, element: &Element<'_>) -> Result<Option<El
             "sdtPr" => {
                 while let Some(property) = xml.next_element(&part)? {
                     let value = xml.value(&property, Space::Word, "val");
-                    if property.name() == "showingPlcHdr" && !matches!(value.as_deref(), Some("0" | "false")) {
+                    if property.name() == "showingPlcHdr" && !matches!(value.as_deref(), Some("0" | "false"))
+                    {
                         return Ok(None);
                     }
                 }

@@ -127,14 +127,21 @@ impl Fault {
             ),
             Fault::TooSqueezed => (
                 Text::new(
-                    format!("một phần của tệp bung ra gấp hơn {MOST_SQUEEZED} lần, không giống tệp Word thật"),
-                    format!("a part of the file unpacks to more than {MOST_SQUEEZED} times its size, as none of Word's does"),
+                    format!(
+                        "một phần của tệp bung ra gấp hơn {MOST_SQUEEZED} lần, không giống tệp Word thật"
+                    ),
+                    format!(
+                        "a part of the file unpacks to more than {MOST_SQUEEZED} times its size, as none of Word's does"
+                    ),
                 ),
                 save_again(),
             ),
             Fault::TooMuchText => (
                 Text::new(
-                    format!("phần chữ dài hơn {} KiB, là mức nhiều nhất của một bài viết", LONGEST_TEXT / 1024),
+                    format!(
+                        "phần chữ dài hơn {} KiB, là mức nhiều nhất của một bài viết",
+                        LONGEST_TEXT / 1024
+                    ),
                     format!("the text has more than the {} KiB an article may have", LONGEST_TEXT / 1024),
                 ),
                 Text::new("Hãy chia bài thành nhiều phần.", "Split the article."),
@@ -154,10 +161,7 @@ pub(in crate::intake) fn foreign(path: &ContentPath) -> Problem {
             ),
             save_as_docx(),
         ),
-        "rtf" => (
-            Text::new("bantin không đọc tệp RTF", "bantin does not read RTF files"),
-            save_as_docx(),
-        ),
+        "rtf" => (Text::new("bantin không đọc tệp RTF", "bantin does not read RTF files"), save_as_docx()),
         "pages" => (
             Text::new("bantin không đọc tệp Pages của máy Mac", "bantin does not read the files of Pages"),
             Text::new(

@@ -94,7 +94,10 @@ impl Flow {
             let (pictures, caption) = inline.divided();
             let parts = [(Role::Text, pictures), (role, caption)];
             self.0.extend(
-                parts.into_iter().filter(|(_, part)| !part.is_empty()).map(|(role, part)| Piece::Paragraph(role, part)),
+                parts
+                    .into_iter()
+                    .filter(|(_, part)| !part.is_empty())
+                    .map(|(role, part)| Piece::Paragraph(role, part)),
             );
         } else if !inline.is_empty() {
             self.0.push(Piece::Paragraph(role, inline));
@@ -138,7 +141,9 @@ impl Flow {
         let mut pieces = self.0.into_iter().peekable();
         while let Some(piece) = pieces.next() {
             match piece {
-                Piece::Blank => blocks.push(Block { shape: Shape::Blank, text: String::new(), html: String::new() }),
+                Piece::Blank => {
+                    blocks.push(Block { shape: Shape::Blank, text: String::new(), html: String::new() })
+                }
                 Piece::Paragraph(Role::Quote, inline) => {
                     let mut quoted = vec![inline];
                     while let Some(Piece::Paragraph(_, inline)) =
@@ -157,7 +162,9 @@ impl Flow {
                 Piece::Item(marker, inline) => {
                     let mut list = List::default();
                     list.item(marker, &inline);
-                    while let Some(next) = pieces.next_if(|next| matches!(next, Piece::Item(..) | Piece::More(_))) {
+                    while let Some(next) =
+                        pieces.next_if(|next| matches!(next, Piece::Item(..) | Piece::More(_)))
+                    {
                         match next {
                             Piece::Item(marker, inline) => list.item(marker, &inline),
                             Piece::More(inline) => list.more(&inline),

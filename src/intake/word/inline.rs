@@ -132,7 +132,9 @@ impl Inline {
                 Piece::Picture(html) => writer.html(&tags(look, plain), html),
                 Piece::Note(number) => {
                     writer.show(&[], false);
-                    writer.html.push_str(&format!("<sup id=\"fnref-{number}\"><a href=\"#fn-{number}\">{number}</a></sup>"));
+                    writer.html.push_str(&format!(
+                        "<sup id=\"fnref-{number}\"><a href=\"#fn-{number}\">{number}</a></sup>"
+                    ));
                 }
             }
         }
@@ -214,7 +216,11 @@ impl Writer {
             self.html.push_str("<br>\n");
             self.plain.push(' ');
         }
-        if with_blank && std::mem::take(&mut self.blank) && !self.html.is_empty() && !self.html.ends_with('\n') {
+        if with_blank
+            && std::mem::take(&mut self.blank)
+            && !self.html.is_empty()
+            && !self.html.ends_with('\n')
+        {
             self.html.push(' ');
             self.plain.push(' ');
         }
@@ -272,7 +278,10 @@ mod tests {
 
     #[test]
     fn pieces_of_one_look_are_one_and_blanks_stand_between_elements() {
-        check(&[("b", "Lúa "), ("b", "vàng"), ("", " đầy "), ("bi", "đồng")], "<strong>Lúa vàng</strong> đầy <strong><em>đồng</em></strong>");
+        check(
+            &[("b", "Lúa "), ("b", "vàng"), ("", " đầy "), ("bi", "đồng")],
+            "<strong>Lúa vàng</strong> đầy <strong><em>đồng</em></strong>",
+        );
         check(&[("b", "a"), ("bi", " b "), ("b", "c")], "<strong>a <em>b</em> c</strong>");
         check(&[("", "a"), ("b", " "), ("", "b")], "a b");
         check(&[("", "  a\t\u{A0}b  "), ("", "")], "a \u{A0}b");

@@ -16,11 +16,14 @@ mod styles;
 mod table;
 mod xml;
 
+#[cfg(test)]
+mod tests;
+
 pub(super) use fault::foreign;
 
 use super::newspaper::{self, Line};
-use super::written::{Written, one_line};
-use super::{Picture, dates, decode, fields, places};
+use super::written::{Written, one_line, shortened};
+use super::{Picture, SUMMARY_LENGTH, dates, decode, fields, places};
 use crate::words::{ContentPath, Problem, Zone};
 use album::Album;
 use fault::Fault;
@@ -54,6 +57,12 @@ pub(super) fn read(
     }
     let Front { mut written, body, borrowed_title } = front(path, &blocks, zone, remarks)?;
     fill_in(&mut written, properties.meant(), borrowed_title, path, zone);
+    // The marks of notes are no part of a summary.
+    let is_lead = |block: &&&Block| matches!(block.shape, Shape::Paragraph | Shape::Solid);
+    let lead = body.iter().filter(is_lead).find(|block| block.text.chars().any(char::is_alphanumeric));
+    if written.summary.is_none() && !notes.is_empty() {
+        written.summary = lead.map(|lead| shortened(&lead.text, SUMMARY_LENGTH));
+    }
     let mut html: Vec<&str> = body.into_iter().map(|block| block.html.as_str()).collect();
     html.push(&notes);
     html.retain(|html| !html.is_empty());

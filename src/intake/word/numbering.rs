@@ -51,7 +51,8 @@ impl Numbering {
         let mut xml = Xml::new(text);
         let root = xml.root()?;
         while let Some(element) = xml.next_element(&root)? {
-            let id = |xml: &Xml<'_>, name| xml.value(&element, Space::Word, name).and_then(|id| id.parse().ok());
+            let id =
+                |xml: &Xml<'_>, name| xml.value(&element, Space::Word, name).and_then(|id| id.parse().ok());
             match element.name() {
                 "abstractNum" => {
                     let id: Option<u32> = id(&xml, "abstractNumId");

@@ -25,7 +25,9 @@ const KIND: &[u8] = b"application/vnd.oasis.opendocument.text";
 pub(super) fn read(package: &mut Package<'_>, album: &mut Album<'_>) -> Result<Option<Content>, Fault> {
     match package.member("mimetype", 256)? {
         Some(kind) if kind.starts_with(KIND) => {}
-        Some(kind) if kind.starts_with(b"application/vnd.oasis.opendocument") => return Err(Fault::OtherPackage),
+        Some(kind) if kind.starts_with(b"application/vnd.oasis.opendocument") => {
+            return Err(Fault::OtherPackage);
+        }
         _ => return Ok(None),
     }
     if is_encrypted(package)? {
@@ -40,7 +42,8 @@ pub(super) fn read(package: &mut Package<'_>, album: &mut Album<'_>) -> Result<O
     let mut xml = Xml::new(&text);
     let root = xml.root()?;
     let lists = Lists::new(list_styles);
-    let mut reader = Reader { package, album, styles, lists, notes: Notes::default(), bounds: Bounds::default() };
+    let mut reader =
+        Reader { package, album, styles, lists, notes: Notes::default(), bounds: Bounds::default() };
     let mut flow = Flow::default();
     while let Some(part) = xml.next_element(&root)? {
         if part.is(Space::Office, "body") {

@@ -88,3 +88,20 @@ fn has_utf16(bytes: &[u8], text: &str) -> bool {
     let wanted: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
+
+#[cfg(test)]
+pub(in crate::intake) mod tests {
+    use std::io::{Cursor, Write};
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    /// A package of these members.
+    pub(in crate::intake) fn packed<B: AsRef<[u8]>>(members: &[(&str, B)]) -> Vec<u8> {
+        let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in members {
+            writer.start_file(*name, SimpleFileOptions::default()).expect("a name");
+            writer.write_all(bytes.as_ref()).expect("memory takes it");
+        }
+        writer.finish().expect("memory takes it").into_inner()
+    }
+}

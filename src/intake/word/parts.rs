@@ -28,9 +28,30 @@ impl Properties {
     /// As they were meant: nothing of a template, and no author who is a machine.
     pub(super) fn meant(self) -> Self {
         const MACHINES: [&str; 24] = [
-            "", "acer", "admin", "administrator", "apache poi", "asus", "author", "computer", "dell", "google docs",
-            "home", "hp", "laptop", "lenovo", "may tinh", "microsoft account", "microsoft office user", "openpyxl", "pc",
-            "techsi.vn", "unknown", "unknown author", "user", "windows user",
+            "",
+            "acer",
+            "admin",
+            "administrator",
+            "apache poi",
+            "asus",
+            "author",
+            "computer",
+            "dell",
+            "google docs",
+            "home",
+            "hp",
+            "laptop",
+            "lenovo",
+            "may tinh",
+            "microsoft account",
+            "microsoft office user",
+            "openpyxl",
+            "pc",
+            "techsi.vn",
+            "unknown",
+            "unknown author",
+            "user",
+            "windows user",
         ];
         let author = crate::words::fold(&self.author);
         // What this library writes down is of its template, of 2013.

@@ -159,7 +159,8 @@ impl Styles {
 
     fn take<'a>(&mut self, xml: &mut Xml<'a>, element: &Element<'a>) -> Result<(), Fault> {
         let Some(id) = xml.value(element, Space::Word, "styleId").map(String::from) else { return Ok(()) };
-        let is_default = xml.value(element, Space::Word, "default").is_some_and(|value| !matches!(&*value, "0" | "false"));
+        let is_default =
+            xml.value(element, Space::Word, "default").is_some_and(|value| !matches!(&*value, "0" | "false"));
         let is_paragraph = xml.value(element, Space::Word, "type").is_none_or(|kind| kind == "paragraph");
         if is_default && is_paragraph {
             self.default = Some(id.clone());
@@ -168,7 +169,8 @@ impl Styles {
         while let Some(part) = xml.next_element(element)? {
             match part.name() {
                 "name" => {
-                    style.name = xml.value(&part, Space::Word, "val").unwrap_or_default().trim().to_lowercase();
+                    style.name =
+                        xml.value(&part, Space::Word, "val").unwrap_or_default().trim().to_lowercase();
                 }
                 "basedOn" => style.based_on = xml.value(&part, Space::Word, "val").map(String::from),
                 "pPr" => style.paragraph = paragraph_properties(xml, &part)?,
@@ -197,7 +199,8 @@ impl Styles {
     pub(super) fn role(&self, properties: &ParagraphProperties) -> Role {
         let style = self.paragraph_style(properties);
         let named = self.line(style).find_map(|style| role(&style.name));
-        let outline = properties.outline.or_else(|| self.line(style).find_map(|style| style.paragraph.outline));
+        let outline =
+            properties.outline.or_else(|| self.line(style).find_map(|style| style.paragraph.outline));
         match (named, outline) {
             (Some(Role::Heading(_)) | None, Some(level @ 0..=8)) => Role::Heading(level + 1),
             // Somebody made a paragraph of text of it.

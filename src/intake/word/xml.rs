@@ -194,7 +194,12 @@ impl<'a> Xml<'a> {
     }
 
     /// The value of an attribute; to be asked for before anything within the element is read.
-    pub(super) fn value<'e>(&self, element: &'e Element<'a>, space: Space, name: &str) -> Option<Cow<'e, str>> {
+    pub(super) fn value<'e>(
+        &self,
+        element: &'e Element<'a>,
+        space: Space,
+        name: &str,
+    ) -> Option<Cow<'e, str>> {
         let mut attributes = element.start.attributes();
         let attributes = attributes.with_checks(false).flatten();
         for attribute in attributes {

@@ -70,7 +70,11 @@ impl Reader<'_, '_, '_> {
                 }
                 (Space::Vml, _) => {
                     let alt = xml.value(&child, Space::None, "alt").unwrap_or_default().trim().to_owned();
-                    let mut inner = if alt.is_empty() { outer.clone() } else { Said { description: alt, ..outer.clone() } };
+                    let mut inner = if alt.is_empty() {
+                        outer.clone()
+                    } else {
+                        Said { description: alt, ..outer.clone() }
+                    };
                     self.drawn(xml, &child, &mut inner, paragraph)?;
                 }
                 _ => self.drawn(xml, &child, outer, paragraph)?,
@@ -102,7 +106,9 @@ impl Reader<'_, '_, '_> {
                         if inner.is(Space::Drawing, "blip") {
                             let named = xml.value(&inner, Space::Relation, "embed");
                             let named = named.filter(|id| !id.is_empty());
-                            id = named.or_else(|| xml.value(&inner, Space::Relation, "link")).map(String::from);
+                            id = named
+                                .or_else(|| xml.value(&inner, Space::Relation, "link"))
+                                .map(String::from);
                         }
                     }
                 }

@@ -118,7 +118,10 @@ mod tests {
         for (code, expected) in [
             (" HYPERLINK \"https://a.vn/?b=1&c=2\" ", Some("https://a.vn/?b=1&c=2")),
             ("HYPERLINK https://a.vn/ \\t \"_blank\"", Some("https://a.vn/")),
-            ("hyperlink \"https://a.vn/\" \\o \"Xem \\\"thêm\\\"\" \\l \"phan-2\"", Some("https://a.vn/#phan-2")),
+            (
+                "hyperlink \"https://a.vn/\" \\o \"Xem \\\"thêm\\\"\" \\l \"phan-2\"",
+                Some("https://a.vn/#phan-2"),
+            ),
             ("HYPERLINK \\l \"_Toc1\"", None),
             ("HYPERLINK \"C:\\\\tin\\\\a.docx\"", None),
             ("HYPERLINK \"javascript:alert(1)\"", None),

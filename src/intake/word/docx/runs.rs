@@ -11,7 +11,12 @@ use crate::intake::word::xml::{Element, Space, Xml};
 use std::rc::Rc;
 
 /// Reads a branch of a content that is there in several versions.
-type Branch<'f> = &'f mut dyn FnMut(&mut Reader<'_, '_, '_>, &mut Xml<'_>, &Element<'_>, &mut Paragraph) -> Result<(), Fault>;
+type Branch<'f> = &'f mut dyn FnMut(
+    &mut Reader<'_, '_, '_>,
+    &mut Xml<'_>,
+    &Element<'_>,
+    &mut Paragraph,
+) -> Result<(), Fault>;
 
 impl Reader<'_, '_, '_> {
     /// Reads a run, or something that has runs in it.
@@ -55,7 +60,12 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn runs(&mut self, xml: &mut Xml<'_>, element: &Element<'_>, paragraph: &mut Paragraph) -> Result<(), Fault> {
+    fn runs(
+        &mut self,
+        xml: &mut Xml<'_>,
+        element: &Element<'_>,
+        paragraph: &mut Paragraph,
+    ) -> Result<(), Fault> {
         while let Some(child) = xml.next_element(element)? {
             self.run_or_more(xml, &child, paragraph)?;
         }
@@ -169,7 +179,9 @@ impl Reader<'_, '_, '_> {
         element: &Element<'a>,
         paragraph: &mut Paragraph,
     ) -> Result<(), Fault> {
-        let Some(id) = xml.value(element, Space::Word, "id").and_then(|id| id.parse().ok()) else { return Ok(()) };
+        let Some(id) = xml.value(element, Space::Word, "id").and_then(|id| id.parse().ok()) else {
+            return Ok(());
+        };
         self.bounds.element()?;
         let number = self.notes.add(String::new());
         self.noted.entry((kind, id)).or_default().push(number);
@@ -177,7 +189,12 @@ impl Reader<'_, '_, '_> {
         Ok(())
     }
 
-    fn text(&mut self, properties: &RunProperties, text: &str, paragraph: &mut Paragraph) -> Result<(), Fault> {
+    fn text(
+        &mut self,
+        properties: &RunProperties,
+        text: &str,
+        paragraph: &mut Paragraph,
+    ) -> Result<(), Fault> {
         self.bounds.text(text.len())?;
         let link = paragraph.link.clone().or_else(|| self.fields.link().cloned());
         let look = Look::of(properties, link);

@@ -36,7 +36,12 @@ impl Reader<'_, '_, '_> {
         Ok(())
     }
 
-    fn frame(&mut self, xml: &mut Xml<'_>, element: &Element<'_>, paragraph: &mut Paragraph) -> Result<(), Fault> {
+    fn frame(
+        &mut self,
+        xml: &mut Xml<'_>,
+        element: &Element<'_>,
+        paragraph: &mut Paragraph,
+    ) -> Result<(), Fault> {
         let (mut addresses, mut title, mut description) = (Vec::new(), String::new(), String::new());
         let mut is_diagram = false;
         while let Some(child) = xml.next_element(element)? {
@@ -68,7 +73,9 @@ impl Reader<'_, '_, '_> {
                 self.album.show(self.package, member, alt.trim())?
             };
             if let Some(html) = html {
-                paragraph.inline.push_picture(&Look { link: paragraph.link.clone(), ..Look::default() }, html);
+                paragraph
+                    .inline
+                    .push_picture(&Look { link: paragraph.link.clone(), ..Look::default() }, html);
                 break;
             }
         }

@@ -46,13 +46,15 @@ impl Reader<'_, '_, '_> {
             (Space::Text, "a") => {
                 let around = paragraph.link.clone();
                 let address = xml.value(element, Space::Link, "href");
-                paragraph.link = address.and_then(|address| welcome(&address, None)).or_else(|| around.clone());
+                paragraph.link =
+                    address.and_then(|address| welcome(&address, None)).or_else(|| around.clone());
                 let outcome = self.inside(xml, element, look, paragraph);
                 paragraph.link = around;
                 outcome
             }
             (Space::Text, "s") => {
-                let count = xml.value(element, Space::Text, "c").and_then(|count| count.parse().ok()).unwrap_or(1);
+                let count =
+                    xml.value(element, Space::Text, "c").and_then(|count| count.parse().ok()).unwrap_or(1);
                 self.text(look, &" ".repeat(MOST_BLANKS.min(count)), paragraph)
             }
             (Space::Text, "tab") => self.text(look, " ", paragraph),
@@ -63,7 +65,8 @@ impl Reader<'_, '_, '_> {
             (Space::Text, "note") if look.hidden != Some(true) => self.note(xml, element, paragraph),
             (
                 Space::Text,
-                "note" | "ruby-text" | "hidden-text" | "hidden-paragraph" | "tracked-changes" | "script" | "page-number",
+                "note" | "ruby-text" | "hidden-text" | "hidden-paragraph" | "tracked-changes" | "script"
+                | "page-number",
             ) => Ok(()),
             // Fields, bookmarks and the like: what they show is in them.
             (Space::Text, _) => self.inside(xml, element, look, paragraph),
@@ -72,7 +75,12 @@ impl Reader<'_, '_, '_> {
         }
     }
 
-    fn note(&mut self, xml: &mut Xml<'_>, element: &Element<'_>, paragraph: &mut Paragraph) -> Result<(), Fault> {
+    fn note(
+        &mut self,
+        xml: &mut Xml<'_>,
+        element: &Element<'_>,
+        paragraph: &mut Paragraph,
+    ) -> Result<(), Fault> {
         self.bounds.element()?;
         let number = self.notes.add(String::new());
         paragraph.inline.push_note(number);
@@ -86,7 +94,12 @@ impl Reader<'_, '_, '_> {
         Ok(())
     }
 
-    fn text(&mut self, properties: &RunProperties, text: &str, paragraph: &mut Paragraph) -> Result<(), Fault> {
+    fn text(
+        &mut self,
+        properties: &RunProperties,
+        text: &str,
+        paragraph: &mut Paragraph,
+    ) -> Result<(), Fault> {
         if properties.hidden == Some(true) {
             return Ok(());
         }

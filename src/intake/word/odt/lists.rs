@@ -40,7 +40,9 @@ impl ListStyles {
         let mut levels = HashMap::new();
         while let Some(level) = xml.next_element(element)? {
             let value = |space, name| xml.value(&level, space, name);
-            let Some(at) = value(Space::Text, "level").and_then(|at| at.parse::<usize>().ok()) else { continue };
+            let Some(at) = value(Space::Text, "level").and_then(|at| at.parse::<usize>().ok()) else {
+                continue;
+            };
             let counting = match level.name() {
                 "list-level-style-number" => match value(Space::Style, "num-format").as_deref() {
                     Some("a") => Some(Counting::SmallLetters),
@@ -104,8 +106,9 @@ impl Reader<'_, '_, '_> {
             None => Nesting { style: style.unwrap_or_default(), level: 0 },
         };
         if outer.is_none() {
-            let goes_on = xml.value(element, Space::Text, "continue-numbering").is_some_and(|value| value == "true")
-                || xml.value(element, Space::Text, "continue-list").is_some();
+            let goes_on =
+                xml.value(element, Space::Text, "continue-numbering").is_some_and(|value| value == "true")
+                    || xml.value(element, Space::Text, "continue-list").is_some();
             self.lists.begin(&nesting.style, goes_on);
         }
         while let Some(item) = xml.next_element(element)? {

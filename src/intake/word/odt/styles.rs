@@ -92,7 +92,9 @@ impl Styles {
             }
         }
         match name {
-            Some(name) if self.by_name.len() < MOST_STYLES => drop(self.by_name.insert((family, name), style)),
+            Some(name) if self.by_name.len() < MOST_STYLES => {
+                drop(self.by_name.insert((family, name), style))
+            }
             None if family == Family::Paragraph => self.usual = style.run,
             _ => {}
         }
@@ -102,8 +104,10 @@ impl Styles {
     fn run_properties<'a>(&self, xml: &Xml<'a>, element: &Element<'a>) -> RunProperties {
         let value = |space, name| xml.value(element, space, name).map(String::from);
         let is_line = |style: String| style != "none";
-        let heavy = |weight: String| weight == "bold" || weight.parse::<u32>().is_ok_and(|weight| weight >= 600);
-        let font = value(Space::Style, "font-name").map(|name| self.fonts.get(&name).cloned().unwrap_or(name));
+        let heavy =
+            |weight: String| weight == "bold" || weight.parse::<u32>().is_ok_and(|weight| weight >= 600);
+        let font =
+            value(Space::Style, "font-name").map(|name| self.fonts.get(&name).cloned().unwrap_or(name));
         RunProperties {
             bold: value(Space::Format, "font-weight").map(heavy),
             italic: value(Space::Format, "font-style").map(|style| style != "normal"),
@@ -132,7 +136,8 @@ impl Styles {
 
     /// How text of a style looks.
     pub(super) fn look(&self, family: Family, name: Option<&str>) -> RunProperties {
-        let found = self.line(family, name).fold(RunProperties::default(), |found, style| found.or(&style.run));
+        let found =
+            self.line(family, name).fold(RunProperties::default(), |found, style| found.or(&style.run));
         if family == Family::Paragraph { found.or(&self.usual) } else { found }
     }
 }
