@@ -3,16 +3,14 @@
 use super::fault::Fault;
 use super::package::Package;
 use super::xml::{Space, Xml};
+use std::collections::HashMap;
 
 /// What the ids of one part refer to.
 #[derive(Default)]
-pub(super) struct Relations(Vec<Relation>);
-
-struct Relation {
-    id: String,
-    /// The last name of its kind's address, which is the same in both forms of the standard.
-    kind: String,
-    target: Target,
+pub(super) struct Relations {
+    by_id: HashMap<String, Target>,
+    /// The first member of each kind, by the last name of the kind's address: both forms of the standard have that.
+    by_kind: HashMap<String, String>,
 }
 
 /// What an id refers to.
@@ -32,7 +30,7 @@ impl Relations {
         let Some(text) = package.text(&name)? else { return Ok(Self::default()) };
         let mut xml = Xml::new(&text);
         let root = xml.root()?;
-        let mut relations = Vec::new();
+        let mut relations = Self::default();
         while let Some(element) = xml.next_element(&root)? {
             if !element.is(Space::Relations, "Relationship") {
                 continue;
@@ -46,21 +44,21 @@ impl Relations {
                 Some("External") => Target::Address(target),
                 _ => Target::Member(member(folder, &target)),
             };
-            relations.push(Relation { id, kind, target });
+            if let Target::Member(name) = &target {
+                relations.by_kind.entry(kind).or_insert_with(|| name.clone());
+            }
+            relations.by_id.entry(id).or_insert(target);
         }
-        Ok(Self(relations))
+        Ok(relations)
     }
 
     pub(super) fn get(&self, id: &str) -> Option<&Target> {
-        self.0.iter().find(|relation| relation.id == id).map(|relation| &relation.target)
+        self.by_id.get(id)
     }
 
     /// The first member of a kind.
     pub(super) fn target_of(&self, kind: &str) -> Option<&str> {
-        self.0.iter().filter(|relation| relation.kind == kind).find_map(|relation| match &relation.target {
-            Target::Member(name) => Some(name.as_str()),
-            Target::Address(_) => None,
-        })
+        self.by_kind.get(kind).map(String::as_str)
     }
 }
 

@@ -143,7 +143,13 @@ pub(super) enum Node<'a> {
 pub(super) struct Xml<'a> {
     reader: NsReader<&'a [u8]>,
     depth: usize,
+    /// How many vocabularies each element that is open has named, and how many they have in all.
+    named: Vec<usize>,
+    in_all: usize,
 }
+
+/// How many vocabularies may be named at one place; Word names some forty. Every name is held against all of them.
+const MOST_NAMED: usize = 512;
 
 impl<'a> Xml<'a> {
     pub(super) fn new(text: &'a str) -> Self {
@@ -151,7 +157,7 @@ impl<'a> Xml<'a> {
         let config = reader.config_mut();
         config.expand_empty_elements = true;
         config.allow_dangling_amp = true;
-        Self { reader, depth: 0 }
+        Self { reader, depth: 0, named: Vec::new(), in_all: 0 }
     }
 
     /// The outermost element, open.
@@ -219,8 +225,14 @@ impl<'a> Xml<'a> {
                 Event::Start(start) => {
                     let space = Space::of(&space);
                     self.depth += 1;
+                    let named = start.attributes_raw().windows(5).filter(|name| *name == b"xmlns").count();
+                    self.named.push(named);
+                    self.in_all += named;
                     if self.depth > DEEPEST_XML {
                         return Err(Fault::TooDeep);
+                    }
+                    if self.in_all > MOST_NAMED {
+                        return Err(Fault::Damaged);
                     }
                     if self.depth == depth + 1 {
                         return Ok(Some(Node::Element(Element { space, start, depth: self.depth })));
@@ -228,6 +240,7 @@ impl<'a> Xml<'a> {
                 }
                 Event::End(_) => {
                     self.depth = self.depth.saturating_sub(1);
+                    self.in_all -= self.named.pop().unwrap_or(0);
                     if self.depth < depth {
                         return Ok(None);
                     }
