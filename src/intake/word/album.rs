@@ -1,6 +1,7 @@
 //! The pictures of one Word file: which of them can be shown, where they will be found, and what is told of the others.
 
 use super::fault::Fault;
+use super::links::welcome;
 use super::package::Package;
 use crate::intake::{LONGEST_PICTURE, MOST_PICTURES, MOST_PIXELS, Picture, markup};
 use crate::words::{ContentPath, Fingerprint, Problem, Text, path_segment};
@@ -26,6 +27,8 @@ enum LeftOut {
     TooManyPixels,
     TooMany,
     Missing,
+    /// It is on somebody's disk, and the file only says where.
+    Elsewhere,
     /// A diagram, which only Word can draw.
     Diagram,
 }
@@ -48,7 +51,7 @@ impl<'p> Album<'p> {
                 let address = match self.take(package, member)? {
                     Ok(address) => Some(address),
                     Err(why) => {
-                        *self.left_out.entry(why).or_default() += 1;
+                        self.leave_out(why);
                         None
                     }
                 };
@@ -59,9 +62,24 @@ impl<'p> Album<'p> {
         Ok(address.map(|address| element(&address, alt)))
     }
 
+    /// The element that shows a picture which is not in the package, if readers can get at it.
+    pub(super) fn show_linked(&mut self, address: &str, alt: &str) -> Option<String> {
+        match welcome(address, None).filter(|address| address.starts_with("http")) {
+            Some(address) => Some(element(&address, alt)),
+            None => {
+                self.leave_out(LeftOut::Elsewhere);
+                None
+            }
+        }
+    }
+
     /// Notes that there is a diagram.
     pub(super) fn leave_out_diagram(&mut self) {
-        *self.left_out.entry(LeftOut::Diagram).or_default() += 1;
+        self.leave_out(LeftOut::Diagram);
+    }
+
+    fn leave_out(&mut self, why: LeftOut) {
+        *self.left_out.entry(why).or_default() += 1;
     }
 
     fn take(&mut self, package: &mut Package<'_>, member: &str) -> Result<Result<String, LeftOut>, Fault> {
@@ -98,7 +116,7 @@ impl<'p> Album<'p> {
 }
 
 /// The element that shows a picture at an address.
-pub(super) fn element(address: &str, alt: &str) -> String {
+fn element(address: &str, alt: &str) -> String {
     let mut html = String::from("<img src=\"");
     markup::escape(&mut html, address);
     html.push_str("\" alt=\"");
@@ -185,6 +203,21 @@ impl LeftOut {
                 Text::new(
                     "Hãy xóa ảnh đó trong Word, chèn lại từ tệp ảnh gốc rồi lưu.",
                     "Delete it in Word, insert it again from its own file and save.",
+                ),
+            ),
+            LeftOut::Elsewhere => (
+                Text::new(
+                    format!(
+                        "{count} ảnh bị bỏ ra vì không nằm trong tệp: Word chỉ ghi đường dẫn tới máy của người soạn"
+                    ),
+                    format!(
+                        "{count} {pictures} left out, because the file only says where on somebody's computer to find it"
+                    ),
+                ),
+                Text::new(
+                    "Hãy xóa ảnh đó trong Word rồi chèn lại bằng Chèn > Ảnh (Insert > Pictures), chọn Insert, đừng chọn \
+                     Link to File.",
+                    "Delete it in Word and insert it again with Insert > Pictures, choosing Insert and not Link to File.",
                 ),
             ),
             LeftOut::Diagram => (

@@ -53,7 +53,8 @@ pub(super) fn read(
     let Content { flow, notes, properties } = content;
     let blocks = flow.blocks();
     if blocks.iter().all(|block| block.shape == Shape::Blank) {
-        return Err(decode::empty(path));
+        // A picture that cannot be shown is all there is.
+        return Err(remarks.pop().unwrap_or_else(|| decode::empty(path)));
     }
     let Front { mut written, body, borrowed_title } = front(path, &blocks, zone, remarks)?;
     fill_in(&mut written, properties.meant(), borrowed_title, path, zone);

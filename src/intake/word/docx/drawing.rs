@@ -1,7 +1,6 @@
 //! Drawings in a `.docx`: pictures, old and new, and the text of boxes.
 
 use super::{Paragraph, Reader};
-use crate::intake::word::album;
 use crate::intake::word::fault::Fault;
 use crate::intake::word::inline::Look;
 use crate::intake::word::links::welcome;
@@ -134,10 +133,7 @@ impl Reader<'_, '_, '_> {
         self.bounds.text(alt.len())?;
         let html = match id.and_then(|id| self.relations.get(&id)) {
             Some(Target::Member(name)) => self.album.show(self.package, name, alt)?,
-            Some(Target::Address(address)) => {
-                let address = welcome(address, None).filter(|address| address.starts_with("http"));
-                address.map(|address| album::element(&address, alt))
-            }
+            Some(Target::Address(address)) => self.album.show_linked(address, alt),
             None => None,
         };
         if let Some(html) = html {

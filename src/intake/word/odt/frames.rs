@@ -1,7 +1,6 @@
 //! Frames in an `.odt`: pictures, and the text of boxes.
 
 use super::{Paragraph, Reader};
-use crate::intake::word::album;
 use crate::intake::word::fault::Fault;
 use crate::intake::word::inline::Look;
 use crate::intake::word::links::welcome;
@@ -65,9 +64,8 @@ impl Reader<'_, '_, '_> {
         for address in addresses {
             self.bounds.element()?;
             self.bounds.text(alt.len())?;
-            let html = if address.contains("://") {
-                let address = welcome(&address, None).filter(|address| address.starts_with("http"));
-                address.map(|address| album::element(&address, alt.trim()))
+            let html = if address.contains(':') || address.starts_with("../") {
+                self.album.show_linked(&address, alt.trim())
             } else {
                 let member = address.strip_prefix("./").unwrap_or(&address);
                 self.album.show(self.package, member, alt.trim())?

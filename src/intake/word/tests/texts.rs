@@ -212,3 +212,13 @@ fn the_strict_form_reads_the_same() {
     let members: Vec<(&str, &Vec<u8>)> = members.iter().map(|(name, bytes)| (name.as_str(), bytes)).collect();
     assert_eq!(read_bytes(&packed(&members)), Ok(usual));
 }
+
+#[test]
+fn a_picture_that_is_on_somebodys_disk_is_told_of() {
+    let body = format!("<w:p><w:r>{}</w:r></w:p>", drawing("a", ""));
+    let docx = |body: String| Docx::new(body).relation("a", "image", "file:///C:/anh/lua.png");
+    let told = "1 picture was left out, because the file only says where on somebody's computer to find it";
+    let reading = docx(p("Tựa") + &body).reading();
+    assert_eq!(reading.remarks.first().map(|remark| remark.what.en.as_str()), Some(told));
+    assert_eq!(docx(body).read().map_err(|problem| problem.what.en).err().as_deref(), Some(told));
+}
