@@ -26,6 +26,7 @@ pub mod answer;
 pub mod metrics;
 pub mod journal;
 pub mod folder;
+pub mod pictures;
 pub mod calm;
 pub mod watch;
 pub mod readers;

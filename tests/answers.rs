@@ -54,6 +54,7 @@ fn edition_of(site_toml: &str) -> Edition {
         Edition::remembered(catalogue.clone(), HashMap::new(), at(0)).next_whole(catalogue, at(0));
     let picture = Media {
         place: "tin/anh.png".into(),
+        within: None,
         media_type: "image/png",
         stamp: Stamp { length: 1000, modified_ns: 0, changed_ns: 0, inode: 1 },
         validators: Validators::first(Fingerprint::of(["a picture"]), at(0)),

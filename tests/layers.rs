@@ -128,7 +128,7 @@ fn each_outside_thing_has_one_place_that_knows_it() {
         ("rss::", &["render/"]),
         ("atom_syndication::", &["render/"]),
         ("askama::", &["render/"]),
-        ("quick_xml::", &["render/"]),
+        ("quick_xml::", &["render/", "intake/"]),
         ("hyper::", &["server/"]),
         ("hyper_util::", &["server/"]),
         ("rusqlite::Connection", &["journal/"]),
@@ -142,6 +142,8 @@ fn each_outside_thing_has_one_place_that_knows_it() {
         ("ammonia::", &["intake/"]),
         ("pulldown_cmark::", &["intake/"]),
         ("html5ever::", &["intake/"]),
+        ("zip::", &["intake/word/package.rs"]),
+        ("imagesize::", &["intake/"]),
         ("serde_saphyr::", &["intake/"]),
         ("jiff::", &["words/times.rs"]),
     ];

@@ -4,6 +4,7 @@ use super::{Places, listening_url, start_log};
 use crate::folder::Folder;
 use crate::journal::Journal;
 use crate::metrics::Metrics;
+use crate::pictures::Pictures;
 use crate::press::Press;
 use crate::publisher::{Loaded, Publisher, Setup, Standing, Told};
 use crate::readers::Desk;
@@ -79,13 +80,16 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let folder = Folder::new(std::path::absolute(&typed.places.content)?);
     let names = Arc::new(names.ok_or("the ignore patterns in feeds/site.toml make no sense")?);
     let feeds = std::path::absolute(&typed.places.feeds)?;
-    let desk = Arc::new(Desk::new(folder, feeds, names, site.clone(), Some(journal.door().clone())));
+    let pictures = Arc::new(Pictures::new(&std::path::absolute(&typed.state)?));
+    let desk = Desk::new(folder, feeds, names, site.clone(), Some(journal.door().clone()));
+    let desk = Arc::new(desk.with_pictures(Some(pictures.clone())));
     let press = Arc::new(Press::new(journal.door().reader()?, desk.clone(), metrics.clone())?);
     let standing = Arc::new(ArcSwap::from_pointee(Standing::default()));
     let (told, inbox) = channel();
     let public = Arc::new(Public {
         press: press.clone(),
         folder: desk.folder.clone(),
+        pictures: pictures.folder(),
         metrics: metrics.clone(),
         site: site.clone(),
         told: Mutex::new(told.clone()),

@@ -146,6 +146,8 @@ pub struct Edition {
     /// The feeds that stand in lists.
     listed: imbl::OrdMap<FeedName, Listed>,
     media: Arc<imbl::OrdMap<ContentPath, Arc<Media>>>,
+    /// The pictures that were in the files of articles that are out.
+    pictures: Arc<imbl::OrdMap<ContentPath, Arc<Media>>>,
     /// When the next article comes out by itself; no document may be kept beyond it unasked.
     next_due: Option<Timestamp>,
     /// The moment the news sitemap speaks of.
@@ -188,6 +190,7 @@ impl Edition {
             validators: remembered.into_iter().map(|(subject, known)| (Arc::new(subject), known)).collect(),
             listed: imbl::OrdMap::new(),
             media: Arc::new(imbl::OrdMap::new()),
+            pictures: Arc::new(imbl::OrdMap::new()),
             next_due: None,
             as_of: now,
             issue: shelf.issue(),
@@ -284,6 +287,11 @@ impl Edition {
     /// The same documents with other media beside them.
     pub fn with_media(self, media: Arc<imbl::OrdMap<ContentPath, Arc<Media>>>) -> Self {
         Self { media, ..self }
+    }
+
+    /// The same documents with other pictures in them.
+    pub fn with_pictures(self, pictures: Arc<imbl::OrdMap<ContentPath, Arc<Media>>>) -> Self {
+        Self { pictures, ..self }
     }
 
     /// The same documents, to be asked for again when the next article is due.
@@ -445,7 +453,7 @@ impl Edition {
 
     /// A file that travels with articles, by its path below the content folder.
     pub fn media(&self, path: &str) -> Option<&Arc<Media>> {
-        self.media.get(path)
+        self.media.get(path).or_else(|| self.pictures.get(path))
     }
 
     /// How many sitemaps of [`MOST_PLACES`] addresses there are.

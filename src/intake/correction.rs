@@ -14,6 +14,13 @@ pub(super) fn note(paragraph: &str) -> Option<String> {
     (is_label && !note.is_empty()).then_some(note)
 }
 
+/// Whether the last paragraph of a text, as it stands in a file, is one.
+pub(super) fn ends(text: &str) -> bool {
+    let lines = text.trim_end().lines().rev().take_while(|line| !line.trim().is_empty());
+    let last: Vec<&str> = lines.collect();
+    note(&last.into_iter().rev().collect::<Vec<_>>().join(" ")).is_some()
+}
+
 /// Takes the note out that sanitised HTML ends with.
 pub(super) fn take(html: &mut String) -> Option<String> {
     let start = html.rfind("<p>")?;
@@ -66,6 +73,17 @@ mod tests {
             let mut html = html.to_owned();
             assert_eq!(take(&mut html).as_deref(), expected, "{html}");
             assert_eq!(html, left);
+        }
+    }
+
+    #[test]
+    fn a_text_ends_with_a_correction_whatever_its_line_ends() {
+        for text in ["a\n\nĐính chính: b", "a\r\n\r\n**Đính chính**: b\r\nc\r\n\r\n", "Correction:\nb"]
+        {
+            assert!(ends(text), "{text:?}");
+        }
+        for text in ["", "Đính chính: a\n\nb", "a\nĐính chính: b", "Đính chính:"] {
+            assert!(!ends(text), "{text:?}");
         }
     }
 

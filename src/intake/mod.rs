@@ -24,6 +24,7 @@ mod sanitise;
 mod simple;
 mod tail;
 mod values;
+mod word;
 mod written;
 mod yaml;
 
@@ -34,7 +35,10 @@ pub use names::{Kind, Names, Role};
 
 use written::Written;
 
-use crate::words::{Article, ContentPath, Id, Problem, Site, Slug, Term, Text, Timestamp, clean};
+use crate::words::{
+    Article, ContentPath, Fingerprint, Id, Problem, Site, Slug, Term, Text, Timestamp, clean,
+};
+use bytes::Bytes;
 
 /// The most bytes a text may have: 1 MiB. A newspaper's longest report has a tenth of that.
 pub const LONGEST_TEXT: usize = 1024 * 1024;
@@ -55,6 +59,24 @@ pub const MOST_MARKERS: usize = 128;
 pub const MOST_SIGNS: usize = 100_000;
 /// How many `&` and no-break spaces may stand between two tags.
 pub const MOST_SIGNS_IN_ONE_TEXT: usize = 2_000;
+/// The most bytes a Word file may have: 20 MiB; and what may come out of it in all: 64 MiB.
+pub const LONGEST_PACKED: usize = 20 << 20;
+/// The most bytes that may come out of a Word file.
+pub const LONGEST_UNPACKED: usize = 64 << 20;
+/// How many members a Word file may be made of.
+pub const MOST_MEMBERS: usize = 2_000;
+/// How many times its length a member may become that becomes longer than [`SQUEEZED_FROM`].
+pub const MOST_SQUEEZED: usize = 200;
+/// Up to how many bytes nobody minds how far a member was squeezed.
+pub const SQUEEZED_FROM: usize = 1 << 20;
+/// How deep the XML in a Word file may be nested. Word nests a text box in a table in a text box in fifty elements.
+pub const DEEPEST_XML: usize = 256;
+/// How many pictures of a Word file are taken out.
+pub const MOST_PICTURES: usize = 200;
+/// The most bytes one of them may have.
+pub const LONGEST_PICTURE: usize = 15 << 20;
+/// How many pixels one of them may have.
+pub const MOST_PIXELS: usize = 50_000_000;
 /// About how many characters a summary has that is taken from the text.
 pub const SUMMARY_LENGTH: usize = 300;
 
@@ -78,11 +100,26 @@ pub struct Beside {
     pub length: u64,
 }
 
+/// A picture that was in a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    /// The path it is served by: below that of its file, and another one for every content.
+    pub path: ContentPath,
+    /// Its media type.
+    pub media_type: &'static str,
+    /// What names its bytes.
+    pub content: Fingerprint,
+    /// Its bytes.
+    pub bytes: Bytes,
+}
+
 /// What a file said, and what could be better about it; it is published all the same.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     /// What it said.
     pub article: Article,
+    /// The pictures that were in it.
+    pub pictures: Vec<Picture>,
     /// What could be better.
     pub remarks: Vec<Problem>,
 }
@@ -129,16 +166,17 @@ fn head_of(source: &Source<'_>, site: &Site) -> Result<Option<Head>, Problem> {
         }
         Kind::Markdown => {
             let text = decode::as_written(path, source.bytes, &mut remarks)?;
-            let last = text.trim_end().rsplit("\n\n").next().unwrap_or_default();
-            match correction::note(last) {
-                Some(_) => None,
-                None => markdown::head(path, &text, &site.zone, &mut remarks)?,
+            match correction::ends(&text) {
+                true => None,
+                false => markdown::head(path, &text, &site.zone, &mut remarks)?,
             }
         }
         Kind::Html => {
             decode::as_written(path, source.bytes, &mut remarks)?;
             None
         }
+        Kind::Word => None,
+        Kind::Foreign => return Err(word::foreign(path)),
     };
     let written = written.filter(Written::is_plain);
     Ok(written.map(|written| written.head(path, site, &mut remarks)))
@@ -155,12 +193,22 @@ pub fn read(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
 
 fn whole(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
     let path = source.path;
-    let mut remarks = Vec::new();
-    let text = decode::text(path, source.bytes, &mut remarks)?;
+    let (mut remarks, mut pictures) = (Vec::new(), Vec::new());
+    // Of a file that is no text there are no lines to find words in.
+    let text = match kind(path) {
+        Kind::Newspaper | Kind::Markdown | Kind::Html => decode::text(path, source.bytes, &mut remarks)?,
+        Kind::Word | Kind::Foreign => String::new(),
+    };
     let (written, html) = match kind(path) {
         Kind::Newspaper => newspaper::read(path, &text, &site.zone, &mut remarks)?,
         Kind::Markdown => markdown::read(path, &text, &site.zone, &mut remarks)?,
         Kind::Html => html_file::read(path, &text, &site.zone, &mut remarks)?,
+        Kind::Word => {
+            let (written, html, within) = word::read(path, source.bytes, &site.zone, &mut remarks)?;
+            pictures = within;
+            (written, html)
+        }
+        Kind::Foreign => return Err(word::foreign(path)),
     };
     let article = written.complete(&html, source, site, &mut remarks)?;
     if article.html.is_empty() && article.canonical.is_none() && article.enclosure.is_none() {
@@ -174,7 +222,7 @@ fn whole(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
         ));
     }
     remarks.iter_mut().for_each(|remark| locate(remark, &text));
-    Ok(Reading { article, remarks })
+    Ok(Reading { article, pictures, remarks })
 }
 
 /// Finds the line of a remark that names words only: the first statement that says them and nothing else, or else
@@ -192,5 +240,5 @@ fn locate(remark: &mut Problem, text: &str) {
 
 /// The text of a file as the lines and words of problems count in it; `None` when it is none that bantin can read.
 pub fn text(source: &Source<'_>) -> Option<String> {
-    decode::as_written(source.path, source.bytes).ok().map(|text| clean(&text))
+    decode::as_written(source.path, source.bytes, &mut Vec::new()).ok().map(|text| clean(&text))
 }

@@ -1,5 +1,6 @@
 //! What a file's name makes it: an article, media that travels with one, or nothing of ours.
 
+use super::{LONGEST_PACKED, LONGEST_TEXT};
 use crate::words::{ContentPath, Text, media_type};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -23,6 +24,10 @@ pub enum Kind {
     Markdown,
     /// An HTML page.
     Html,
+    /// A text from a word processor: `.docx`, `.odt`.
+    Word,
+    /// A text of a program whose files are not read. Whoever dropped it is told what to do.
+    Foreign,
 }
 
 impl Kind {
@@ -32,7 +37,17 @@ impl Kind {
             "txt" => Some(Self::Newspaper),
             "md" | "markdown" => Some(Self::Markdown),
             "html" | "htm" => Some(Self::Html),
+            "docx" | "odt" => Some(Self::Word),
+            "doc" | "docm" | "dot" | "dotm" | "dotx" | "rtf" | "wps" | "pages" => Some(Self::Foreign),
             _ => None,
+        }
+    }
+
+    /// How many bytes a file of this kind may have.
+    pub fn longest(self) -> usize {
+        match self {
+            Self::Newspaper | Self::Markdown | Self::Html | Self::Foreign => LONGEST_TEXT,
+            Self::Word => LONGEST_PACKED,
         }
     }
 }
@@ -186,7 +201,13 @@ mod tests {
             ("_posts/2019-07-10-a.md", Role::Article(Kind::Markdown)),
             ("a/lúa.JPG", Role::Media("image/jpeg")),
             ("a/ban-tin.mp3", Role::Media("audio/mpeg")),
-            ("a.docx", Role::Ignored),
+            ("a.docx", Role::Article(Kind::Word)),
+            ("a.ODT", Role::Article(Kind::Word)),
+            ("a.doc", Role::Article(Kind::Foreign)),
+            ("a.rtf", Role::Article(Kind::Foreign)),
+            ("~$a.docx", Role::Ignored),
+            (".~lock.a.odt#", Role::Ignored),
+            ("a.xlsx", Role::Ignored),
             ("a.exe", Role::Ignored),
             ("README", Role::Ignored),
         ] {

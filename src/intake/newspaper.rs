@@ -5,6 +5,7 @@ use super::tail;
 use super::written::{Written, one_line, shortened};
 use super::{correction, dates, fields, front_matter, markup};
 use crate::words::{ContentPath, Problem, Text, Timestamp, Zone, fold, single_blanks};
+use std::ops::Range;
 
 /// A line that is not blank.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,10 +16,14 @@ pub(super) struct Line<'a> {
     pub number: u32,
     /// Whether a blank line stands before it.
     pub after_blank: bool,
+    /// Whether it stands for a list, a table and the like: part of the text, whatever it says.
+    pub is_solid: bool,
 }
 
 /// Among how many lines at the top the date is looked for.
 const HEAD_LINES: usize = 8;
+/// Among how many lines below a marked title.
+const LINES_BELOW_TITLE: usize = 3;
 /// More characters than any line of a head has.
 const LONGEST_HEAD_LINE: usize = 250;
 
@@ -41,17 +46,31 @@ pub(super) fn head<'a>(
     zone: &Zone,
     remarks: &mut Vec<Problem>,
 ) -> Result<(Written, Vec<Line<'a>>), Problem> {
+    head_of(path, text, lines(text), None, zone, remarks)
+}
+
+/// The same of the lines of a text that were told apart elsewhere, where a title may be marked as one.
+pub(super) fn head_of<'a>(
+    path: &ContentPath,
+    text: &str,
+    lines: Vec<Line<'a>>,
+    title: Option<Range<usize>>,
+    zone: &Zone,
+    remarks: &mut Vec<Problem>,
+) -> Result<(Written, Vec<Line<'a>>), Problem> {
     let parts = front_matter::split(path, text, remarks)?;
     let is_title = |entry: &front_matter::Entry| fields::of(&entry.key) == Some(fields::Field::Title);
     if !parts.entries.iter().any(is_title) {
-        let lines = lines(text, 1);
-        let head = Head::of(path, &lines, zone)?;
+        let head = match title {
+            Some(title) => Head::marked(path, &lines, title, zone)?,
+            None => Head::of(path, &lines, zone)?,
+        };
         return finish(path, head, &lines, zone, Written::default());
     }
     let written = fields::read(path, &parts.entries, zone)?;
-    let lines = lines(parts.body, parts.body_line);
+    let below = lines.partition_point(|line| line.number < parts.body_line);
     let head = Head { published: written.published, ..Head::default() };
-    finish(path, head, &lines, zone, written)
+    finish(path, head, &lines[below..], zone, written)
 }
 
 fn finish<'a>(
@@ -63,7 +82,7 @@ fn finish<'a>(
 ) -> Result<(Written, Vec<Line<'a>>), Problem> {
     let Head { title, category, published, authors, body, left } = head;
     let mut body: Vec<Line<'a>> =
-        left.map(|at| lines[at]).into_iter().chain(lines[body..].iter().copied()).collect();
+        left.into_iter().map(|at| lines[at]).chain(lines[body..].iter().copied()).collect();
     // A correction comes below everything, the byline too.
     let correction = body.pop_if(|last| correction::note(last.text).is_some());
     let mut tail = tail::split(&body, zone);
@@ -89,15 +108,15 @@ fn impossible(path: &ContentPath, line: Line<'_>, why: Text) -> Problem {
     fields::no_date(path, Some(line.number), line.text, dates::Misdate::Impossible(why))
 }
 
-fn lines(text: &str, first: u32) -> Vec<Line<'_>> {
+fn lines(text: &str) -> Vec<Line<'_>> {
     let mut lines = Vec::new();
     let mut after_blank = false;
-    for (number, line) in (first..).zip(text.split('\n')) {
+    for (number, line) in (1..).zip(text.split('\n')) {
         let text = line.trim_matches(is_blank);
         if text.is_empty() {
             after_blank = true;
         } else {
-            lines.push(Line { text, number, after_blank });
+            lines.push(Line { text, number, after_blank, is_solid: false });
             after_blank = false;
         }
     }
@@ -118,12 +137,13 @@ struct Head {
     authors: Vec<String>,
     /// The first line of the body.
     body: usize,
-    /// A line above the date that is part of the body nevertheless: a lead.
-    left: Option<usize>,
+    /// Lines above the body that are part of it nevertheless: a lead above the date.
+    left: Vec<usize>,
 }
 
 impl Head {
     fn of(path: &ContentPath, lines: &[Line<'_>], zone: &Zone) -> Result<Self, Problem> {
+        let lines = &lines[..lines.iter().take_while(|line| !line.is_solid).count()];
         let mut date = None;
         let mut sentences = 0;
         for (at, line) in lines.iter().enumerate().take(HEAD_LINES) {
@@ -145,16 +165,61 @@ impl Head {
             None => Self::without_date(lines),
         };
         head.authors = date.map(|(_, _, authors)| authors).unwrap_or_default();
-        // A byline right below the date, with the text after it.
-        if let [first, _, ..] = &lines[head.body..]
-            && head.published.is_some()
-            && head.left.is_none()
-            && let Some(authors) = tail::byline(first.text)
-        {
-            head.authors = authors;
-            head.body += 1;
-        }
+        head.take_byline(lines);
         Ok(head)
+    }
+
+    /// Whoever wrote it marked the title as one.
+    fn marked(
+        path: &ContentPath,
+        lines: &[Line<'_>],
+        title: Range<usize>,
+        zone: &Zone,
+    ) -> Result<Self, Problem> {
+        let words: Vec<&str> = lines[title.clone()].iter().map(|line| line.text).collect();
+        let mut head = Self { title: Some(one_line(&words.join(" "))), body: title.end, ..Self::default() };
+        for (at, line) in lines[..title.start].iter().enumerate() {
+            if let Some((told, authors)) = head.date_in(line, zone) {
+                head.published = Some(told.map_err(|why| impossible(path, *line, why))?);
+                head.authors = authors;
+            } else if head.category.is_none()
+                && !line.is_solid
+                && is_category(line, &lines[title.start], true)
+            {
+                head.category = Some(last_step(line.text));
+            } else {
+                head.left.push(at);
+            }
+        }
+        let below = lines.iter().enumerate().skip(title.end).take(LINES_BELOW_TITLE);
+        for (at, line) in below.take_while(|(_, line)| !line.is_solid) {
+            if let Some((told, authors)) = head.date_in(line, zone) {
+                head.published = Some(told.map_err(|why| impossible(path, *line, why))?);
+                head.authors = authors;
+                head.left.extend(title.end..at);
+                head.body = at + 1;
+                break;
+            }
+        }
+        head.take_byline(lines);
+        Ok(head)
+    }
+
+    /// What a line tells of the date, unless that is known already.
+    fn date_in(&self, line: &Line<'_>, zone: &Zone) -> Option<(Result<Timestamp, Text>, Vec<String>)> {
+        if self.published.is_some() || line.is_solid { None } else { date_and_byline(line.text, zone) }
+    }
+
+    /// A byline right below the date, with the text after it.
+    fn take_byline(&mut self, lines: &[Line<'_>]) {
+        if let [first, _, ..] = &lines[self.body..]
+            && self.published.is_some()
+            && self.left.is_empty()
+            && let Some(authors) = tail::byline(first.text).filter(|_| !first.is_solid)
+        {
+            self.authors = authors;
+            self.body += 1;
+        }
     }
 
     /// The date comes first, and the title after it.
@@ -172,9 +237,9 @@ impl Head {
         let names = &above[usize::from(has_category)..];
         let (names, left) = match names {
             [titles @ .., last] if !titles.is_empty() && is_prose(last.text) => {
-                (titles, Some(above.len() - 1))
+                (titles, vec![above.len() - 1])
             }
-            names => (names, None),
+            names => (names, Vec::new()),
         };
         let title: Vec<&str> = names.iter().map(|line| line.text).collect();
         Self {

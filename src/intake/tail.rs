@@ -42,6 +42,9 @@ pub(super) fn split<'a>(lines: &[Line<'a>], zone: &Zone) -> Tail<'a> {
     let mut end = lines.len();
     while end > from {
         let line = lines[end - 1];
+        if line.is_solid {
+            break;
+        }
         if tail.date.is_none()
             && let Some(told) = dates::parse_line(line.text, zone)
         {
@@ -50,8 +53,9 @@ pub(super) fn split<'a>(lines: &[Line<'a>], zone: &Zone) -> Tail<'a> {
             continue;
         }
         let above = lines[from..end - 1].iter().rev().find(|line| !matches!(part(line.text), Part::Credit));
-        let named_above =
-            above.is_some_and(|line| matches!(part(line.text), Part::Authors(_) | Part::Name(_)));
+        let named_above = above
+            .filter(|line| !line.is_solid)
+            .is_some_and(|line| matches!(part(line.text), Part::Authors(_) | Part::Name(_)));
         match part(line.text) {
             Part::Nothing => {}
             Part::Credit => kept.push(line),

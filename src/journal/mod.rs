@@ -99,6 +99,8 @@ pub struct Remembered {
     pub documents: HashMap<Subject, (Validators, String)>,
     /// All files that travel with articles.
     pub media: Vec<(ContentPath, Media)>,
+    /// The pictures in the files of articles that are out.
+    pub pictures: Vec<(ContentPath, Media)>,
 }
 
 /// Where the words of an article stand that were not written down yet.
@@ -212,6 +214,10 @@ pub enum Write {
     Media(ContentPath, Media),
     /// One that no longer does.
     NoMedia(ContentPath),
+    /// All pictures that were in the file of an article.
+    Pictures(Key, Vec<(ContentPath, Media)>),
+    /// The file of this article is to be read again, whatever it looks like.
+    Reread(Key),
     /// Since when a document is what it is, and what people call it.
     Document(Subject, Validators, String),
     /// The words of this article are damaged: they are to be read again from its file.

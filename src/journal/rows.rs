@@ -183,7 +183,18 @@ pub(super) fn media_row(row: &Row<'_>) -> rusqlite::Result<Option<(ContentPath, 
     let stamp = stamp_in(row)?.ok_or_else(|| nonsense("media"))?;
     let validators = validators_in(row)?;
     let media_type = media_type(&path.extension());
-    Ok(media_type.map(|media_type| (path, Media { place, media_type, stamp, validators })))
+    Ok(media_type.map(|media_type| (path, Media { place, within: None, media_type, stamp, validators })))
+}
+
+/// A picture; `None` when this version does not serve its kind.
+pub(super) fn picture_row(row: &Row<'_>) -> rusqlite::Result<Option<(ContentPath, Media)>> {
+    let path = path_in(row, "path")?;
+    let length: i64 = row.get("length")?;
+    let stamp = Stamp { length: length.cast_unsigned(), modified_ns: 0, changed_ns: 0, inode: 0 };
+    let (place, within) = (PathBuf::from(row.get::<_, String>("place")?), Some(Key(row.get("key")?)));
+    let validators = validators_in(row)?;
+    let media_type = media_type(&path.extension());
+    Ok(media_type.map(|media_type| (path, Media { place, within, media_type, stamp, validators })))
 }
 
 /// A document; `None` when its subject is one that this version no longer knows.

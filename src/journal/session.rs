@@ -1,8 +1,9 @@
 //! What is written, all of it or nothing.
 
-use super::rows::{Terms, file_row, pack, path_in, placed_row, record, slug_in, words};
+use super::rows::{Terms, file_row, pack, path_in, picture_row, placed_row, record, slug_in, words};
 use super::{Ahead, FileRow, Happening, Record, State, Write};
 use crate::catalogue::{Gone, Key, Placed};
+use crate::edition::Media;
 use crate::intake::Head;
 use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Term, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -240,6 +241,11 @@ impl<'a> Session<'a> {
         Ok(statement.query_row(params![path.as_str()], file_row).optional()?.map(|(_, file)| file))
     }
 
+    /// The pictures that were in an article's file.
+    pub fn pictures_of(&self, key: Key) -> rusqlite::Result<Vec<(ContentPath, Media)>> {
+        pictures_of(&self.transaction, key)
+    }
+
     /// All addresses an article has and had.
     pub fn slugs_of(&self, key: Key) -> rusqlite::Result<Vec<Slug>> {
         let mut statement = self.transaction.prepare_cached("SELECT slug FROM slug WHERE key = ?1")?;
@@ -302,8 +308,12 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
                 .prepare_cached("DELETE FROM media WHERE path = ?1")?
                 .execute(params![path.as_str()])?;
         }
+        Write::Pictures(key, pictures) => put_pictures(transaction, *key, pictures)?,
         Write::Forget(key) => {
             transaction.prepare_cached("DELETE FROM words WHERE key = ?1")?.execute(params![key.0])?;
+            apply(transaction, &Write::Reread(*key), now)?;
+        }
+        Write::Reread(key) => {
             transaction
                 .prepare_cached("UPDATE file SET changed_ns = ?2 WHERE key = ?1")?
                 .execute(params![key.0, i128::MIN.to_le_bytes()])?;
@@ -333,6 +343,37 @@ fn put_file(transaction: &Connection, path: &ContentPath, file: &FileRow) -> rus
         stamp.map(|stamp| stamp.inode.cast_signed()),
     ])?;
     Ok(())
+}
+
+/// Those that are no longer in the file go; those that still are have been since they were first.
+fn put_pictures(
+    transaction: &Connection,
+    key: Key,
+    pictures: &[(ContentPath, Media)],
+) -> rusqlite::Result<()> {
+    let known = pictures_of(transaction, key)?;
+    for (path, _) in known.iter().filter(|(known, _)| pictures.iter().all(|(path, _)| path != known)) {
+        transaction.prepare_cached("DELETE FROM picture WHERE path = ?1")?.execute(params![path.as_str()])?;
+    }
+    for (path, media) in pictures {
+        let sql =
+            "INSERT INTO picture VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (path) DO UPDATE SET key = ?2";
+        transaction.prepare_cached(sql)?.execute(params![
+            path.as_str(),
+            key.0,
+            media.place.to_str(),
+            media.stamp.length.cast_signed(),
+            media.validators.version.as_bytes(),
+            media.validators.modified.seconds(),
+        ])?;
+    }
+    Ok(())
+}
+
+fn pictures_of(transaction: &Connection, key: Key) -> rusqlite::Result<Vec<(ContentPath, Media)>> {
+    let mut statement = transaction.prepare_cached("SELECT * FROM picture WHERE key = ?1")?;
+    let pictures = statement.query_map(params![key.0], picture_row)?.filter_map(rusqlite::Result::transpose);
+    pictures.collect()
 }
 
 /// What a title is told by.

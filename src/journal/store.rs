@@ -2,14 +2,15 @@
 
 use super::lists;
 use super::rows::{
-    Terms, document_row, file_row, gone_row, media_row, path_in, placed_row, published, record, slug_in,
-    source,
+    Terms, document_row, file_row, gone_row, media_row, path_in, picture_row, placed_row, published, record,
+    slug_in, source,
 };
 use super::session::Session;
 use super::{FileRow, Line, Remembered, Source, Words};
 use crate::catalogue::{Gone, Key, Leads, MOST_GONE, Placed};
 use crate::words::{ContentPath, Slug, Timestamp};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Row, params};
+use std::collections::HashSet;
 use std::fs::{File, TryLockError};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -120,6 +121,19 @@ ALTER TABLE article ADD COLUMN drift INTEGER NOT NULL DEFAULT 0;
 UPDATE article SET withdrawn = max(modified, updated + 1) WHERE state = 2 AND was_out;
 CREATE INDEX article_expiring ON article (expires) WHERE state = 1 AND expires IS NOT NULL;
 CREATE INDEX article_gone ON article (withdrawn) WHERE withdrawn IS NOT NULL;
+";
+
+/// Pictures that were in dropped files. From the second form to the third, too.
+const PICTURES: &str = "
+CREATE TABLE picture (
+    path TEXT PRIMARY KEY,
+    key INTEGER NOT NULL,
+    place TEXT NOT NULL,
+    length INTEGER NOT NULL,
+    version BLOB NOT NULL,
+    modified INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX picture_key ON picture (key);
 ";
 
 /// Up to how many bytes a journal is checked before it is used; of a longer one what is read at the start is, and the
@@ -402,6 +416,13 @@ impl Reader {
         Ok(work(&mut || rows.next()?.map(file_row).transpose()))
     }
 
+    /// The names of all pictures that articles have.
+    pub fn picture_names(&self) -> rusqlite::Result<HashSet<String>> {
+        let mut statement = self.connection.prepare("SELECT DISTINCT place FROM picture")?;
+        let names = statement.query_map([], |row| row.get(0))?;
+        names.collect()
+    }
+
     /// Whether the whole store is sound. It takes its time.
     pub fn is_sound(&self) -> rusqlite::Result<bool> {
         is_sound(&self.connection)
@@ -513,9 +534,9 @@ fn open_as(path: &Path, opened: Opened) -> Result<Store, StoreError> {
     let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let make = match version {
         SCHEMA_VERSION => None,
-        0 => Some(SCHEMA.to_owned()),
-        1 => Some(format!("{FROM_FIRST_FORM}{FROM_SECOND_FORM}")),
-        2 => Some(FROM_SECOND_FORM.to_owned()),
+        0 => Some(format!("{SCHEMA}{PICTURES}")),
+        1 => Some(format!("{FROM_FIRST_FORM}{FROM_SECOND_FORM}{PICTURES}")),
+        2 => Some(format!("{FROM_SECOND_FORM}{PICTURES}")),
         newer => return Err(StoreError::Newer(newer)),
     };
     let is_checked = size(path) <= CHECKED_AT_ONCE && version != 0;
@@ -562,8 +583,12 @@ fn remembered(connection: &Connection) -> rusqlite::Result<Remembered> {
     let mut statement = connection.prepare("SELECT * FROM media")?;
     let media = statement.query_map([], media_row)?.filter_map(Result::transpose);
     let media = media.collect::<rusqlite::Result<_>>()?;
+    let sql = "SELECT picture.* FROM picture JOIN article USING (key) WHERE state = 1";
+    let mut statement = connection.prepare(sql)?;
+    let pictures = statement.query_map([], picture_row)?.filter_map(Result::transpose);
+    let pictures = pictures.collect::<rusqlite::Result<_>>()?;
     let gone = gone(connection, None, &terms)?;
-    Ok(Remembered { placed, old_addresses: old_addresses(connection)?, gone, documents, media })
+    Ok(Remembered { placed, old_addresses: old_addresses(connection)?, gone, documents, media, pictures })
 }
 
 /// The articles that were out and were taken back after this moment, the latest first, at most as many as the catalogue
@@ -595,11 +620,12 @@ fn old_addresses(connection: &Connection) -> rusqlite::Result<Vec<(Slug, Leads)>
 /// Reads all that is read without being looked for: a sound file may hold rows that we never wrote.
 fn read_every_row(connection: &Connection) -> rusqlite::Result<()> {
     type Read = fn(&Row<'_>) -> rusqlite::Result<()>;
-    let tables: [(&str, Read); 6] = [
+    let tables: [(&str, Read); 7] = [
         ("article", |row| record(row).map(drop)),
         ("file", |row| file_row(row).map(drop)),
         ("slug", |row| slug_in(row, "slug").and(row.get::<_, i64>("key")).map(drop)),
         ("media", |row| media_row(row).map(drop)),
+        ("picture", |row| picture_row(row).map(drop)),
         ("document", |row| document_row(row).map(drop)),
         ("note", |row| row.get::<_, String>("value").map(drop)),
     ];

@@ -3,9 +3,10 @@
 use super::Missing;
 use super::significance::Edit;
 use crate::catalogue::{Change, Key, Labels, Placed};
-use crate::edition::{Stamp, after};
+use crate::edition::{Media, Stamp, after};
 use crate::intake::Reading;
 use crate::journal::{FileRow, Happening, Record, Session, State, Write};
+use crate::pictures::Kept;
 use crate::words::{
     Article, ContentPath, Fingerprint, Id, IdSpace, Problem, Published, Slug, Text, Timestamp,
 };
@@ -28,6 +29,8 @@ pub struct Sighting {
     pub words: Fingerprint,
     /// What they say.
     pub reading: Reading,
+    /// The pictures that were in it.
+    pub pictures: Vec<Kept>,
 }
 
 /// What a session has decided, to be taken over by the publisher once it is on disk.
@@ -41,6 +44,8 @@ pub struct Decided {
     pub problems: Vec<Problem>,
     /// Files that are read but hold nothing that is out: drafts.
     pub drafts: Vec<(ContentPath, Stamp)>,
+    /// The pictures that are served from now on, and those that are not.
+    pub pictures: Vec<(ContentPath, Option<Media>)>,
     /// The words of what comes out with it.
     pub fresh: HashMap<Fingerprint, Arc<Published>>,
 }
@@ -82,6 +87,7 @@ impl Deciding<'_> {
             None => self.arrived(&sighting)?,
         };
         self.place_file(&sighting, &record)?;
+        self.keep_pictures(&record, &sighting.pictures)?;
         self.remember(known, record, sighting.reading.article)
     }
 
@@ -133,6 +139,7 @@ impl Deciding<'_> {
     fn publish_waiting(&mut self, record: Record) -> Result<()> {
         let out = Record { state: State::Published, withdrawn: None, ..self.changed_now(record) };
         self.write_record(&out, None, Happening::Published)?;
+        self.show_pictures(&out)?;
         self.lead_from_earlier_addresses(&out)?;
         self.decided.changes.push(Change::Placed(self.session.placed(out.key)?));
         Ok(())
@@ -249,7 +256,7 @@ impl Deciding<'_> {
             updated: article.updated,
             source: sighting.source,
             words: sighting.words,
-            size: size(&sighting.stamp),
+            size: sighting.size(),
         };
         let record = arrival.record(self.now);
         let corrected = article.correction.as_ref().map(|_| record.updated);
@@ -289,7 +296,7 @@ impl Deciding<'_> {
         };
         let after = Record {
             fingerprint: Placed::fingerprint(&reading, &before.id, &slug, published, updated),
-            size: size(&sighting.stamp),
+            size: sighting.size(),
             slug,
             wish: article.slug.clone(),
             published,
@@ -439,6 +446,7 @@ impl Deciding<'_> {
         let withdrawn = if was_out { Some(at) } else { record.withdrawn };
         let gone = Record { state: State::Withdrawn, withdrawn, reason, ..self.changed_now(record) };
         self.write_record(&gone, None, Happening::Withdrawn)?;
+        self.keep_pictures(&gone, &[])?;
         if was_out {
             self.close_addresses(gone.key)?;
         }

@@ -78,7 +78,15 @@ impl Office {
             inode: Fingerprint::of([name]).as_bytes()[0].into(),
         };
         let words = Fingerprint::of([name, text]);
-        let sighting = Sighting { path, place: None, stamp, source: Fingerprint::of([text]), words, reading };
+        let sighting = Sighting {
+            path,
+            place: None,
+            stamp,
+            source: Fingerprint::of([text]),
+            words,
+            reading,
+            pictures: Vec::new(),
+        };
         self.decide(|deciding| deciding.take_in(sighting).expect("the journal works"));
     }
 

@@ -198,7 +198,7 @@ impl Publisher {
             }
             Looked::Twin(kept) => self.set_problems(&path, vec![twins(&path, &kept, &look.place)]),
             Looked::Unreadable(error) => self.unreadable(look.place, &path, &error, now),
-            Looked::Article { stamp, source, words, reading } => {
+            Looked::Article { stamp, source, words, reading, pictures } => {
                 self.settling.succeeded(&look.place);
                 self.missing.remove(&path);
                 self.is_pressing |= !look.patient;
@@ -207,7 +207,15 @@ impl Publisher {
                         self.passed_over.remove(&path);
                         let place = (Path::new(path.as_str()) != look.place).then_some(look.place);
                         self.taken_in_since.get_or_insert(now);
-                        self.taken_in.push(Sighting { path, place, stamp, source, words, reading: *reading });
+                        self.taken_in.push(Sighting {
+                            path,
+                            place,
+                            stamp,
+                            source,
+                            words,
+                            reading: *reading,
+                            pictures,
+                        });
                     }
                     Err(problem) => {
                         self.withdraw_unread(&path);

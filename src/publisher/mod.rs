@@ -12,6 +12,7 @@ mod board;
 mod configured;
 mod first_look;
 mod looking;
+mod pictures;
 mod sweeping;
 mod taking_in;
 mod telling;
@@ -89,6 +90,8 @@ pub enum Told {
     LookAgain(PathBuf),
     /// The words of this article are damaged in the journal.
     Damaged(Key),
+    /// A picture of this article is not where it was kept.
+    Lost(Key),
     /// Stop.
     Stop,
 }
@@ -183,6 +186,8 @@ pub struct Publisher {
     busy_until: Instant,
 
     media: imbl::OrdMap<ContentPath, Arc<Media>>,
+    /// The pictures in the files of articles that are out.
+    pictures: imbl::OrdMap<ContentPath, Arc<Media>>,
     /// Files that are read but hold nothing that is out, in the state they were read in: badly written ones, drafts.
     passed_over: BTreeMap<ContentPath, Stamp>,
     problems: BTreeMap<ContentPath, Vec<Problem>>,
@@ -295,7 +300,9 @@ impl Publisher {
             }
             edition = restored;
         }
-        let edition = edition.with_media(Arc::new(media.clone()));
+        let pictures: imbl::OrdMap<ContentPath, Arc<Media>> =
+            remembered.pictures.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
+        let edition = edition.with_media(Arc::new(media.clone())).with_pictures(Arc::new(pictures.clone()));
 
         let read_alike = journal.note(READING)?.is_none_or(|reading| reading == desk.reading.to_string());
         if !read_alike {
@@ -358,6 +365,7 @@ impl Publisher {
             to_come,
             busy_until: start,
             media,
+            pictures,
             passed_over: BTreeMap::new(),
             problems: BTreeMap::new(),
             settings_problems: Vec::new(),
@@ -412,7 +420,8 @@ impl Publisher {
                         match message {
                             Told::Hint(hint) => self.heed(hint),
                             Told::LookAgain(place) => self.look_now(place),
-                            Told::Damaged(key) => self.mend(key),
+                            Told::Damaged(key) => self.read_again(key, &Write::Forget(key)),
+                            Told::Lost(key) => self.read_again(key, &Write::Reread(key)),
                             Told::Reported => {}
                             Told::Stop => return,
                         }
@@ -437,10 +446,10 @@ impl Publisher {
         }
     }
 
-    /// Reads the file of an article again whose words the journal has lost.
-    fn mend(&mut self, key: Key) {
+    /// Reads the file of an article again of which the journal has lost the words, or the state folder a picture.
+    fn read_again(&mut self, key: Key, because: &Write) {
         let forgotten = self.journal.session().and_then(|session| {
-            session.write(&Write::Forget(key), clock())?;
+            session.write(because, clock())?;
             session.commit()
         });
         if let Err(error) = forgotten {

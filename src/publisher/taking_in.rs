@@ -1,6 +1,7 @@
 //! What was read becomes what is remembered, and then what is shown.
 
 use super::identity::{Decided, Deciding};
+use super::pictures::with_changes;
 use super::{
     AHEAD, BATCH, BATCH_WAIT, CROWD, CROWD_WAIT, FEW, FIRST_LOOK_SETTLING, FirstLook, MediaSighting,
     Publisher, READING, clock, document, write_documents,
@@ -89,7 +90,7 @@ impl Publisher {
                 let before = self.media.get(&path).map(|media| media.validators);
                 let validators =
                     before.map_or(Validators::first(content, now), |before| before.renewed(content, now));
-                (path, Media { place, media_type, stamp, validators })
+                (path, Media { place, within: None, media_type, stamp, validators })
             })
             .collect();
         let new_media: Vec<(ContentPath, Media)> = media.clone();
@@ -202,12 +203,17 @@ impl Publisher {
                 true => (self.edition.clone().holding(catalogue), Vec::new()),
                 false => self.edition.next(catalogue, &touched, now),
             };
+            let (pictures, other_pictures) = with_changes(&self.pictures, &decided.pictures);
             let is_news = !decided.changes.is_empty()
                 || !gone.is_empty()
                 || !new_media.is_empty()
+                || other_pictures
                 || !renewed.is_empty()
                 || to_come != self.to_come;
-            let edition = edition.with_media(Arc::new(media.clone())).until(to_come.next());
+            let edition = edition
+                .with_media(Arc::new(media.clone()))
+                .with_pictures(Arc::new(pictures.clone()))
+                .until(to_come.next());
             let fresh = Arc::new(std::mem::take(&mut decided.fresh));
             let crowd = fresh.len() > CROWD;
             let ahead = self.press.print_ahead(&Arc::new(edition.clone()), &fresh, crowd);
@@ -216,9 +222,9 @@ impl Publisher {
             }
             session.commit()?;
             ahead.wait(if crowd { 0 } else { FEW }, AHEAD);
-            Ok::<_, rusqlite::Error>((decided, edition, is_news, to_come))
+            Ok::<_, rusqlite::Error>((decided, edition, pictures, is_news, to_come))
         })();
-        let (decided, edition, is_news, to_come) = match outcome {
+        let (decided, edition, pictures, is_news, to_come) = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
                 self.set_journal_fault(&error);
@@ -230,6 +236,7 @@ impl Publisher {
         self.to_come = to_come;
         self.metrics.waiting.set(to_come.waiting);
         self.media = media;
+        self.pictures = pictures;
         self.edition = edition;
         let mut problems: BTreeMap<ContentPath, Vec<Problem>> = remarks.into_iter().collect();
         for problem in decided.problems {

@@ -11,8 +11,9 @@ use crate::calm;
 use crate::edition::Stamp;
 use crate::folder::{self, Folder, RootIdentity, Standing, Walk};
 use crate::intake::names::{Names, Role};
-use crate::intake::{self, Beside, LONGEST_TEXT, Reading, Source};
+use crate::intake::{self, Beside, Kind, LONGEST_TEXT, Reading, Source};
 use crate::journal::{self, Door};
+use crate::pictures::{Kept, Pictures};
 use crate::words::{Article, ContentPath, Fingerprint, Problem, Site, media_type};
 use std::collections::{HashMap, HashSet};
 use std::io::{self, Read};
@@ -43,6 +44,8 @@ pub struct Desk {
     pub reading: Fingerprint,
     /// What the folder is compared with.
     pub memory: Option<Door>,
+    /// Where pictures go that are in files.
+    pub pictures: Option<Arc<Pictures>>,
 }
 
 /// Something to do on disk.
@@ -138,6 +141,8 @@ pub enum Looked {
         words: Fingerprint,
         /// What they say.
         reading: Result<Box<Reading>, Problem>,
+        /// The pictures that were in it, which are not in what it says any more.
+        pictures: Vec<Kept>,
     },
     /// A file that travels with articles.
     Media {
@@ -310,7 +315,12 @@ impl Desk {
         ];
         let ignored = site.ignore.iter().map(String::as_str);
         let reading = Fingerprint::of(parts.into_iter().chain(ignored));
-        Self { folder, feeds, names, site, reading, memory }
+        Self { folder, feeds, names, site, reading, memory, pictures: None }
+    }
+
+    /// The same desk with a place for pictures.
+    pub fn with_pictures(self, pictures: Option<Arc<Pictures>>) -> Self {
+        Self { pictures, ..self }
     }
 
     fn carry_out(&self, job: &Job) -> Report {
@@ -321,7 +331,10 @@ impl Desk {
                     self.folder.identity().and_then(|root| Ok((root, self.folder.is_share()?, feeds))),
                 )
             }
-            Job::Sweep(place) => Report::Swept(place.clone(), self.survey(place)),
+            Job::Sweep(place) => {
+                self.tidy_pictures();
+                Report::Swept(place.clone(), self.survey(place))
+            }
             Job::Shelves => Report::Shelves(self.shelves()),
             Job::Shelf(number, shelf, still_since) => {
                 Report::Shelf(*number, self.read_shelf(shelf, *still_since))
@@ -370,14 +383,35 @@ impl Desk {
 
     fn read_article(&self, place: &Path, path: &ContentPath) -> io::Result<Looked> {
         let shelf = self.folder.shelf(place.parent().unwrap_or(Path::new("")))?;
-        let Some((bytes, stamp)) = shelf.read(place.file_name().unwrap_or_default(), LONGEST_TEXT)? else {
+        let longest = Kind::of(path).map_or(LONGEST_TEXT, Kind::longest);
+        let Some((bytes, stamp)) = shelf.read(place.file_name().unwrap_or_default(), longest)? else {
             return self.still_moving(place);
         };
         let beside = self.beside(&shelf, place, path);
-        let reading = intake::read(&Source { path, bytes: &bytes, beside: &beside }, &self.site);
+        let mut reading = intake::read(&Source { path, bytes: &bytes, beside: &beside }, &self.site);
+        let pictures = self.keep_pictures(reading.as_mut().ok())?;
         let source = Fingerprint::of([&bytes]);
         let words = self.name_of_words(path, &source, &beside);
-        Ok(Looked::Article { stamp, source, words, reading: reading.map(Box::new) })
+        Ok(Looked::Article { stamp, source, words, reading: reading.map(Box::new), pictures })
+    }
+
+    /// Takes the pictures out of what was read and puts them where they are kept.
+    fn keep_pictures(&self, reading: Option<&mut Reading>) -> io::Result<Vec<Kept>> {
+        let taken = reading.map(|reading| std::mem::take(&mut reading.pictures)).unwrap_or_default();
+        let Some(pictures) = &self.pictures else { return Ok(Vec::new()) };
+        let kept = taken.iter().map(|picture| pictures.keep(picture)).collect::<io::Result<_>>();
+        kept.map_err(|error| {
+            io::Error::new(
+                error.kind(),
+                format!("a picture in it cannot be kept in the state folder: {error}"),
+            )
+        })
+    }
+
+    /// Removes kept pictures that nothing names any more.
+    fn tidy_pictures(&self) {
+        let Some((pictures, door)) = self.pictures.as_ref().zip(self.memory.as_ref()) else { return };
+        pictures.tidy(|| door.reader().and_then(|reader| reader.picture_names()).ok());
     }
 
     /// What names the words a file is read as: all that decides what they are.

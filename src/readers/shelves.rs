@@ -84,7 +84,7 @@ impl Desk {
             let place = shelf.folder.join(name);
             let glanced = ContentPath::new(&place).and_then(|path| {
                 let is_plain = Path::new(path.as_str()) == place
-                    && matches!(self.names.role(&path), Role::Article(_))
+                    && matches!(self.names.role(&path), Role::Article(kind) if kind.longest() == LONGEST_TEXT)
                     && !shelf.accompany(&path);
                 if !is_plain {
                     return None;

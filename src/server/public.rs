@@ -32,6 +32,8 @@ pub struct Public {
     pub press: Arc<Press>,
     /// Where media lie.
     pub folder: Folder,
+    /// Where pictures lie that were in the files of articles.
+    pub pictures: Folder,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// For messages before the first edition.
@@ -167,14 +169,20 @@ impl Public {
 
     /// The publisher reads the file again, and then the words are sound again.
     fn tell_damaged(&self, key: Key) {
-        let mut damaged = self.damaged.lock().unwrap_or_else(PoisonError::into_inner);
-        if damaged.get(&key).is_some_and(|told| told.elapsed() < TELL_AGAIN) {
-            return;
-        }
-        if damaged.insert(key, Instant::now()).is_none() {
+        if self.tell_once(key, Told::Damaged(key)) {
             tracing::error!("article {} is damaged in the journal; its file is read again", key.0);
         }
-        self.tell(Told::Damaged(key));
+    }
+
+    /// Tells something about an article that stays so for a while; gives back whether it is the first time.
+    fn tell_once(&self, key: Key, news: Told) -> bool {
+        let mut damaged = self.damaged.lock().unwrap_or_else(PoisonError::into_inner);
+        if damaged.get(&key).is_some_and(|told| told.elapsed() < TELL_AGAIN) {
+            return false;
+        }
+        let is_first = damaged.insert(key, Instant::now()).is_none();
+        self.tell(news);
+        is_first
     }
 
     fn tell(&self, news: Told) {
@@ -189,15 +197,17 @@ impl Public {
         range: Range<u64>,
         answer: Answer,
     ) -> Response<Sent> {
-        let (folder, place) = (self.folder.clone(), media.place.clone());
+        let folder = if media.within.is_some() { &self.pictures } else { &self.folder };
+        let (folder, place) = (folder.clone(), media.place.clone());
         let opening = tokio::task::spawn_blocking(move || folder.open(&place));
         match opening.await {
-            Ok(Ok((file, stamp))) if stamp == media.stamp => {
-                dress(request, answer, part(Part::new(file, range)))
-            }
+            Ok(Ok((file, stamp))) if media.is(&stamp) => dress(request, answer, part(Part::new(file, range))),
             _ => {
                 // Its validators would be wrong. The publisher looks, and then they are right again.
-                self.tell(Told::LookAgain(media.place.clone()));
+                match media.within {
+                    Some(key) => drop(self.tell_once(key, Told::Lost(key))),
+                    None => self.tell(Told::LookAgain(media.place.clone())),
+                }
                 self.later(request)
             }
         }

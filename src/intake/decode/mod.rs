@@ -5,6 +5,8 @@ mod problems;
 mod stated;
 mod utf16;
 
+pub(super) use problems::empty;
+
 use super::LONGEST_TEXT;
 use crate::words::{ContentPath, Problem, clean};
 use std::borrow::Cow;

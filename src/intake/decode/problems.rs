@@ -18,7 +18,7 @@ pub(super) fn too_long(path: &ContentPath, length: usize) -> Problem {
     )
 }
 
-pub(super) fn empty(path: &ContentPath) -> Problem {
+pub(in crate::intake) fn empty(path: &ContentPath) -> Problem {
     Problem::new(
         path,
         Text::new("tệp trống, không có chữ nào", "the file is empty"),

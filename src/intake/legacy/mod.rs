@@ -38,7 +38,6 @@ pub(super) enum Legacy {
 }
 
 /// The encoding behind a font's letters; `None` when the font shows Unicode as it is.
-#[allow(dead_code, reason = "for the Word reader")]
 pub(super) fn of_font(font: &str) -> Option<Legacy> {
     let name = font.trim().trim_start_matches('@').to_ascii_lowercase();
     if name.starts_with(".vn") {
@@ -74,7 +73,6 @@ impl Legacy {
     }
 
     /// What a font shows for `text`, whose characters are places in the font. One that is no place in it stays.
-    #[allow(dead_code, reason = "for the Word reader")]
     pub(super) fn letters(self, text: &str) -> String {
         let mut letters = Vec::with_capacity(text.len());
         let mut bytes = Vec::new();

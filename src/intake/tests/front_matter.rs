@@ -65,7 +65,7 @@ fn what_people_really_type_is_read_and_the_quoted_form_is_shown() {
         ("title: >\n  Lúa\n  vàng", "Lúa vàng", None),
         ("tiêu đề: Lúa", "Lúa", None),
     ] {
-        let Reading { article, remarks } =
+        let Reading { article, remarks, .. } =
             reading(&format!("---\n{typed}\ndate: 2026-09-02\ntags:\n  - lúa\n---"));
         assert_eq!(article.title, title, "{typed}");
         assert_eq!(labels(&article.tags), ["lúa"], "{typed}");

@@ -60,7 +60,8 @@ fn at(rfc3339: &str) -> Timestamp {
 #[test]
 fn the_real_article_from_an_giang_comes_out_whole() {
     let seed = include_str!("../../../tests/seeds/an-giang-article.txt");
-    let Reading { article, remarks } = read_text("an-giang-article.txt", seed).expect("the seed is sound");
+    let Reading { article, remarks, .. } =
+        read_text("an-giang-article.txt", seed).expect("the seed is sound");
     let paragraphs: Vec<&str> =
         seed.split("\n\n").map(str::trim).filter(|text| text.chars().count() > 100).collect();
     assert_eq!(paragraphs.len(), 10);

@@ -216,7 +216,7 @@ fn a_date_that_cannot_be_is_told_with_its_line() {
 
 #[test]
 fn a_text_without_a_date_is_published_and_told_of() {
-    let Reading { article, remarks } =
+    let Reading { article, remarks, .. } =
         read_text("bai.txt", "Lúa được mùa\n\nCả cánh đồng vàng.").expect("a text");
     assert_eq!(article.published, None);
     assert_eq!(remarks.len(), 1);
