@@ -204,7 +204,7 @@ impl<'a> Words<'a> {
             for other in (0..WESTERN).filter(|other| *other != at) {
                 let better =
                     count(&|readings| readings[at] == Reading::Bad && readings[other] == Reading::Good);
-                if better >= 3 && better > good {
+                if better >= 2 && better > good {
                     return words.first().map(|(line, _)| *line);
                 }
             }

@@ -123,6 +123,8 @@ fn a_line_from_another_encoding_is_named() {
     let article = vni.encode(ARTICLE).expect("letters that it has");
     let line = ARTICLE.matches('\n').count() + 2;
     assert_eq!(weigh(&[&article[..], &pasted].concat(), None), Verdict::Broken(Legacy::Vni, line));
+    let title = tcvn3.encode("\nGiá gạo\n").expect("letters that it has");
+    assert_eq!(weigh(&[&article[..], &title].concat(), None), Verdict::Broken(Legacy::Vni, line));
     let strange = b"\r\nO\xFFk\r\n";
     assert_eq!(weigh(&[&article[..], strange].concat(), None), Verdict::Broken(Legacy::Vni, line));
     assert_eq!(
