@@ -1,9 +1,12 @@
-//! The commands: `serve`, which is what bantin does when nothing is said, and `check`.
+//! The commands: `serve`, which is what bantin does when nothing is said, `check` and `accept`.
+
+mod accept;
 
 use crate::edition::Stamp;
 use crate::folder::Folder;
 use crate::intake::Names;
 use crate::journal::Journal;
+use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
 use crate::press::Press;
 use crate::publisher::{Loaded, Publisher, Setup, Standing, Told, load_settings};
@@ -43,6 +46,8 @@ enum Command {
     Serve,
     /// Read everything once and report problems; exits 1 when there are any.
     Check(Check),
+    /// Say that the loss a running bantin holds back was meant: its articles are withdrawn.
+    Accept(Accept),
 }
 
 #[derive(Args, Clone)]
@@ -91,11 +96,21 @@ struct Check {
     paths: Vec<PathBuf>,
 }
 
+#[derive(Args)]
+struct Accept {
+    /// Do not ask back.
+    #[arg(long)]
+    yes: bool,
+}
+
 /// Runs the command that was typed.
 pub fn run(typed: Bantin) -> ExitCode {
     let outcome = match typed.command {
         None | Some(Command::Serve) => serve(&typed.serve),
         Some(Command::Check(wanted)) => check(&typed.serve.places, &wanted),
+        Some(Command::Accept(Accept { yes })) => {
+            accept::accept(&typed.serve.state, typed.serve.places.language(), yes)
+        }
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("bantin: {error}");
@@ -160,6 +175,7 @@ fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         press: press.clone(),
         metrics,
         standing,
+        letterbox: Letterbox::new(&typed.state),
         told: told.clone(),
     };
 
@@ -352,6 +368,12 @@ impl Check {
 impl Places {
     fn overrides(&self) -> Overrides {
         Overrides { base_url: self.base_url.clone(), time_zone: self.time_zone.clone() }
+    }
+
+    /// The site's language; the usual one where the settings cannot be used.
+    fn language(&self) -> Language {
+        let listening = listening_url(SocketAddr::from(([127, 0, 0, 1], 8080)));
+        self.load(&listening).map_or(Language::Vi, |loaded| loaded.site.interface())
     }
 
     fn load(&self, listening: &Url) -> Result<Loaded, Box<dyn Error>> {

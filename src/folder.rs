@@ -2,6 +2,10 @@
 //!
 //! Nothing here follows a symbolic link below the folder, and nothing opens what is not a regular file.
 
+mod file_system;
+
+pub use file_system::FileSystem;
+
 use crate::edition::Stamp;
 use crate::intake::names::{Names, Role};
 use crate::words::ContentPath;
@@ -71,6 +75,23 @@ pub struct Walk {
     pub unreadable: Vec<(PathBuf, io::Error)>,
     /// How many entries were passed over by name or kind.
     pub ignored: u64,
+    /// The first folder in it on a file system that does not tell of changes.
+    pub silent: Option<(PathBuf, FileSystem)>,
+    /// The file system of the folder that was opened last.
+    device: Option<u64>,
+}
+
+impl Walk {
+    /// Notes what a folder lies on, where that is not what the one before it lay on.
+    fn pass(&mut self, place: &Path, folder: &OwnedFd) -> io::Result<()> {
+        let device = Some(rustix::fs::fstat(folder)?.st_dev);
+        if self.device != device && self.silent.is_none() {
+            let file_system = FileSystem::numbered(rustix::fs::fstatfs(folder)?.f_type);
+            self.silent = (!file_system.tells).then(|| (place.to_owned(), file_system));
+        }
+        self.device = device;
+        Ok(())
+    }
 }
 
 /// An open folder, for reading many of its files.
@@ -117,22 +138,12 @@ impl Folder {
         Ok(RootIdentity { device: stat.st_dev, inode: stat.st_ino })
     }
 
-    /// Whether the folder lies on a file system that tells nobody about changes made elsewhere: a network
-    /// share, or one in user space.
+    /// The file system the folder itself lies on.
     ///
     /// # Errors
     /// When it cannot be reached.
-    pub fn is_share(&self) -> io::Result<bool> {
-        // From the kernel's include/uapi/linux/magic.h.
-        const NFS: i64 = 0x6969;
-        const SMB: i64 = 0x517B;
-        const CIFS: i64 = 0xFF53_4D42;
-        const SMB2: i64 = 0xFE53_4D42;
-        const FUSE: i64 = 0x6573_5546;
-        const V9FS: i64 = 0x0102_1997;
-        const CEPH: i64 = 0x00C3_6400;
-        let kind = rustix::fs::statfs(&self.root)?.f_type;
-        Ok([NFS, SMB, CIFS, SMB2, FUSE, V9FS, CEPH].contains(&kind))
+    pub fn file_system(&self) -> io::Result<FileSystem> {
+        Ok(FileSystem::numbered(rustix::fs::statfs(&self.root)?.f_type))
     }
 
     /// What stands at a place.
@@ -204,6 +215,7 @@ impl Folder {
         each: &mut dyn FnMut(Met<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
         let folder = self.folder(place)?;
+        walk.pass(place, &folder)?;
         let mut entries = Vec::new();
         for entry in rustix::fs::Dir::read_from(&folder)? {
             let entry = entry?;

@@ -106,6 +106,7 @@ impl Publisher {
             self.steward.hand_out(Job::Settings, &self.desk);
         }
         self.look_for_missing(now);
+        self.heed_requests(now);
         self.metrics.settling.set(self.settling.len() as i64);
         self.metrics.stuck_readers.set(self.stuck_readers() as i64);
     }
@@ -134,7 +135,11 @@ impl Publisher {
     fn give_up(&mut self, job: Job) {
         match job {
             Job::Root => {
-                self.set_root_fault(format!("{} does not answer", self.desk.folder.root().display()))
+                let root = self.desk.folder.root().display();
+                self.set_root_fault(Text::new(
+                    format!("thư mục nội dung {root} không trả lời"),
+                    format!("the content folder {root} does not answer"),
+                ));
             }
             Job::Sweep(place) => {
                 tracing::warn!(

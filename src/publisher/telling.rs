@@ -2,7 +2,7 @@
 
 use super::{FirstLook, Publisher, Standing, clock};
 use crate::journal::{Door, Write};
-use crate::words::{ContentPath, Problem};
+use crate::words::{ContentPath, Problem, Text};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -37,9 +37,16 @@ impl Publisher {
     }
 
     pub(super) fn set_journal_fault(&mut self, error: &rusqlite::Error) {
-        let fault = format!("the journal cannot be written: {error}");
+        let fault = Text::new(
+            format!(
+                "không ghi được nhật ký: {error}; những gì đã đăng vẫn giữ nguyên, tệp mới sẽ được thử lại: kiểm tra chỗ trống và quyền ghi của thư mục trạng thái"
+            ),
+            format!(
+                "the journal cannot be written: {error}; what was published stays served, and new files are tried again: look after room and rights in the state folder"
+            ),
+        );
         if self.journal_fault.as_ref() != Some(&fault) {
-            tracing::error!("{fault}; what was published stays served, and new files are tried again");
+            tracing::error!("{}", fault.en);
         }
         self.journal_fault = Some(fault);
         self.journal_retry = Some(Instant::now() + JOURNAL_RETRY);
@@ -80,25 +87,35 @@ impl Publisher {
             Err(why) => tracing::warn!("the journal could not be checked: {why}"),
             Ok(false) => {
                 let marked = self.desk.memory.as_ref().map(Door::mark_as_damaged);
-                let fault = "the journal is damaged; what was published stays served, and at the next start the journal is set aside and begun anew: start bantin again when it suits";
-                tracing::error!("{fault}");
+                let fault = Text::new(
+                    "nhật ký bị hỏng; những gì đã đăng vẫn giữ nguyên, lần khởi động sau sẽ cất nó đi và ghi nhật ký mới: khởi động lại bantin khi thuận tiện",
+                    "the journal is damaged; what was published stays served, and at the next start the journal is set aside and begun anew: start bantin again when it suits",
+                );
+                tracing::error!("{}", fault.en);
                 if let Some(Err(error)) = marked {
                     tracing::error!("that could not be noted in the state folder: {error}");
                 }
-                self.damage = Some(fault.to_owned());
+                self.damage = Some(fault);
             }
         }
     }
 
     pub(super) fn tell_standing(&self) {
-        let held =
-            self.guard.holds().then(|| format!("{} files are gone at once and are held", self.missing.len()));
-        let another = self.unproven_since.map(|_| {
+        let held = self.held.as_ref().map(|held| held.told(&self.desk.site.zone));
+        let another = (self.unproven && self.held.is_none()).then(|| {
             let root = self.desk.folder.root().display();
-            format!("{root} is another folder than it was, and most of what was published is not in it")
+            Text::new(
+                format!("{root} không còn là thư mục trước đây, và phần lớn bài đã đăng không có trong đó"),
+                format!("{root} is another folder than it was, and most of what was published is not in it"),
+            )
         });
         let stuck = self.stuck_readers();
-        let stuck = (stuck > 0).then(|| format!("{stuck} readers wait for the disk"));
+        let stuck = (stuck > 0).then(|| {
+            Text::new(
+                format!("{stuck} lượt đọc đang chờ ổ đĩa; kiểm tra ổ mạng"),
+                format!("{stuck} readers wait for the disk: look after the share"),
+            )
+        });
         let told = [
             &self.root_fault,
             &self.watch_fault,
@@ -110,11 +127,14 @@ impl Publisher {
             &another,
             &stuck,
         ];
-        let faults: Vec<String> = told.into_iter().flatten().cloned().collect();
-        let looked = self.first_look == FirstLook::Done;
-        let before = self.standing.load();
-        if before.looked != looked || before.faults != faults {
-            self.standing.store(Arc::new(Standing { looked, faults }));
+        let standing = Standing {
+            looked: self.first_look == FirstLook::Done,
+            faults: told.into_iter().flatten().cloned().collect(),
+            held: self.held.clone(),
+            watching: self.watching.clone(),
+        };
+        if **self.standing.load() != standing {
+            self.standing.store(Arc::new(standing));
         }
     }
 }

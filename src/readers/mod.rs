@@ -9,7 +9,7 @@ pub use survey::{Found, Survey};
 
 use crate::calm;
 use crate::edition::Stamp;
-use crate::folder::{self, Folder, RootIdentity, Standing, Walk};
+use crate::folder::{self, FileSystem, Folder, RootIdentity, Standing, Walk};
 use crate::intake::names::{Names, Role};
 use crate::intake::{self, Beside, LONGEST_TEXT, Reading, Source};
 use crate::journal::{self, Door};
@@ -90,8 +90,8 @@ impl Look {
 /// What came of a job.
 #[derive(Debug)]
 pub enum Report {
-    /// Which folder the root is, whether changes on it go unannounced, and which folder holds the settings.
-    Root(io::Result<(RootIdentity, bool, Option<RootIdentity>)>),
+    /// Which folders those are that everything lies in.
+    Root(io::Result<Roots>),
     /// What a walk met that is not as it is remembered.
     Swept(PathBuf, io::Result<Survey>),
     /// What there is, for a first look.
@@ -109,6 +109,17 @@ pub enum Report {
     Stuck(Job),
     /// The job failed in a way it never should.
     Panicked(Job),
+}
+
+/// The folders that everything lies in.
+#[derive(Debug)]
+pub struct Roots {
+    /// The content folder.
+    pub content: RootIdentity,
+    /// What that lies on.
+    pub file_system: FileSystem,
+    /// The folder with the settings, if there is one.
+    pub feeds: Option<RootIdentity>,
 }
 
 /// What stands at a place.
@@ -315,12 +326,7 @@ impl Desk {
 
     fn carry_out(&self, job: &Job) -> Report {
         match job {
-            Job::Root => {
-                let feeds = Folder::new(self.feeds.clone()).identity().ok();
-                Report::Root(
-                    self.folder.identity().and_then(|root| Ok((root, self.folder.is_share()?, feeds))),
-                )
-            }
+            Job::Root => Report::Root(self.roots()),
             Job::Sweep(place) => Report::Swept(place.clone(), self.survey(place)),
             Job::Shelves => Report::Shelves(self.shelves()),
             Job::Shelf(number, shelf, still_since) => {
@@ -333,6 +339,12 @@ impl Desk {
                 Report::Looked(look.clone(), Box::new(looked))
             }
         }
+    }
+
+    fn roots(&self) -> io::Result<Roots> {
+        let content = self.folder.identity()?;
+        let feeds = Folder::new(self.feeds.clone()).identity().ok();
+        Ok(Roots { content, file_system: self.folder.file_system()?, feeds })
     }
 
     fn look(&self, look: &Look) -> io::Result<Looked> {
