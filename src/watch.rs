@@ -61,7 +61,9 @@ impl Watch {
         };
         let config = Config::default().with_follow_symlinks(false);
         let mut watcher = RecommendedWatcher::new(pass_on, config).map_err(not_watched)?;
-        watcher.watch(content, RecursiveMode::Recursive).map_err(not_watched)?;
+        // A link is no folder to notify, and watched without a word. The folder it leads to is; and events of `content/./a`
+        // tell of `content/a` to all that compare paths.
+        watcher.watch(&content.join("."), RecursiveMode::Recursive).map_err(not_watched)?;
         let covers_feeds = feeds.is_dir();
         if covers_feeds {
             watcher.watch(feeds, RecursiveMode::NonRecursive).map_err(not_watched)?;

@@ -76,6 +76,8 @@ impl Publisher {
             before.is_none_or(|before| held.missing > before.missing || held.folder != before.folder);
         if is_news || now >= self.reminding_due {
             self.reminding_due = now + REMINDING;
+            // Whether anything is left in the folder is known by walking through it.
+            self.sweep_soon();
             tracing::error!("{}", held.told(&self.desk.site.zone).en);
         }
         self.held = Some(held);

@@ -278,8 +278,16 @@ impl Publisher {
         self.told_unreadable.insert(path);
     }
 
-    /// What can be listed again is no problem any more.
-    pub(super) fn forget_unreadable(&mut self, still: &[(PathBuf, io::Error)]) {
+    /// A folder that can be listed again is no problem any more.
+    pub(super) fn forget_unreadable(&mut self, place: &Path) {
+        let path = ContentPath::new(place).filter(|path| self.told_unreadable.remove(path));
+        if let Some(path) = path {
+            self.set_problems(&path, Vec::new());
+        }
+    }
+
+    /// The same for everything, after a walk that could read all but this.
+    pub(super) fn forget_all_unreadable_but(&mut self, still: &[(PathBuf, io::Error)]) {
         let still: Vec<ContentPath> = still.iter().filter_map(|(place, _)| ContentPath::new(place)).collect();
         let told = std::mem::take(&mut self.told_unreadable);
         for path in told {

@@ -46,6 +46,10 @@ impl Publisher {
         for (place, error) in &survey.walk.unreadable {
             self.tell_unreadable(place, error);
         }
+        if !whole {
+            self.settling.succeeded(place);
+            self.forget_unreadable(place);
+        }
         if whole {
             self.metrics.sweeps.inc();
             self.metrics.ignored.set(survey.walk.ignored.cast_signed());
@@ -53,7 +57,7 @@ impl Publisher {
             self.sweep_fault = None;
             let partial = !survey.walk.unreadable.is_empty();
             self.found_nothing = survey.files == 0 && !partial;
-            self.forget_unreadable(&survey.walk.unreadable);
+            self.forget_all_unreadable_but(&survey.walk.unreadable);
             if survey.here * 2 >= survey.remembered {
                 self.prove_root();
             }
@@ -92,8 +96,13 @@ impl Publisher {
     }
 
     fn sweep_failed(&mut self, place: &Path, error: &io::Error) {
-        let listed = self.desk.folder.root().join(place);
-        let listed = listed.display();
+        if !place.as_os_str().is_empty() {
+            // Files in it that were read before stay as they are: that it cannot be listed does not mean they are gone.
+            self.tell_unreadable(place, error);
+            self.settling.failed(place.to_owned(), Instant::now());
+            return;
+        }
+        let listed = self.desk.folder.root().display();
         let fault = Text::new(
             format!(
                 "không liệt kê được {listed}: {error}; những gì đã đăng vẫn giữ nguyên, và bantin sẽ thử lại"
@@ -102,20 +111,15 @@ impl Publisher {
                 "{listed} cannot be listed: {error}; what was published stays as it is, and it is tried again"
             ),
         );
-        if place.as_os_str().is_empty() {
-            if self.sweep_fault.as_ref() != Some(&fault) {
-                tracing::error!("{}", fault.en);
-            }
-            self.sweep_fault = Some(fault);
-            self.sweep_failures += 1;
-            let pause = SWEEP_RETRY.saturating_mul(1 << self.sweep_failures.min(7)).min(pace::LONGEST);
-            self.sweep_due = Instant::now() + pause;
-            if self.began.elapsed() >= super::LONG_START {
-                self.finish_first_look_at_walking();
-            }
-        } else {
-            tracing::warn!("{}", fault.en);
-            self.settling.failed(place.to_owned(), Instant::now());
+        if self.sweep_fault.as_ref() != Some(&fault) {
+            tracing::error!("{}", fault.en);
+        }
+        self.sweep_fault = Some(fault);
+        self.sweep_failures += 1;
+        let pause = SWEEP_RETRY.saturating_mul(1 << self.sweep_failures.min(7)).min(pace::LONGEST);
+        self.sweep_due = Instant::now() + pause;
+        if self.began.elapsed() >= super::LONG_START {
+            self.finish_first_look_at_walking();
         }
     }
 

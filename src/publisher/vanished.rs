@@ -53,6 +53,8 @@ impl Publisher {
         let verdict = if is_weighty { self.guard.weigh(loss, wait, now) } else { Verdict::Withdraw };
         match verdict {
             Verdict::Hold => self.hold(loss, now),
+            // Not before it was looked for everywhere.
+            Verdict::Believe if self.sweep_due <= now => {}
             Verdict::Believe => {
                 self.accept_loss("it has been gone for long enough");
             }
