@@ -2,7 +2,8 @@
 
 mod site;
 
-use site::{Answer, Disk, Site, in_seconds, markdown};
+use site::disk::Disk;
+use site::{Answer, Site, in_seconds, markdown};
 use std::fs;
 use std::time::{Duration, Instant};
 

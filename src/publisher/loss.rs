@@ -123,6 +123,11 @@ impl Guard {
         self.held.map(|stand| (stand.stood, stand.greatest))
     }
 
+    /// Whether withdrawals are being held back.
+    pub fn holds(&self) -> bool {
+        self.held.is_some()
+    }
+
     /// Nothing is missing.
     pub fn relax(&mut self) {
         self.held = None;

@@ -243,9 +243,7 @@ impl Publisher {
         }
         // A file that moved is not missing where it was.
         for path in decided.left {
-            if self.missing.get(&path).is_some_and(|missing| !missing.confirmed) {
-                self.missing.remove(&path);
-            }
+            self.missing.remove(&path);
         }
         if !first_look && is_news {
             self.show();

@@ -21,7 +21,7 @@ impl Publisher {
             return;
         }
         // Many may be held for long.
-        if self.held.is_some() && now < self.weighing_due {
+        if self.guard.holds() && now < self.weighing_due {
             return;
         }
         self.weighing_due = now + WEIGHING;

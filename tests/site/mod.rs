@@ -1,10 +1,9 @@
 //! A site for tests: a temporary folder with `content/`, `feeds/` and `state/`, and the real program serving it.
 #![allow(dead_code)] // each test file uses its own part
 
-mod disk;
+pub mod disk;
 mod http;
 
-pub use disk::{Disk, not_tested};
 pub use http::{Answer, Request};
 
 use std::fs;
