@@ -77,20 +77,24 @@ pub struct Walk {
     pub ignored: u64,
     /// The first folder in it on a file system that does not tell of changes.
     pub silent: Option<(PathBuf, FileSystem)>,
-    /// The file system of the folder that was opened last.
-    device: Option<u64>,
+    /// The folders in it that another file system is mounted on.
+    pub mounts: Vec<PathBuf>,
 }
 
 impl Walk {
-    /// Notes what a folder lies on, where that is not what the one before it lay on.
-    fn pass(&mut self, place: &Path, folder: &OwnedFd) -> io::Result<()> {
-        let device = Some(rustix::fs::fstat(folder)?.st_dev);
-        if self.device != device && self.silent.is_none() {
+    /// Notes what a folder lies on, where that is not what the one `above` lies on. Gives back what it is.
+    fn pass(&mut self, place: &Path, folder: &OwnedFd, above: Option<u64>) -> io::Result<u64> {
+        let device = device(folder)?;
+        if above != Some(device) {
+            if above.is_some() {
+                self.mounts.push(place.to_owned());
+            }
             let file_system = FileSystem::numbered(rustix::fs::fstatfs(folder)?.f_type);
-            self.silent = (!file_system.tells).then(|| (place.to_owned(), file_system));
+            if !file_system.tells && self.silent.is_none() {
+                self.silent = Some((place.to_owned(), file_system));
+            }
         }
-        self.device = device;
-        Ok(())
+        Ok(device)
     }
 }
 
@@ -146,6 +150,21 @@ impl Folder {
         Ok(FileSystem::numbered(rustix::fs::statfs(&self.root)?.f_type))
     }
 
+    /// Whether a folder is there that another file system is mounted on.
+    ///
+    /// # Errors
+    /// When that cannot be told.
+    pub fn is_mounted(&self, place: &Path) -> io::Result<bool> {
+        let Some(parent) = place.parent() else { return Ok(false) };
+        match self.folder(place) {
+            Ok(folder) => Ok(device(&folder)? != device(&self.folder(parent)?)?),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// What stands at a place.
     ///
     /// # Errors
@@ -185,7 +204,8 @@ impl Folder {
     ) -> io::Result<Walk> {
         let mut walk = Walk::default();
         let path = ContentPath::new(place);
-        self.walk_into(place, path.as_ref(), names, &mut walk, each)?;
+        let above = place.parent().map(|parent| device(&self.folder(parent)?)).transpose()?;
+        self.walk_into(place, path.as_ref(), above, names, &mut walk, each)?;
         Ok(walk)
     }
 
@@ -210,12 +230,13 @@ impl Folder {
         &self,
         place: &Path,
         path: Option<&ContentPath>,
+        above: Option<u64>,
         names: &Names,
         walk: &mut Walk,
         each: &mut dyn FnMut(Met<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
         let folder = self.folder(place)?;
-        walk.pass(place, &folder)?;
+        let device = walk.pass(place, &folder, above)?;
         let mut entries = Vec::new();
         for entry in rustix::fs::Dir::read_from(&folder)? {
             let entry = entry?;
@@ -260,7 +281,7 @@ impl Folder {
                     walk.unreadable.push((place, error));
                 }
                 FileType::Directory => {
-                    if let Err(error) = self.walk_into(&place, Some(&path), names, walk, each) {
+                    if let Err(error) = self.walk_into(&place, Some(&path), Some(device), names, walk, each) {
                         walk.unreadable.push((place, error));
                     }
                 }
@@ -303,6 +324,11 @@ impl Folder {
         }
         Ok(folder)
     }
+}
+
+/// The file system a folder lies on.
+fn device(folder: &OwnedFd) -> io::Result<u64> {
+    Ok(rustix::fs::fstat(folder)?.st_dev)
 }
 
 fn standing_in(folder: &OwnedFd, name: &OsStr) -> io::Result<Standing> {

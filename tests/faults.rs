@@ -105,6 +105,49 @@ fn a_disk_that_disappears_and_returns_withdraws_nothing() {
 }
 
 #[test]
+fn a_disk_mounted_in_the_folder_takes_nothing_with_it_when_it_goes() {
+    let mut site = Site::new();
+    let disk = site.beside("disk");
+    fs::create_dir(&disk).unwrap();
+    let Some(_memory) = Disk::mounted(&disk) else { return };
+    let Some(shown) = Disk::showing(&disk, &site.place("chi-nhanh")) else { return };
+    site.start();
+    fill(&site);
+    site.article("chi-nhanh/bon.md", article("Bốn"));
+    site.comes("Bốn");
+    site.restart();
+    site.eventually_stands("");
+    let before = seen(&site);
+
+    drop(shown);
+    site.eventually_stands("/chi-nhanh is not there; articles of it that stay published: 1");
+    nothing_changes(&site, &before, A_WHILE);
+    site.restart();
+    site.eventually_stands("/chi-nhanh is not there; articles of it that stay published: 1");
+    site.remove("khac/ba.md");
+    site.goes("Ba");
+    site.article("khac/ba.md", article("Ba"));
+    site.comes("Ba");
+    assert_eq!(site.titles("all").len(), 4, "what is taken away elsewhere goes and comes");
+
+    let shown = Disk::showing(&disk, &site.place("chi-nhanh")).expect("it could be mounted before");
+    site.eventually_stands("");
+    assert_eq!(site.titles("all").len(), 4);
+    site.article("chi-nhanh/nam.md", article("Năm"));
+    site.within(Duration::from_secs(10), "it is watched again", || site.find("Năm"));
+
+    drop(shown);
+    site.eventually_stands("that stay published: 2");
+    let (code, said) = accept(&site, &[]);
+    assert!(
+        said.starts_with("2 trong số 5 bài không còn tệp trong thư mục nội dung:\n  chi-nhanh: 2 bài\n"),
+        "{said}"
+    );
+    assert_eq!((code, site.titles("all").len()), (Some(0), 3));
+    site.eventually_stands("");
+}
+
+#[test]
 fn another_folder_under_the_same_name_proves_nothing() {
     let site = filled();
     let before = seen(&site);

@@ -28,44 +28,41 @@ impl Publisher {
     /// Whether it will soon be known whether there is a loss.
     fn is_unsettled(&self) -> bool {
         let unseen = self.watching.last_look.is_none() || !self.missing.is_empty();
-        self.root_fault.is_none() && self.held.is_none() && unseen
+        self.root_fault.is_none() && self.held.is_none() && self.away == 0 && unseen
     }
 
     fn answer(&mut self, request: &Request) {
-        let Some(held) = self.held.clone() else {
-            let said = match &self.root_fault {
-                Some(fault) => unreachable(fault),
-                None => Text::new(
-                    "Không có gì để xác nhận: không có bài nào đang được giữ lại.",
-                    "There is nothing to accept: no loss is held.",
-                ),
-            };
-            return self.reply(request, Outcome::Refused, 0, &said);
-        };
-        if held.folder == FolderState::Away {
-            let fault = self.root_fault.as_ref().or(self.sweep_fault.as_ref()).cloned();
-            let said = unreachable(&fault.unwrap_or_else(|| held.loss()));
-            return self.reply(request, Outcome::Refused, held.missing, &said);
+        let missing = self.held.as_ref().map_or(0, |held| held.missing) + self.away;
+        let is_away = self.held.as_ref().is_some_and(|held| held.folder == FolderState::Away);
+        if let Some(fault) = self.root_fault.as_ref().or(self.sweep_fault.as_ref().filter(|_| is_away)) {
+            let said = Text::new(
+                format!("Chưa thể xác nhận: {}", fault.vi),
+                format!("It cannot be accepted now: {}", fault.en),
+            );
+            return self.reply(request, Outcome::Refused, missing, &said);
         }
-        let loss = self.loss_in_full();
-        let Some(most) = request.accept else {
-            return self.reply(request, Outcome::Waiting, held.missing, &loss);
-        };
-        if held.missing > most {
+        if missing == 0 {
+            let said = Text::new(
+                "Không có gì để xác nhận: không có bài nào đang được giữ lại.",
+                "There is nothing to accept: no loss is held.",
+            );
+            return self.reply(request, Outcome::Refused, 0, &said);
+        }
+        let loss = self.loss_in_full(missing);
+        let Some(most) = request.accept else { return self.reply(request, Outcome::Waiting, missing, &loss) };
+        if missing > most {
             let said = Text::new(
                 format!(
-                    "Chưa làm gì: trong lúc đó đã có {} bài biến mất, nhiều hơn {most} bài được hỏi. Hãy chạy lại lệnh.",
-                    held.missing
+                    "Chưa làm gì: trong lúc đó đã có {missing} bài biến mất, nhiều hơn {most} bài được hỏi. Hãy chạy lại lệnh."
                 ),
                 format!(
-                    "Nothing was done: by now {} articles are gone, more than the {most} that were asked for. Run the command again.",
-                    held.missing
+                    "Nothing was done: by now {missing} articles are gone, more than the {most} that were asked for. Run the command again."
                 ),
             );
-            return self.reply(request, Outcome::Refused, held.missing, &said);
+            return self.reply(request, Outcome::Refused, missing, &said);
         }
-        self.reply(request, Outcome::Accepting, held.missing, &loss);
-        let (outcome, said) = match self.accept_loss("somebody accepted it") {
+        self.reply(request, Outcome::Accepting, missing, &loss);
+        let (outcome, said) = match self.accept_loss(true, "somebody accepted it") {
             Some(articles) => (
                 Outcome::Accepted,
                 Text::new(
@@ -80,25 +77,23 @@ impl Publisher {
                     .unwrap_or_else(|| Text::new("không ghi được nhật ký", "the journal cannot be written")),
             ),
         };
-        self.reply(request, outcome, held.missing, &said);
+        self.reply(request, outcome, missing, &said);
     }
 
     /// All folders that have lost articles, and some of the files.
-    fn loss_in_full(&self) -> Text {
-        let Some(held) = &self.held else { return Text::new("", "") };
+    fn loss_in_full(&self, missing: usize) -> Text {
+        let published = self.edition.catalogue().len() + usize::try_from(self.waiting).unwrap_or(0);
         let mut said = Text::new(
-            format!("{} trong số {} bài không còn tệp trong thư mục nội dung:", held.missing, held.published),
-            format!(
-                "The files of {} of {} articles are gone from the content folder:",
-                held.missing, held.published
-            ),
+            format!("{missing} trong số {published} bài không còn tệp trong thư mục nội dung:"),
+            format!("The files of {missing} of {published} articles are gone from the content folder:"),
         );
-        for (folder, count) in &held.folders {
+        let (folders, examples) = self.lost(|_| true);
+        for (folder, count) in &folders {
             let name = if folder.is_empty() { "./" } else { folder };
             said.vi.push_str(&format!("\n  {name}: {count} bài"));
             said.en.push_str(&format!("\n  {name}: {count} articles"));
         }
-        let examples: Vec<String> = held.examples.iter().map(ContentPath::to_string).collect();
+        let examples: Vec<String> = examples.iter().map(ContentPath::to_string).collect();
         let examples = examples.join("\n  ");
         said.vi.push_str(&format!("\nví dụ:\n  {examples}"));
         said.en.push_str(&format!("\nfor example:\n  {examples}"));
@@ -112,8 +107,4 @@ impl Publisher {
             tracing::warn!("an answer could not be left in the state folder: {error}");
         }
     }
-}
-
-fn unreachable(fault: &Text) -> Text {
-    Text::new(format!("Chưa thể xác nhận: {}", fault.vi), format!("It cannot be accepted now: {}", fault.en))
 }

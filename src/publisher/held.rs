@@ -49,7 +49,7 @@ impl Noted {
 impl Publisher {
     /// Keeps everything as it is, and says so.
     pub(super) fn hold(&mut self, loss: Loss, now: Instant) {
-        self.metrics.held.set(loss.missing as i64);
+        self.metrics.held.set((loss.missing + self.away) as i64);
         let (stood, greatest) = self.guard.stood().unwrap_or_default();
         let believed =
             |wait: Duration| clock().plus_seconds(wait.saturating_sub(stood).as_secs().cast_signed());
@@ -85,18 +85,30 @@ impl Publisher {
     }
 
     fn held_of(&self, loss: Loss, since: Timestamp, until: Option<Timestamp>) -> Held {
-        let articles =
-            self.missing.iter().filter(|(_, missing)| missing.file.is_some()).map(|(path, _)| path);
-        let mut counts: HashMap<&str, usize> = HashMap::new();
-        for path in articles.clone() {
-            *counts.entry(path.folder().trim_end_matches('/')).or_default() += 1;
-        }
-        let mut folders: Vec<(String, usize)> =
-            counts.into_iter().map(|(folder, count)| (folder.to_owned(), count)).collect();
-        folders.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let examples: Vec<ContentPath> = articles.take(EXAMPLES).cloned().collect();
         let Loss { published, missing, folder } = loss;
+        let (folders, examples) = self.lost(|path| !self.is_unmounted(path));
         Held { missing, published, folder, since, until, folders, examples }
+    }
+
+    /// The folders that lost articles whose paths are such, and how many, and some of the files.
+    pub(super) fn lost(
+        &self,
+        such: impl Fn(&ContentPath) -> bool,
+    ) -> (Vec<(String, usize)>, Vec<ContentPath>) {
+        let articles = self.missing.iter().filter(|(_, missing)| missing.file.is_some());
+        let paths = articles.map(|(path, _)| path).filter(|path| such(path));
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        let mut examples = Vec::new();
+        for path in paths {
+            *counts.entry(path.folder().trim_end_matches('/')).or_default() += 1;
+            if examples.len() < EXAMPLES {
+                examples.push(path.clone());
+            }
+        }
+        let counts = counts.into_iter().map(|(folder, count)| (folder.to_owned(), count));
+        let mut folders: Vec<(String, usize)> = counts.collect();
+        folders.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        (folders, examples)
     }
 
     fn note_held(&mut self, held: Noted) {
@@ -113,7 +125,7 @@ impl Publisher {
 
     /// Nothing is held any more: all came back, or what is gone was meant.
     pub(super) fn loss_is_over(&mut self, how: &str) {
-        self.metrics.held.set(0);
+        self.metrics.held.set(self.away as i64);
         self.guard.relax();
         if self.held.take().is_some() {
             tracing::info!("{how}");

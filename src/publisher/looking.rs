@@ -92,7 +92,7 @@ impl Publisher {
         }
         if now >= self.root_due && !self.root_asked {
             self.root_asked = true;
-            self.steward.hand_out(Job::Root, &self.desk);
+            self.steward.hand_out(Job::Root(self.mounts.iter().cloned().collect()), &self.desk);
         }
         let whole = PathBuf::new();
         let reachable = self.root_fault.is_none() && self.root.is_some();
@@ -134,7 +134,7 @@ impl Publisher {
     /// A job takes too long. Whatever it was is not begun again until it has ended.
     fn give_up(&mut self, job: Job) {
         match job {
-            Job::Root => {
+            Job::Root(_) => {
                 let root = self.desk.folder.root().display();
                 self.set_root_fault(Text::new(
                     format!("thư mục nội dung {root} không trả lời"),
@@ -163,7 +163,7 @@ impl Publisher {
 
     fn take_panic(&mut self, job: Job) {
         match job {
-            Job::Root => self.root_asked = false,
+            Job::Root(_) => self.root_asked = false,
             Job::Sweep(place) => {
                 self.sweeps.remove(&place);
                 tracing::error!(

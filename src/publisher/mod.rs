@@ -15,6 +15,7 @@ mod configured;
 mod first_look;
 mod held;
 mod looking;
+mod mounted;
 mod sweeping;
 mod taking_in;
 mod telling;
@@ -43,6 +44,7 @@ use crate::words::{ContentPath, Fingerprint, Problem, Text, Timestamp};
 use held::{HELD, Noted};
 use identity::Sighting;
 use loss::Guard;
+use mounted::MOUNTS;
 use settling::Settling;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ops::Bound;
@@ -163,6 +165,10 @@ pub struct Publisher {
     root_asked: bool,
     /// The folder is another one than it was, and most of what was published has not been seen in it.
     unproven: bool,
+    /// Where disks are mounted in the folder, where one of them is not there, and how many articles are missing for that.
+    mounts: BTreeSet<PathBuf>,
+    unmounted: Vec<PathBuf>,
+    away: usize,
     feeds_root: Option<RootIdentity>,
     rewatch_due: Instant,
     rewatch_after_sweep: bool,
@@ -319,6 +325,7 @@ impl Publisher {
         let filling = journal.note(WORDS)?.map(|_| Key(0));
         let root = journal.note(ROOT)?.and_then(|text| read_root(&text));
         let noted = journal.note(HELD)?.and_then(|note| Noted::read(&note));
+        let mounts = journal.note(MOUNTS)?.map(|note| mounted::read(&note)).unwrap_or_default();
         let to_come = journal.session()?.ahead()?;
         metrics.waiting.set(to_come.waiting);
         let start = Instant::now();
@@ -355,6 +362,9 @@ impl Publisher {
             root_due: start,
             root_asked: false,
             unproven: false,
+            mounts,
+            unmounted: Vec::new(),
+            away: 0,
             feeds_root,
             rewatch_due: start,
             rewatch_after_sweep: false,

@@ -72,6 +72,7 @@ impl Publisher {
             self.changed = Instant::now();
         }
         if whole {
+            self.remember_mounts(&survey.walk.mounts);
             self.rest(began.elapsed(), survey.files, !survey.walk.unreadable.is_empty());
         }
         if whole && self.first_look == FirstLook::Walking {

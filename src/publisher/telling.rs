@@ -109,6 +109,7 @@ impl Publisher {
                 format!("{root} is another folder than it was, and most of what was published is not in it"),
             )
         });
+        let unmounted = self.unmounted_fault();
         let stuck = self.stuck_readers();
         let stuck = (stuck > 0).then(|| {
             Text::new(
@@ -125,6 +126,7 @@ impl Publisher {
             &self.settings_fault,
             &held,
             &another,
+            &unmounted,
             &stuck,
         ];
         let standing = Standing {

@@ -1,8 +1,8 @@
 //! Files that are gone, and when that is believed.
 
-use super::Publisher;
 use super::held::WEIGHING;
 use super::loss::{FolderState, GRACE, Loss, Verdict};
+use super::{Missing, Publisher};
 use crate::readers::{Look, is_audio_or_video};
 use crate::words::ContentPath;
 use std::path::{Path, PathBuf};
@@ -14,6 +14,7 @@ const LONGEST_ARRIVAL: Duration = Duration::from_secs(60);
 impl Publisher {
     pub(super) fn look_for_missing(&mut self, now: Instant) {
         if self.missing.is_empty() {
+            self.away = 0;
             // At a start it is not known yet whether what was missing still is.
             if self.watching.last_look.is_some() {
                 self.loss_is_over("what was gone is there again");
@@ -21,7 +22,7 @@ impl Publisher {
             return;
         }
         // Many may be held for long.
-        if self.guard.holds() && now < self.weighing_due {
+        if (self.guard.holds() || self.away > 0) && now < self.weighing_due {
             return;
         }
         self.weighing_due = now + WEIGHING;
@@ -44,11 +45,20 @@ impl Publisher {
     }
 
     fn weigh_missing(&mut self, now: Instant) {
+        // What lay on a disk that is not there is not weighed: nobody can tell.
+        let is_article = |missing: &Missing| missing.file.is_some();
+        let articles = self.missing.iter().filter(|(_, missing)| is_article(missing));
+        let (away, gone): (Vec<_>, Vec<_>) = articles.partition(|(path, _)| self.is_unmounted(path));
         // Those that are missing but not yet looked for again count towards how great the loss is.
-        let missing = self.missing.values().filter(|missing| missing.file.is_some()).count();
+        let missing = gone.len();
+        self.away = away.len();
+        self.metrics.held.set(away.len() as i64);
         let published = self.edition.catalogue().len() + usize::try_from(self.to_come.waiting).unwrap_or(0);
         let loss = Loss { published, missing, folder: self.folder_state(published) };
         let wait = self.desk.site.accept_loss_after;
+        if !self.missing.iter().any(|(path, missing)| missing.confirmed && !self.is_unmounted(path)) {
+            return self.loss_is_over("what was gone is there again");
+        }
         let is_weighty = missing > 0 || loss.folder != FolderState::Sound;
         let verdict = if is_weighty { self.guard.weigh(loss, wait, now) } else { Verdict::Withdraw };
         match verdict {
@@ -56,10 +66,10 @@ impl Publisher {
             // Not before it was looked for everywhere.
             Verdict::Believe if self.sweep_due <= now => {}
             Verdict::Believe => {
-                self.accept_loss("it has been gone for long enough");
+                self.accept_loss(false, "it has been gone for long enough");
             }
             Verdict::Withdraw => {
-                if let Some(articles) = self.withdraw_missing() {
+                if let Some(articles) = self.withdraw_missing(false) {
                     self.guard.withdrew(articles, now);
                     self.loss_is_over("most of what was gone is there again; what is not was taken back");
                 }
@@ -80,18 +90,23 @@ impl Publisher {
     }
 
     /// Takes back all that is missing, however much that is. Gives back how many articles it was; nothing has changed
-    /// when it gives back nothing.
-    pub(super) fn accept_loss(&mut self, why: &str) -> Option<usize> {
-        let articles = self.withdraw_missing()?;
+    /// when it gives back nothing. What lay on disks that are not there goes only where that is said.
+    pub(super) fn accept_loss(&mut self, with_unmounted: bool, why: &str) -> Option<usize> {
+        let articles = self.withdraw_missing(with_unmounted)?;
         self.guard.accept();
         self.prove_root();
+        if with_unmounted {
+            self.away = 0;
+            self.forget_mounts(&self.unmounted.clone());
+        }
         self.loss_is_over(&format!("what was gone was taken back ({articles} articles): {why}"));
         Some(articles)
     }
 
     /// Takes back what is missing for sure, and gives back how many articles that were.
-    fn withdraw_missing(&mut self) -> Option<usize> {
-        let confirmed = self.missing.iter().filter(|(_, missing)| missing.confirmed);
+    fn withdraw_missing(&mut self, with_unmounted: bool) -> Option<usize> {
+        let is_meant = |path: &ContentPath| with_unmounted || !self.is_unmounted(path);
+        let confirmed = self.missing.iter().filter(|(path, missing)| missing.confirmed && is_meant(path));
         let articles = confirmed.clone().filter(|(_, missing)| missing.file.is_some()).count();
         let paths: Vec<ContentPath> = confirmed.map(|(path, _)| path.clone()).collect();
         if !self.decide(|deciding| paths.iter().try_for_each(|path| deciding.withdraw(path)), &paths) {

@@ -126,7 +126,7 @@ impl Publisher {
         self.root_asked = false;
         let now = Instant::now();
         self.root_due = now + ROOT_PACE;
-        let Roots { content: root, file_system, feeds } = match roots {
+        let Roots { content: root, file_system, feeds, unmounted } = match roots {
             Ok(roots) => roots,
             Err(error) => {
                 let root = self.desk.folder.root().display().to_string();
@@ -145,6 +145,7 @@ impl Publisher {
         if returned {
             tracing::info!("{} is there again", self.desk.folder.root().display());
         }
+        self.take_unmounted(unmounted);
         if self.file_system != Some(file_system) {
             self.file_system = Some(file_system);
             self.silent = (!file_system.tells).then(|| (PathBuf::new(), file_system));

@@ -48,8 +48,8 @@ pub struct Desk {
 /// Something to do on disk.
 #[derive(Clone, Debug)]
 pub enum Job {
-    /// Tell which folder the root is.
-    Root,
+    /// Tell which folder the root is, and whether disks are mounted at these places in it.
+    Root(Vec<PathBuf>),
     /// Walk through this folder.
     Sweep(PathBuf),
     /// List everything, for a first look.
@@ -120,6 +120,8 @@ pub struct Roots {
     pub file_system: FileSystem,
     /// The folder with the settings, if there is one.
     pub feeds: Option<RootIdentity>,
+    /// Where no disk is mounted, of the places that were asked for.
+    pub unmounted: Vec<PathBuf>,
 }
 
 /// What stands at a place.
@@ -251,7 +253,7 @@ impl Readers {
         let overdue = |(job, since): &(Job, Option<Instant>)| {
             let patience = match job {
                 Job::Sweep(_) | Job::Shelves | Job::Check => SWEEP_PATIENCE,
-                Job::Root | Job::Settings | Job::Look(_) | Job::Shelf(..) => PATIENCE,
+                Job::Root(_) | Job::Settings | Job::Look(_) | Job::Shelf(..) => PATIENCE,
             };
             since.is_some_and(|since| since.elapsed() > patience)
         };
@@ -326,7 +328,7 @@ impl Desk {
 
     fn carry_out(&self, job: &Job) -> Report {
         match job {
-            Job::Root => Report::Root(self.roots()),
+            Job::Root(mounts) => Report::Root(self.roots(mounts)),
             Job::Sweep(place) => Report::Swept(place.clone(), self.survey(place)),
             Job::Shelves => Report::Shelves(self.shelves()),
             Job::Shelf(number, shelf, still_since) => {
@@ -341,10 +343,13 @@ impl Desk {
         }
     }
 
-    fn roots(&self) -> io::Result<Roots> {
+    fn roots(&self, mounts: &[PathBuf]) -> io::Result<Roots> {
         let content = self.folder.identity()?;
         let feeds = Folder::new(self.feeds.clone()).identity().ok();
-        Ok(Roots { content, file_system: self.folder.file_system()?, feeds })
+        // One that cannot be told from being there is there: it will be unreadable.
+        let is_away = |place: &&PathBuf| self.folder.is_mounted(place).is_ok_and(|mounted| !mounted);
+        let unmounted = mounts.iter().filter(is_away).cloned().collect();
+        Ok(Roots { content, file_system: self.folder.file_system()?, feeds, unmounted })
     }
 
     fn look(&self, look: &Look) -> io::Result<Looked> {
