@@ -100,7 +100,7 @@ impl Publisher {
             self.sweep(whole);
         }
         if now >= self.settings_due && !self.settings_asked {
-            let is_watched = self.watch.as_ref().is_some_and(Watch::covers_feeds);
+            let is_watched = !self.feeds_are_silent && self.watch.as_ref().is_some_and(Watch::covers_feeds);
             self.settings_due = now + if is_watched { WATCHED_PACE } else { UNWATCHED_PACE };
             self.settings_asked = true;
             self.steward.hand_out(Job::Settings, &self.desk);

@@ -126,7 +126,7 @@ impl Publisher {
         self.root_asked = false;
         let now = Instant::now();
         self.root_due = now + ROOT_PACE;
-        let Roots { content: root, file_system, feeds, unmounted } = match roots {
+        let Roots { content: root, file_system, feeds, feeds_are_silent, unmounted } = match roots {
             Ok(roots) => roots,
             Err(error) => {
                 let root = self.desk.folder.root().display().to_string();
@@ -164,6 +164,7 @@ impl Publisher {
         }
         let feeds_replaced = self.feeds_root != feeds;
         self.feeds_root = feeds;
+        self.feeds_are_silent = feeds_are_silent;
         // Watches follow the folder they were put on, not its name.
         let is_wanted = self.desk.site.watch != WatchMode::Polling;
         let retry = is_wanted && self.watch.is_none() && now >= self.rewatch_due;

@@ -120,6 +120,8 @@ pub struct Roots {
     pub file_system: FileSystem,
     /// The folder with the settings, if there is one.
     pub feeds: Option<RootIdentity>,
+    /// Whether that one lies on a file system that does not tell of changes.
+    pub feeds_are_silent: bool,
     /// Where no disk is mounted, of the places that were asked for.
     pub unmounted: Vec<PathBuf>,
 }
@@ -345,11 +347,13 @@ impl Desk {
 
     fn roots(&self, mounts: &[PathBuf]) -> io::Result<Roots> {
         let content = self.folder.identity()?;
-        let feeds = Folder::new(self.feeds.clone()).identity().ok();
+        let feeds = Folder::new(self.feeds.clone());
+        let feeds_are_silent = feeds.file_system().is_ok_and(|file_system| !file_system.tells);
+        let feeds = feeds.identity().ok();
         // One that cannot be told from being there is there: it will be unreadable.
         let is_away = |place: &&PathBuf| self.folder.is_mounted(place).is_ok_and(|mounted| !mounted);
         let unmounted = mounts.iter().filter(is_away).cloned().collect();
-        Ok(Roots { content, file_system: self.folder.file_system()?, feeds, unmounted })
+        Ok(Roots { content, file_system: self.folder.file_system()?, feeds, feeds_are_silent, unmounted })
     }
 
     fn look(&self, look: &Look) -> io::Result<Looked> {
