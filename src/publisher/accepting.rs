@@ -82,7 +82,7 @@ impl Publisher {
 
     /// All folders that have lost articles, and some of the files.
     fn loss_in_full(&self, missing: usize) -> Text {
-        let published = self.edition.catalogue().len() + usize::try_from(self.waiting).unwrap_or(0);
+        let published = self.articles();
         let mut said = Text::new(
             format!("{missing} trong số {published} bài không còn tệp trong thư mục nội dung:"),
             format!("The files of {missing} of {published} articles are gone from the content folder:"),

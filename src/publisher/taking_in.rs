@@ -259,10 +259,14 @@ impl Publisher {
                 return self.set_journal_fault(&error);
             }
             self.edition = edition;
-            self.show();
         }
         self.note(READING, self.desk.reading.to_string());
         self.first_look = FirstLook::Done;
+        if self.press.edition().is_none() {
+            // Who sees that it is ready shall see what is wrong.
+            self.tell_standing();
+            self.show();
+        }
     }
 
     pub(super) fn show(&self) {

@@ -53,7 +53,7 @@ impl Publisher {
         let missing = gone.len();
         self.away = away.len();
         self.metrics.held.set(away.len() as i64);
-        let published = self.edition.catalogue().len() + usize::try_from(self.to_come.waiting).unwrap_or(0);
+        let published = self.articles();
         let loss = Loss { published, missing, folder: self.folder_state(published) };
         let wait = self.desk.site.accept_loss_after;
         if !self.missing.iter().any(|(path, missing)| missing.confirmed && !self.is_unmounted(path)) {
@@ -75,6 +75,11 @@ impl Publisher {
                 }
             }
         }
+    }
+
+    /// How many articles are out or wait for their time.
+    pub(super) fn articles(&self) -> usize {
+        self.edition.catalogue().len() + usize::try_from(self.to_come.waiting).unwrap_or(0)
     }
 
     fn folder_state(&self, published: usize) -> FolderState {
