@@ -2,6 +2,10 @@
 //!
 //! Nothing here follows a symbolic link below the folder, and nothing opens what is not a regular file.
 
+mod file_system;
+
+pub use file_system::FileSystem;
+
 use crate::edition::Stamp;
 use crate::intake::names::{Names, Role};
 use crate::words::ContentPath;
@@ -71,6 +75,27 @@ pub struct Walk {
     pub unreadable: Vec<(PathBuf, io::Error)>,
     /// How many entries were passed over by name or kind.
     pub ignored: u64,
+    /// The first folder in it on a file system that does not tell of changes.
+    pub silent: Option<(PathBuf, FileSystem)>,
+    /// The folders in it that another file system is mounted on.
+    pub mounts: Vec<PathBuf>,
+}
+
+impl Walk {
+    /// Notes what a folder lies on, where that is not what the one `above` lies on. Gives back what it is.
+    fn pass(&mut self, place: &Path, folder: &OwnedFd, above: Option<u64>) -> io::Result<u64> {
+        let device = device(folder)?;
+        if above != Some(device) {
+            if above.is_some() {
+                self.mounts.push(place.to_owned());
+            }
+            let file_system = FileSystem::numbered(rustix::fs::fstatfs(folder)?.f_type);
+            if !file_system.tells && self.silent.is_none() {
+                self.silent = Some((place.to_owned(), file_system));
+            }
+        }
+        Ok(device)
+    }
 }
 
 /// An open folder, for reading many of its files.
@@ -117,22 +142,27 @@ impl Folder {
         Ok(RootIdentity { device: stat.st_dev, inode: stat.st_ino })
     }
 
-    /// Whether the folder lies on a file system that tells nobody about changes made elsewhere: a network
-    /// share, or one in user space.
+    /// The file system the folder itself lies on.
     ///
     /// # Errors
     /// When it cannot be reached.
-    pub fn is_share(&self) -> io::Result<bool> {
-        // From the kernel's include/uapi/linux/magic.h.
-        const NFS: i64 = 0x6969;
-        const SMB: i64 = 0x517B;
-        const CIFS: i64 = 0xFF53_4D42;
-        const SMB2: i64 = 0xFE53_4D42;
-        const FUSE: i64 = 0x6573_5546;
-        const V9FS: i64 = 0x0102_1997;
-        const CEPH: i64 = 0x00C3_6400;
-        let kind = rustix::fs::statfs(&self.root)?.f_type;
-        Ok([NFS, SMB, CIFS, SMB2, FUSE, V9FS, CEPH].contains(&kind))
+    pub fn file_system(&self) -> io::Result<FileSystem> {
+        Ok(FileSystem::numbered(rustix::fs::statfs(&self.root)?.f_type))
+    }
+
+    /// Whether a folder is there that another file system is mounted on.
+    ///
+    /// # Errors
+    /// When that cannot be told.
+    pub fn is_mounted(&self, place: &Path) -> io::Result<bool> {
+        let Some(parent) = place.parent() else { return Ok(false) };
+        match self.folder(place) {
+            Ok(folder) => Ok(device(&folder)? != device(&self.folder(parent)?)?),
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+                Ok(false)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// What stands at a place.
@@ -174,7 +204,8 @@ impl Folder {
     ) -> io::Result<Walk> {
         let mut walk = Walk::default();
         let path = ContentPath::new(place);
-        self.walk_into(place, path.as_ref(), names, &mut walk, each)?;
+        let above = place.parent().map(|parent| device(&self.folder(parent)?)).transpose()?;
+        self.walk_into(place, path.as_ref(), above, names, &mut walk, each)?;
         Ok(walk)
     }
 
@@ -199,11 +230,13 @@ impl Folder {
         &self,
         place: &Path,
         path: Option<&ContentPath>,
+        above: Option<u64>,
         names: &Names,
         walk: &mut Walk,
         each: &mut dyn FnMut(Met<'_>) -> io::Result<()>,
     ) -> io::Result<()> {
         let folder = self.folder(place)?;
+        let device = walk.pass(place, &folder, above)?;
         let mut entries = Vec::new();
         for entry in rustix::fs::Dir::read_from(&folder)? {
             let entry = entry?;
@@ -248,7 +281,7 @@ impl Folder {
                     walk.unreadable.push((place, error));
                 }
                 FileType::Directory => {
-                    if let Err(error) = self.walk_into(&place, Some(&path), names, walk, each) {
+                    if let Err(error) = self.walk_into(&place, Some(&path), Some(device), names, walk, each) {
                         walk.unreadable.push((place, error));
                     }
                 }
@@ -291,6 +324,11 @@ impl Folder {
         }
         Ok(folder)
     }
+}
+
+/// The file system a folder lies on.
+fn device(folder: &OwnedFd) -> io::Result<u64> {
+    Ok(rustix::fs::fstat(folder)?.st_dev)
 }
 
 fn standing_in(folder: &OwnedFd, name: &OsStr) -> io::Result<Standing> {

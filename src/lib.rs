@@ -31,6 +31,7 @@ pub mod calm;
 pub mod watch;
 pub mod readers;
 pub mod press;
+pub mod letterbox;
 pub mod publisher;
 pub mod server;
 pub mod commands;

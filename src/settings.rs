@@ -1,6 +1,8 @@
 //! What `feeds/site.toml` and `feeds/NAME.toml` say: text in, a [`Site`] and feed definitions out, the gaps
 //! filled, and a problem for every key that means nothing.
 
+mod safekeeping;
+
 use crate::words::{
     AnyAllNone, Content, ContentPath, FeedName, LanguageTag, Problem, Selection, Site, Slug, Term, Text, Zone,
 };
@@ -68,6 +70,8 @@ const SITE_KEYS: &[&str] = &[
     "minor_words",
     "withdrawn_days",
     "ignore",
+    "watch",
+    "accept_loss_after",
 ];
 const FEED_KEYS: &[&str] = &[
     "title",
@@ -100,6 +104,8 @@ struct WrittenSite {
     withdrawn_days: Option<u32>,
     #[serde(default)]
     ignore: Vec<String>,
+    watch: Option<String>,
+    accept_loss_after: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -183,6 +189,10 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
     let image = written.image.as_deref().map(|image| file.address(&base, "image", image)).transpose()?;
     let (limit, remark) = file.limit(written.limit.unwrap_or(USUAL_LIMIT));
     remarks.extend(remark);
+    let (watch, remark) = file.watch_mode(written.watch.as_deref());
+    remarks.extend(remark);
+    let (accept_loss_after, remark) = file.accept_loss_after(written.accept_loss_after.as_deref());
+    remarks.extend(remark);
 
     let title = written.title.unwrap_or_else(|| "bantin".to_owned());
     // Ids must not change with http becoming https, nor with the port a test listens on.
@@ -205,6 +215,8 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
         minor_words: written.minor_words.unwrap_or(USUAL_MINOR_WORDS),
         withdrawn_days: written.withdrawn_days.unwrap_or(USUAL_WITHDRAWN_DAYS),
         ignore: written.ignore,
+        watch,
+        accept_loss_after,
     };
     Ok((site, remarks))
 }

@@ -3,6 +3,7 @@
 //! An event carries no facts: what stands at a place now is read there.
 
 use crate::calm;
+use crate::words::Text;
 use notify::event::{AccessKind, AccessMode, CreateKind, EventKind, ModifyKind, RenameMode};
 use notify::{Config, Event, RecommendedWatcher, RecursiveMode, Watcher};
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ pub struct NotWatched {
     /// What the system said.
     pub why: String,
     /// What an administrator can do.
-    pub hint: &'static str,
+    pub hint: Text,
 }
 
 impl Watch {
@@ -60,7 +61,9 @@ impl Watch {
         };
         let config = Config::default().with_follow_symlinks(false);
         let mut watcher = RecommendedWatcher::new(pass_on, config).map_err(not_watched)?;
-        watcher.watch(content, RecursiveMode::Recursive).map_err(not_watched)?;
+        // A link is no folder to notify, and watched without a word. The folder it leads to is; and events of `content/./a`
+        // tell of `content/a` to all that compare paths.
+        watcher.watch(&content.join("."), RecursiveMode::Recursive).map_err(not_watched)?;
         let covers_feeds = feeds.is_dir();
         if covers_feeds {
             watcher.watch(feeds, RecursiveMode::NonRecursive).map_err(not_watched)?;
@@ -108,14 +111,27 @@ fn read(event: notify::Result<Event>) -> Vec<Hint> {
 }
 
 fn not_watched(error: notify::Error) -> NotWatched {
-    let hint = match error.kind {
-        notify::ErrorKind::MaxFilesWatch => {
-            "raise fs.inotify.max_user_watches (sysctl -w fs.inotify.max_user_watches=524288); until then the folder is looked through every few seconds"
+    const EMFILE: i32 = 24;
+    let exhausted = match error.kind {
+        notify::ErrorKind::MaxFilesWatch => Some(("max_user_watches", 524_288)),
+        notify::ErrorKind::Io(ref io) if io.raw_os_error() == Some(EMFILE) => {
+            Some(("max_user_instances", 1024))
         }
-        notify::ErrorKind::Io(ref io) if io.raw_os_error() == Some(24) => {
-            "raise fs.inotify.max_user_instances (sysctl -w fs.inotify.max_user_instances=1024); until then the folder is looked through every few seconds"
-        }
-        _ => "the folder is looked through every few seconds instead",
+        _ => None,
+    };
+    let hint = match exhausted {
+        Some((limit, enough)) => Text::new(
+            format!(
+                "nhờ người quản trị máy chủ chạy `sysctl -w fs.inotify.{limit}={enough}` và ghi vào /etc/sysctl.d/; trong lúc chờ, thư mục được dò lại liên tục"
+            ),
+            format!(
+                "raise fs.inotify.{limit} (sysctl -w fs.inotify.{limit}={enough}, and a file in /etc/sysctl.d to keep it); until then the folder is looked through again and again"
+            ),
+        ),
+        None => Text::new(
+            "thư mục được dò lại liên tục thay cho theo dõi",
+            "the folder is looked through again and again instead",
+        ),
     };
     NotWatched { why: error.to_string(), hint }
 }

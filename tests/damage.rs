@@ -2,11 +2,9 @@
 
 mod site;
 
+use site::disk::Disk;
 use site::{Answer, Site, in_seconds, markdown};
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 const ADDRESSES: [&str; 7] = [
@@ -136,46 +134,9 @@ fn a_journal_with_a_row_that_makes_no_sense_is_set_aside() {
 
 // A disk that takes nothing.
 
-/// A small disk of its own for the state folder; it goes with this.
-struct Disk(PathBuf);
-
-impl Disk {
-    /// `None` where tests may not mount.
-    fn mounted(place: &Path) -> Option<Self> {
-        fs::create_dir_all(place).unwrap();
-        let mount = Command::new("mount").args(["-t", "tmpfs", "-o", "size=1m", "tmpfs"]).arg(place).output();
-        match mount {
-            Ok(output) if output.status.success() => Some(Self(place.to_owned())),
-            _ => {
-                eprintln!("not tested: nothing can be mounted here");
-                None
-            }
-        }
-    }
-
-    fn fill_up(&self) {
-        let mut file = fs::File::create(self.0.join("filling")).unwrap();
-        while file.write(&[0; 4096]).is_ok_and(|count| count > 0) {}
-    }
-
-    fn empty(&self) {
-        fs::remove_file(self.0.join("filling")).unwrap();
-    }
-
-    fn forbid_writing(&self) {
-        let remounted = Command::new("mount").args(["-o", "remount,ro"]).arg(&self.0).status().unwrap();
-        assert!(remounted.success());
-    }
-}
-
-impl Drop for Disk {
-    fn drop(&mut self) {
-        let _ = Command::new("umount").arg("--lazy").arg(&self.0).status();
-    }
-}
-
-/// Starts on a disk that takes nothing, and expects everything served as it was, and the fault told.
-fn serves_from(end: impl Fn(&mut Site), spoil: impl Fn(&Disk)) {
+/// Starts on a disk that takes nothing, and expects everything served as it was, and the fault told; and what came
+/// meanwhile, once the disk takes it.
+fn serves_from(end: impl Fn(&mut Site), spoil: impl Fn(&Disk), mend: impl Fn(&Disk)) {
     let mut site = Site::new();
     let Some(disk) = Disk::mounted(&site.beside("state")) else { return };
     site.start();
@@ -199,6 +160,12 @@ fn serves_from(end: impl Fn(&mut Site), spoil: impl Fn(&Disk)) {
     site.start();
     assert!(site.text("/feeds/all.rss").contains("Tên mới"));
     assert_eq!(site.titles("all"), ["Hai", "Một"]);
+
+    mend(&disk);
+    site.restart();
+    site.comes("Ba");
+    assert_eq!(site.titles("all"), ["Ba", "Hai", "Một"]);
+    assert_eq!(site.get_private("/readyz").gives(200).text(), "ready\n");
 }
 
 fn hard_to_pack(length: usize) -> String {
@@ -217,6 +184,7 @@ fn started_on_a_full_disk_it_serves_what_it_remembers() {
             site.stop();
         },
         Disk::fill_up,
+        Disk::empty,
     );
 }
 
@@ -227,6 +195,7 @@ fn killed_and_started_on_a_full_disk_it_serves_what_it_remembers() {
             site.kill();
         },
         Disk::fill_up,
+        Disk::empty,
     );
 }
 
@@ -237,6 +206,7 @@ fn started_on_a_disk_that_cannot_be_written_it_serves_what_it_remembers() {
             site.stop();
         },
         Disk::forbid_writing,
+        Disk::allow_writing,
     );
 }
 
@@ -247,6 +217,7 @@ fn killed_and_started_on_a_disk_that_cannot_be_written_it_serves_what_it_remembe
             site.kill();
         },
         Disk::forbid_writing,
+        Disk::allow_writing,
     );
 }
 

@@ -379,6 +379,8 @@ fn site() -> Site {
         minor_words: 5,
         withdrawn_days: 90,
         ignore: Vec::new(),
+        watch: WatchMode::Auto,
+        accept_loss_after: None,
     }
 }
 

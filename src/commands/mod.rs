@@ -1,5 +1,6 @@
-//! The commands: `serve`, which is what bantin does when nothing is said, and `check`.
+//! The commands: `serve`, which is what bantin does when nothing is said, `check` and `accept`.
 
+mod accept;
 mod check;
 mod serve;
 
@@ -33,6 +34,8 @@ enum Command {
     Serve,
     /// Read everything once and report problems; exits 1 when there are any.
     Check(Check),
+    /// Say that the loss a running bantin holds back was meant: its articles are withdrawn.
+    Accept(Accept),
 }
 
 #[derive(Args, Clone)]
@@ -51,11 +54,21 @@ struct Places {
     time_zone: Option<String>,
 }
 
+#[derive(Args)]
+struct Accept {
+    /// Do not ask back.
+    #[arg(long)]
+    yes: bool,
+}
+
 /// Runs the command that was typed.
 pub fn run(typed: Bantin) -> ExitCode {
     let outcome = match typed.command {
         None | Some(Command::Serve) => serve::serve(&typed.serve),
         Some(Command::Check(wanted)) => check::check(&typed.serve.places, &wanted),
+        Some(Command::Accept(Accept { yes })) => {
+            accept::accept(&typed.serve.state, typed.serve.places.language(), yes)
+        }
     };
     outcome.unwrap_or_else(|error| {
         eprintln!("bantin: {error}");
@@ -66,6 +79,12 @@ pub fn run(typed: Bantin) -> ExitCode {
 impl Places {
     fn overrides(&self) -> Overrides {
         Overrides { base_url: self.base_url.clone(), time_zone: self.time_zone.clone() }
+    }
+
+    /// The site's language; the usual one where the settings cannot be used.
+    fn language(&self) -> Language {
+        let listening = listening_url(SocketAddr::from(([127, 0, 0, 1], 8080)));
+        self.load(&listening).map_or(Language::Vi, |loaded| loaded.site.interface())
     }
 
     fn load(&self, listening: &Url) -> Result<Loaded, Box<dyn Error>> {

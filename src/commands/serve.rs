@@ -3,6 +3,7 @@
 use super::{Places, listening_url, start_log};
 use crate::folder::Folder;
 use crate::journal::Journal;
+use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
 use crate::pictures::Pictures;
 use crate::press::Press;
@@ -29,7 +30,7 @@ pub(super) struct Serve {
     pub(super) places: Places,
     /// The folder bantin remembers in.
     #[arg(long, global = true, env = "BANTIN_STATE", default_value = "state")]
-    state: PathBuf,
+    pub(super) state: PathBuf,
     /// The public address to listen on.
     #[arg(long, global = true, env = "BANTIN_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -113,6 +114,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         press: press.clone(),
         metrics,
         standing,
+        letterbox: Letterbox::new(&typed.state),
         told: told.clone(),
     };
 

@@ -4,7 +4,7 @@ use super::{Publisher, clock};
 use crate::render::status::{
     Counts, Fault, LastLook, Queues, Status, Troubled, Troubles, Use, Watched, Watching,
 };
-use crate::words::{ContentPath, Fingerprint, Language, Problem, Timestamp};
+use crate::words::{ContentPath, Fingerprint, Language, Problem, Text, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -30,7 +30,6 @@ pub struct Board {
     before: BTreeMap<ContentPath, (Timestamp, Fingerprint)>,
     troubles: Troubles,
     is_stale: bool,
-    last_look: Option<LastLook>,
     told: Option<Instant>,
 }
 
@@ -40,15 +39,7 @@ impl Board {
         let troubles = Troubles { newest: Arc::new([]), count: 0, changed: now };
         // What another version noted is no loss: the problems are found again.
         let before = noted.and_then(|noted| serde_json::from_str(noted).ok()).unwrap_or_default();
-        Self {
-            began: now,
-            since: BTreeMap::new(),
-            before,
-            troubles,
-            is_stale: false,
-            last_look: None,
-            told: None,
-        }
+        Self { began: now, since: BTreeMap::new(), before, troubles, is_stale: false, told: None }
     }
 
     /// Since when the problems that are shown are what they are, for the next start.
@@ -79,12 +70,6 @@ impl Board {
     /// The site says something else of itself. No two versions share a moment.
     pub fn renamed(&mut self, now: Timestamp) {
         self.troubles.changed = now.max(self.troubles.changed.plus_seconds(1));
-    }
-
-    /// A walk through the whole folder ended.
-    pub fn looked(&mut self, files: usize, ignored: u64, took: Duration, pace: Duration, now: Timestamp) {
-        let next = now.plus_seconds(pace.as_secs().cast_signed());
-        self.last_look = Some(LastLook { at: now, took, files: files as u64, ignored, next });
     }
 
     /// Whether it is to be made anew; `moved` says that something has come or gone.
@@ -119,7 +104,7 @@ impl Publisher {
             counts: self.counts(),
             troubles: self.board.troubles.clone(),
             folders: self.watched(),
-            last_look: self.board.last_look,
+            last_look: self.last_look(),
             queues: Queues {
                 under_way: self.looking(),
                 waiting: self.urgent.len() + self.patient.len(),
@@ -162,19 +147,33 @@ impl Publisher {
         files.into_iter().map(troubled).collect()
     }
 
+    fn last_look(&self) -> Option<LastLook> {
+        let look = self.watching.last_look?;
+        let next = look.ended.plus_seconds(self.watching.pace.as_secs().cast_signed());
+        Some(LastLook {
+            at: look.ended,
+            took: look.took,
+            files: look.files as u64,
+            ignored: look.ignored,
+            next,
+        })
+    }
+
     /// How changes in the folders become known.
     fn watched(&self) -> Vec<Watched> {
         let root = self.desk.folder.root().display().to_string();
-        let why = || self.watch_fault.clone().unwrap_or_default();
-        let content = match &self.watch {
-            Some(_) if self.is_share => Watching::Share,
-            Some(_) => Watching::Events,
-            None => Watching::Unwatched(why()),
+        let content = match self.watching.by_events {
+            true => Watching::Events,
+            false => Watching::Polling(self.watching.why.clone()),
         };
         let settings = match &self.watch {
-            Some(watch) if watch.covers_feeds() => Watching::Events,
+            Some(watch) if watch.covers_feeds() && !self.feeds_are_silent => Watching::Events,
+            Some(watch) if watch.covers_feeds() => Watching::Polling(Text::new(
+                "thư mục nằm trên ổ mạng, nơi hệ thống không báo thay đổi",
+                "it lies on a share, where the system tells of no changes",
+            )),
             Some(_) => Watching::Missing,
-            None => Watching::Unwatched(why()),
+            None => Watching::Polling(self.watching.why.clone()),
         };
         vec![
             Watched { of: Use::Content, folder: root, how: content },

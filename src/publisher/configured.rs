@@ -34,10 +34,13 @@ impl Publisher {
         let has_site_file = files.iter().any(|(name, _)| name == SITE_FILE);
         if self.had_site_file && !has_site_file {
             // Editors save by moving files about, and shares go away.
-            let fault =
-                format!("{} is gone; what it said still holds", self.desk.feeds.join(SITE_FILE).display());
+            let file = self.desk.feeds.join(SITE_FILE);
+            let fault = Text::new(
+                format!("không còn thấy {}; cài đặt trước đó vẫn có hiệu lực", file.display()),
+                format!("{} is gone; what it said still holds", file.display()),
+            );
             if self.settings_fault.as_ref() != Some(&fault) {
-                tracing::warn!("{fault}");
+                tracing::warn!("{}", fault.en);
             }
             self.settings_fault = Some(fault);
             return;
@@ -84,6 +87,10 @@ impl Publisher {
         }
         if self.desk.reading != before.reading {
             self.read_all_again();
+        }
+        if self.desk.site.watch != before.site.watch {
+            self.start_watch();
+            self.sweep_soon();
         }
         tracing::info!("the settings were read again");
     }

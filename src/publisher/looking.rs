@@ -92,7 +92,7 @@ impl Publisher {
         }
         if now >= self.root_due && !self.root_asked {
             self.root_asked = true;
-            self.steward.hand_out(Job::Root, &self.desk);
+            self.steward.hand_out(Job::Root(self.mounts.iter().cloned().collect()), &self.desk);
         }
         let whole = PathBuf::new();
         let reachable = self.root_fault.is_none() && self.root.is_some();
@@ -100,12 +100,13 @@ impl Publisher {
             self.sweep(whole);
         }
         if now >= self.settings_due && !self.settings_asked {
-            let is_watched = self.watch.as_ref().is_some_and(Watch::covers_feeds);
+            let is_watched = !self.feeds_are_silent && self.watch.as_ref().is_some_and(Watch::covers_feeds);
             self.settings_due = now + if is_watched { WATCHED_PACE } else { UNWATCHED_PACE };
             self.settings_asked = true;
             self.steward.hand_out(Job::Settings, &self.desk);
         }
         self.look_for_missing(now);
+        self.heed_requests(now);
         self.metrics.settling.set(self.settling.len() as i64);
         self.metrics.stuck_readers.set(self.stuck_readers() as i64);
     }
@@ -133,8 +134,12 @@ impl Publisher {
     /// A job takes too long. Whatever it was is not begun again until it has ended.
     fn give_up(&mut self, job: Job) {
         match job {
-            Job::Root => {
-                self.set_root_fault(format!("{} does not answer", self.desk.folder.root().display()))
+            Job::Root(_) => {
+                let root = self.desk.folder.root().display();
+                self.set_root_fault(Text::new(
+                    format!("thư mục nội dung {root} không trả lời"),
+                    format!("the content folder {root} does not answer"),
+                ));
             }
             Job::Sweep(place) => {
                 tracing::warn!(
@@ -158,7 +163,7 @@ impl Publisher {
 
     fn take_panic(&mut self, job: Job) {
         match job {
-            Job::Root => self.root_asked = false,
+            Job::Root(_) => self.root_asked = false,
             Job::Sweep(place) => {
                 self.sweeps.remove(&place);
                 tracing::error!(
@@ -281,8 +286,16 @@ impl Publisher {
         self.told_unreadable.insert(path);
     }
 
-    /// What can be listed again is no problem any more.
-    pub(super) fn forget_unreadable(&mut self, still: &[(PathBuf, io::Error)]) {
+    /// A folder that can be listed again is no problem any more.
+    pub(super) fn forget_unreadable(&mut self, place: &Path) {
+        let path = ContentPath::new(place).filter(|path| self.told_unreadable.remove(path));
+        if let Some(path) = path {
+            self.set_problems(&path, Vec::new());
+        }
+    }
+
+    /// The same for everything, after a walk that could read all but this.
+    pub(super) fn forget_all_unreadable_but(&mut self, still: &[(PathBuf, io::Error)]) {
         let still: Vec<ContentPath> = still.iter().filter_map(|(place, _)| ContentPath::new(place)).collect();
         let told = std::mem::take(&mut self.told_unreadable);
         for path in told {

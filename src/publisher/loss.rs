@@ -6,10 +6,23 @@ use std::time::{Duration, Instant};
 
 /// How long a file may be gone before that means anything: editors save by moving files about.
 pub const GRACE: Duration = Duration::from_secs(2);
-/// How long a great loss has to stand, with the folder itself sound, before it is taken as meant.
-pub const HOLD: Duration = Duration::from_secs(600);
+/// Within which time several losses are one: a loss by and by is a loss.
+const LATELY: Duration = Duration::from_secs(600);
 /// From how many articles on the loss of more than half is great.
 const MANY: usize = 20;
+
+/// How the content folder itself looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FolderState {
+    /// It is the one it was, and can be looked through.
+    Sound,
+    /// It is another one under the same name, and most of what was published has not been seen in it.
+    Replaced,
+    /// There is nothing in it at all.
+    Empty,
+    /// It cannot be reached, or not be looked through.
+    Away,
+}
 
 /// What the looks so far say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,18 +31,26 @@ pub struct Loss {
     pub published: usize,
     /// The files of how many of them are gone.
     pub missing: usize,
-    /// Whether the folder is the one it was: same file system, same number, readable.
-    pub sound: bool,
-    /// Whether the last walk through the folder met nothing at all.
-    pub empty: bool,
+    /// How the folder looks.
+    pub folder: FolderState,
 }
 
-/// Whether withdrawals are being held back, and since when.
+/// Whether withdrawals are being held back.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Guard {
-    held_since: Option<Instant>,
-    /// How many were withdrawn lately: a loss by and by is a loss.
+    held: Option<Stand>,
+    /// How many were withdrawn lately.
     lately: VecDeque<(Instant, usize)>,
+}
+
+/// How long a great loss has stood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stand {
+    /// For how long it was seen to stand.
+    stood: Duration,
+    weighed: Instant,
+    /// The most that were missing.
+    greatest: usize,
 }
 
 /// What to do about files that are gone.
@@ -37,37 +58,57 @@ pub struct Guard {
 pub enum Verdict {
     /// They were taken away: withdraw their articles.
     Withdraw,
+    /// They are too many for that, but have been gone for long enough: withdraw their articles.
+    Believe,
     /// Keep everything as it is.
     Hold,
 }
 
 impl Guard {
-    /// Weighs a loss; to be asked again as time passes.
-    pub fn weigh(&mut self, loss: Loss, now: Instant) -> Verdict {
-        while self.lately.front().is_some_and(|(at, _)| now.duration_since(*at) >= HOLD) {
+    /// One that has seen a great loss stand for so long before it was started again.
+    pub fn resumed(stood: Duration, greatest: usize, now: Instant) -> Self {
+        Self { held: Some(Stand { stood, weighed: now, greatest }), lately: VecDeque::new() }
+    }
+
+    /// Weighs a loss; to be asked again as time passes. One that is great is believed after it has stood for `wait`, but
+    /// for an empty folder, or one that is not there: that is no answer, however long it stands. Time counts from when
+    /// the folder is there again, and anew when more is lost.
+    pub fn weigh(&mut self, loss: Loss, wait: Option<Duration>, now: Instant) -> Verdict {
+        if !self.is_great(loss, now) {
+            self.held = None;
+            return Verdict::Withdraw;
+        }
+        let stand =
+            self.held.get_or_insert(Stand { stood: Duration::ZERO, weighed: now, greatest: loss.missing });
+        let is_answer = matches!(loss.folder, FolderState::Sound | FolderState::Replaced);
+        if !is_answer || loss.missing > stand.greatest {
+            stand.stood = Duration::ZERO;
+        } else {
+            stand.stood += now.duration_since(stand.weighed);
+        }
+        stand.weighed = now;
+        stand.greatest = stand.greatest.max(loss.missing);
+        match is_answer && wait.is_some_and(|wait| stand.stood >= wait) {
+            true => Verdict::Believe,
+            false => Verdict::Hold,
+        }
+    }
+
+    fn is_great(&mut self, loss: Loss, now: Instant) -> bool {
+        while self.lately.front().is_some_and(|(at, _)| now.duration_since(*at) >= LATELY) {
             self.lately.pop_front();
         }
         let withdrawn: usize = self.lately.iter().map(|(_, count)| count).sum();
         let (published, missing) = (loss.published + withdrawn, loss.missing + withdrawn);
         let most = missing * 2 > published && published >= MANY;
         let all = loss.missing >= loss.published && loss.published > 1;
-        if loss.sound && !most && !all {
-            self.held_since = None;
-            return Verdict::Withdraw;
-        }
-        let since = *self.held_since.get_or_insert(now);
-        if !loss.sound || (loss.empty && loss.published > 1) {
-            // An empty folder, or one that is not there, is no answer, however long it stands. The time counts from
-            // when the folder is sound again.
-            self.held_since = Some(now);
-            return Verdict::Hold;
-        }
-        if now.duration_since(since) < HOLD {
-            return Verdict::Hold;
-        }
-        self.held_since = None;
+        loss.folder != FolderState::Sound || most || all
+    }
+
+    /// It was meant.
+    pub fn accept(&mut self) {
+        self.held = None;
         self.lately.clear();
-        Verdict::Withdraw
     }
 
     /// So many were withdrawn.
@@ -77,14 +118,19 @@ impl Guard {
         }
     }
 
+    /// For how long the loss that is held back has stood, and how many were missing at most.
+    pub fn stood(&self) -> Option<(Duration, usize)> {
+        self.held.map(|stand| (stand.stood, stand.greatest))
+    }
+
     /// Whether withdrawals are being held back.
     pub fn holds(&self) -> bool {
-        self.held_since.is_some()
+        self.held.is_some()
     }
 
     /// Nothing is missing.
     pub fn relax(&mut self) {
-        self.held_since = None;
+        self.held = None;
     }
 }
 
@@ -92,54 +138,86 @@ impl Guard {
 mod tests {
     use super::*;
 
-    fn verdict(published: usize, missing: usize, sound: bool) -> Verdict {
-        Guard::default().weigh(Loss { published, missing, sound, empty: false }, Instant::now())
+    const WAIT: Duration = Duration::from_secs(3600);
+
+    fn loss(published: usize, missing: usize, folder: FolderState) -> Loss {
+        Loss { published, missing, folder }
     }
+
+    /// Weighs one loss after another, each so many minutes after the start.
+    fn weighed(losses: &[(u64, usize, FolderState)]) -> Vec<Verdict> {
+        let (start, mut guard) = (Instant::now(), Guard::default());
+        let weigh = |(minutes, missing, folder): &(u64, usize, FolderState)| {
+            guard.weigh(loss(100, *missing, *folder), Some(WAIT), start + Duration::from_secs(minutes * 60))
+        };
+        losses.iter().map(weigh).collect()
+    }
+
+    use FolderState::{Away, Empty, Replaced, Sound};
+    use Verdict::{Believe, Hold, Withdraw};
 
     #[test]
     fn one_file_or_some_may_go_but_not_most_at_once() {
         let table = [
-            (1, 1, true, Verdict::Withdraw),
-            (2, 1, true, Verdict::Withdraw),
-            (10, 6, true, Verdict::Withdraw),
-            (20, 10, true, Verdict::Withdraw),
-            (20, 11, true, Verdict::Hold),
-            (2, 2, true, Verdict::Hold),
-            (100, 1, false, Verdict::Hold),
-            (1, 1, false, Verdict::Hold),
+            (1, 1, Sound, Withdraw),
+            (2, 1, Sound, Withdraw),
+            (10, 6, Sound, Withdraw),
+            (19, 18, Sound, Withdraw),
+            (20, 10, Sound, Withdraw),
+            (20, 11, Sound, Hold),
+            (2, 2, Sound, Hold),
+            (100, 1, Away, Hold),
+            (100, 1, Replaced, Hold),
+            (1, 1, Away, Hold),
         ];
-        for (published, missing, sound, expected) in table {
-            assert_eq!(
-                verdict(published, missing, sound),
-                expected,
-                "{missing} of {published}, sound: {sound}"
-            );
+        for (published, missing, folder, expected) in table {
+            let verdict =
+                Guard::default().weigh(loss(published, missing, folder), Some(WAIT), Instant::now());
+            assert_eq!(verdict, expected, "{missing} of {published}, {folder:?}");
         }
     }
 
     #[test]
-    fn a_great_loss_that_stands_is_believed_in_the_end_and_only_while_the_folder_is_sound() {
-        let start = Instant::now();
-        let mut guard = Guard::default();
-        let loss = |sound| Loss { published: 100, missing: 90, sound, empty: false };
-        assert_eq!(guard.weigh(loss(true), start), Verdict::Hold);
-        assert_eq!(guard.weigh(loss(false), start + HOLD / 2), Verdict::Hold);
-        assert_eq!(guard.weigh(loss(true), start + HOLD), Verdict::Hold);
-        assert_eq!(guard.weigh(loss(true), start + HOLD * 3 / 2), Verdict::Withdraw);
-        assert!(!guard.holds());
+    fn a_great_loss_that_stands_is_believed_in_the_end() {
+        assert_eq!(weighed(&[(0, 90, Sound), (59, 90, Sound), (60, 90, Sound)]), [Hold, Hold, Believe]);
+        assert_eq!(
+            weighed(&[(0, 90, Replaced), (59, 90, Replaced), (60, 90, Replaced)]),
+            [Hold, Hold, Believe]
+        );
+    }
+
+    #[test]
+    fn time_counts_only_while_the_folder_is_there() {
+        let verdicts =
+            weighed(&[(0, 90, Sound), (50, 90, Away), (60, 90, Sound), (109, 90, Sound), (110, 90, Sound)]);
+        assert_eq!(verdicts, [Hold, Hold, Hold, Hold, Believe]);
+    }
+
+    #[test]
+    fn time_counts_anew_when_more_is_lost_and_not_when_some_come_back() {
+        let grown = [(0, 60, Sound), (59, 90, Sound), (60, 90, Sound), (119, 90, Sound)];
+        assert_eq!(weighed(&grown), [Hold, Hold, Hold, Believe]);
+        let shrunk = [(0, 90, Sound), (30, 80, Sound), (59, 85, Sound), (60, 85, Sound)];
+        assert_eq!(weighed(&shrunk), [Hold, Hold, Hold, Believe]);
     }
 
     #[test]
     fn files_that_come_back_end_the_holding() {
         let start = Instant::now();
         let mut guard = Guard::default();
-        guard.weigh(Loss { published: 100, missing: 90, sound: true, empty: false }, start);
-        assert!(guard.holds());
-        guard.weigh(
-            Loss { published: 100, missing: 1, sound: true, empty: false },
-            start + Duration::from_secs(1),
-        );
-        assert!(!guard.holds());
+        guard.weigh(loss(100, 90, Sound), Some(WAIT), start);
+        assert!(guard.stood().is_some());
+        guard.weigh(loss(100, 1, Sound), Some(WAIT), start + Duration::from_secs(1));
+        assert_eq!(guard.stood(), None);
+    }
+
+    #[test]
+    fn a_restart_does_not_begin_the_time_anew() {
+        let start = Instant::now();
+        let mut guard = Guard::resumed(WAIT / 2, 90, start);
+        let at = |minutes: u64| start + Duration::from_secs(minutes * 60);
+        assert_eq!(guard.weigh(loss(100, 90, Sound), Some(WAIT), at(29)), Hold);
+        assert_eq!(guard.weigh(loss(100, 90, Sound), Some(WAIT), at(30)), Believe);
     }
 
     #[test]
@@ -149,8 +227,7 @@ mod tests {
         let mut withdrawn = 0;
         for second in 0..60 {
             let now = start + Duration::from_secs(second);
-            let loss = Loss { published: 60 - withdrawn, missing: 1, sound: true, empty: false };
-            if guard.weigh(loss, now) == Verdict::Withdraw {
+            if guard.weigh(loss(60 - withdrawn, 1, Sound), Some(WAIT), now) == Withdraw {
                 guard.withdrew(1, now);
                 withdrawn += 1;
             }
@@ -159,11 +236,14 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_folder_is_no_answer_however_long_it_stands() {
+    fn an_empty_folder_is_no_answer_however_long_it_stands_nor_is_any_where_settings_say_so() {
         let start = Instant::now();
         let mut guard = Guard::default();
-        let loss = Loss { published: 3, missing: 3, sound: true, empty: true };
-        assert_eq!(guard.weigh(loss, start), Verdict::Hold);
-        assert_eq!(guard.weigh(loss, start + HOLD * 10), Verdict::Hold);
+        let later = start + WAIT * 1000;
+        assert_eq!(guard.weigh(loss(3, 3, Empty), Some(WAIT), start), Hold);
+        assert_eq!(guard.weigh(loss(3, 3, Empty), Some(WAIT), later), Hold);
+        let mut guard = Guard::default();
+        assert_eq!(guard.weigh(loss(30, 29, Sound), None, start), Hold);
+        assert_eq!(guard.weigh(loss(30, 29, Sound), None, later), Hold);
     }
 }

@@ -1,18 +1,23 @@
 //! The loop that looks, journals, swaps and announces: a file's way in.
 //!
 //! What happens to a file is decided by `identity` from what stands on disk now; when to look is decided by
-//! `settling`; whether a loss is meant, by `loss`. Here the clock is read and handed in.
+//! `settling` and `pace`; whether a loss is meant, by `loss`. Here the clock is read and handed in.
 
 mod identity;
 mod loss;
+mod pace;
 mod settling;
 mod significance;
+mod standing;
 
+mod accepting;
 mod board;
 mod configured;
 mod first_look;
+mod held;
 mod looking;
 mod pictures;
+mod mounted;
 mod sweeping;
 mod taking_in;
 mod telling;
@@ -23,22 +28,26 @@ mod watching;
 mod life;
 
 pub use configured::{Loaded, load_settings};
+pub use loss::FolderState;
+pub use standing::{Held, LastLook, Standing, Watching};
 
 use crate::calm::Steps;
 use crate::catalogue::{Catalogue, Key};
 use crate::edition::{Edition, Media, Renewed, Stamp, Subject, Validators};
-use crate::folder::{Folder, RootIdentity};
+use crate::folder::{FileSystem, Folder, RootIdentity};
 use crate::journal::{Ahead, Door, FileRow, Journal, Remembered, Write};
+use crate::letterbox::{Letterbox, Request};
 use crate::metrics::Metrics;
 use crate::press::Press;
 use crate::readers::{Desk, Job, Look, Readers};
-use crate::render::status::Status;
 use crate::settings::{FeedDefinition, Overrides};
 use crate::watch::{Hint, Watch};
-use crate::words::{ContentPath, Fingerprint, Problem, Timestamp};
+use crate::words::{ContentPath, Fingerprint, Problem, Text, Timestamp};
 use board::{Board, PROBLEMS};
+use held::{HELD, Noted};
 use identity::Sighting;
 use loss::Guard;
+use mounted::MOUNTS;
 use settling::Settling;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::ops::Bound;
@@ -52,7 +61,7 @@ use url::Url;
 const ROOT_PACE: Duration = Duration::from_secs(1);
 /// How often a watched folder is walked through all the same.
 const WATCHED_PACE: Duration = Duration::from_secs(300);
-/// How often a folder is walked through that cannot be watched.
+/// How often settings are read that cannot be watched.
 const UNWATCHED_PACE: Duration = Duration::from_secs(2);
 /// How often watching is tried again where it failed.
 const REWATCH_PACE: Duration = Duration::from_secs(60);
@@ -96,17 +105,6 @@ pub enum Told {
     Stop,
 }
 
-/// How things stand, for whoever asks from outside.
-#[derive(Clone, Debug, Default)]
-pub struct Standing {
-    /// Whether the first look at the folder is done.
-    pub looked: bool,
-    /// Sentences about what is not as it should be.
-    pub faults: Vec<String>,
-    /// All of it, for the person in charge; `None` until the publisher has begun.
-    pub status: Option<Arc<Status>>,
-}
-
 /// What the publisher works with.
 pub struct Setup {
     /// Where and how to read.
@@ -127,6 +125,8 @@ pub struct Setup {
     pub metrics: Arc<Metrics>,
     /// Where it says how things stand.
     pub standing: Arc<arc_swap::ArcSwap<Standing>>,
+    /// Where commands leave what they ask for.
+    pub letterbox: Letterbox,
     /// Its own address.
     pub told: Sender<Told>,
 }
@@ -151,21 +151,31 @@ pub struct Publisher {
 
     watch: Option<Watch>,
     root: Option<RootIdentity>,
-    root_fault: Option<String>,
-    watch_fault: Option<String>,
-    journal_fault: Option<String>,
-    damage: Option<String>,
+    root_fault: Option<Text>,
+    watch_fault: Option<Text>,
+    journal_fault: Option<Text>,
+    damage: Option<Text>,
     journal_retry: Option<Instant>,
-    sweep_fault: Option<String>,
-    settings_fault: Option<String>,
-    is_share: bool,
+    sweep_fault: Option<Text>,
+    settings_fault: Option<Text>,
+    /// What the folder lies on, and which folder in it lies on something that does not tell of changes.
+    file_system: Option<FileSystem>,
+    silent: Option<(PathBuf, FileSystem)>,
+    watching: Watching,
+    /// When something was last found to have changed.
+    changed: Instant,
     /// When it was started.
     began: Instant,
     root_due: Instant,
     root_asked: bool,
-    /// Since when the folder is another one than it was, with most of what was published not in it.
-    unproven_since: Option<Instant>,
+    /// The folder is another one than it was, and most of what was published has not been seen in it.
+    unproven: bool,
+    /// Where disks are mounted in the folder, where one of them is not there, and how many articles are missing for that.
+    mounts: BTreeSet<PathBuf>,
+    unmounted: Vec<PathBuf>,
+    away: usize,
     feeds_root: Option<RootIdentity>,
+    feeds_are_silent: bool,
     rewatch_due: Instant,
     rewatch_after_sweep: bool,
     sweep_due: Instant,
@@ -195,6 +205,14 @@ pub struct Publisher {
     board: Board,
     missing: BTreeMap<ContentPath, Missing>,
     guard: Guard,
+    /// A loss that is not believed, and what is remembered of it.
+    held: Option<Held>,
+    noted: Option<Noted>,
+    weighing_due: Instant,
+    reminding_due: Instant,
+    letterbox: Letterbox,
+    letters_due: Instant,
+    asked: Option<(Request, Instant)>,
     settling: Settling,
     urgent: VecDeque<Look>,
     patient: VecDeque<Look>,
@@ -261,6 +279,7 @@ impl Publisher {
             press,
             metrics,
             standing,
+            letterbox,
             told,
         } = setup;
         let wake = {
@@ -316,10 +335,14 @@ impl Publisher {
         let nothing_remembered = journal.is_empty()?;
         let filling = journal.note(WORDS)?.map(|_| Key(0));
         let root = journal.note(ROOT)?.and_then(|text| read_root(&text));
+        let noted = journal.note(HELD)?.and_then(|note| Noted::read(&note));
+        let mounts = journal.note(MOUNTS)?.map(|note| mounted::read(&note)).unwrap_or_default();
         let to_come = journal.session()?.ahead()?;
         metrics.waiting.set(to_come.waiting);
         let board = Board::new(now, journal.note(PROBLEMS)?.as_deref());
         let start = Instant::now();
+        let guard =
+            noted.map_or_else(Guard::default, |noted| Guard::resumed(noted.stood, noted.greatest, start));
         let mut publisher = Self {
             desk,
             definitions,
@@ -343,12 +366,19 @@ impl Publisher {
             journal_retry: None,
             sweep_fault: None,
             settings_fault: None,
-            is_share: false,
+            file_system: None,
+            silent: None,
+            watching: Watching::default(),
+            changed: start,
             began: start,
             root_due: start,
             root_asked: false,
-            unproven_since: None,
+            unproven: false,
+            mounts,
+            unmounted: Vec::new(),
+            away: 0,
             feeds_root,
+            feeds_are_silent: false,
             rewatch_due: start,
             rewatch_after_sweep: false,
             sweep_due: start,
@@ -371,7 +401,14 @@ impl Publisher {
             settings_problems: Vec::new(),
             board,
             missing: BTreeMap::new(),
-            guard: Guard::default(),
+            guard,
+            held: None,
+            noted,
+            weighing_due: start,
+            reminding_due: start,
+            letterbox,
+            letters_due: start,
+            asked: None,
             settling: Settling::default(),
             urgent: VecDeque::new(),
             patient: VecDeque::new(),

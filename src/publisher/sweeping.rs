@@ -1,7 +1,9 @@
 //! Walks through the folder, and what they show against what is known.
 
+use super::pace::{self, rest_after};
 use super::settling::{APPEARING, SETTING_IN, STANDING};
-use super::{FirstLook, Publisher, UNWATCHED_PACE, WATCHED_PACE, below, clock, wall_ns};
+use super::standing::LastLook;
+use super::{FirstLook, Publisher, WATCHED_PACE, below, clock, wall_ns};
 use crate::readers::{Found, Job, Look, Survey};
 use crate::words::{ContentPath, Problem, Text};
 use std::collections::HashSet;
@@ -10,10 +12,10 @@ use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// How soon a walk is tried again that failed; doubled up to [`UNWATCHED_PACE`] times thirty.
+/// How soon a walk is tried again that failed; doubled up to the longest rest between two.
 const SWEEP_RETRY: Duration = Duration::from_millis(500);
-/// After how long a folder under the same name is believed that does not hold most of what was published.
-const UNPROVEN: Duration = super::loss::HOLD;
+/// How often a folder is walked through at least of which a part could not be read.
+const PARTIAL_PACE: Duration = Duration::from_secs(10);
 
 impl Publisher {
     /// Walks through everything now, or once more if that is under way already.
@@ -44,25 +46,35 @@ impl Publisher {
         for (place, error) in &survey.walk.unreadable {
             self.tell_unreadable(place, error);
         }
+        if !whole {
+            self.settling.succeeded(place);
+            self.forget_unreadable(place);
+        }
         if whole {
             self.metrics.sweeps.inc();
             self.metrics.ignored.set(survey.walk.ignored.cast_signed());
             self.sweep_failures = 0;
             self.sweep_fault = None;
             let partial = !survey.walk.unreadable.is_empty();
-            let pace = self.pace(began.elapsed(), partial);
-            self.sweep_due = Instant::now() + pace;
-            self.board.looked(survey.files, survey.walk.ignored, began.elapsed(), pace, clock());
             self.found_nothing = survey.files == 0 && !partial;
-            self.forget_unreadable(&survey.walk.unreadable);
-            let waited =
-                self.unproven_since.is_some_and(|since| since.elapsed() >= UNPROVEN) && !self.found_nothing;
-            if survey.here * 2 >= survey.remembered || waited {
+            self.forget_all_unreadable_but(&survey.walk.unreadable);
+            if survey.here * 2 >= survey.remembered {
                 self.prove_root();
             }
+            if self.silent != survey.walk.silent {
+                self.silent = survey.walk.silent.clone();
+                self.tell_watching();
+            }
         }
-        self.miss_what_was_not_seen(place, &survey, began);
-        self.look_at_what_changed(survey.changed);
+        let has_changed =
+            self.miss_what_was_not_seen(place, &survey, began) | self.look_at_what_changed(survey.changed);
+        if has_changed {
+            self.changed = Instant::now();
+        }
+        if whole {
+            self.remember_mounts(&survey.walk.mounts);
+            self.rest(began.elapsed(), survey.files, !survey.walk.unreadable.is_empty());
+        }
         if whole && self.first_look == FirstLook::Walking {
             self.first_look = FirstLook::Reading(Instant::now());
         }
@@ -71,38 +83,55 @@ impl Publisher {
         }
     }
 
-    fn pace(&mut self, took: Duration, partial: bool) -> Duration {
-        if std::mem::take(&mut self.sweep_again) {
-            return Duration::ZERO;
-        }
-        match (self.is_announced(), partial) {
+    /// Ends a walk through everything, which took so long, and decides when the next one begins.
+    fn rest(&mut self, took: Duration, files: usize, partial: bool) {
+        let pace = match (self.is_announced(), partial) {
             (true, false) => WATCHED_PACE,
-            (true, true) => (UNWATCHED_PACE * 5).max(took * 20),
-            (false, _) => UNWATCHED_PACE.max(took * 10),
-        }
+            (true, true) => PARTIAL_PACE.max(took * 20),
+            (false, _) => rest_after(took, self.changed.elapsed()),
+        };
+        self.watching.pace = pace;
+        self.watching.last_look = Some(LastLook {
+            ended: clock(),
+            took,
+            files,
+            ignored: self.metrics.ignored.get().cast_unsigned(),
+        });
+        let rest = if std::mem::take(&mut self.sweep_again) { Duration::ZERO } else { pace };
+        self.sweep_due = Instant::now() + rest;
     }
 
     fn sweep_failed(&mut self, place: &Path, error: &io::Error) {
-        let listed = self.desk.folder.root().join(place);
-        let fault = format!("{} cannot be listed: {error}", listed.display());
-        if place.as_os_str().is_empty() {
-            if self.sweep_fault.as_ref() != Some(&fault) {
-                tracing::error!("{fault}; what was published stays as it is");
-            }
-            self.sweep_fault = Some(fault);
-            self.sweep_failures += 1;
-            let pause = SWEEP_RETRY.saturating_mul(1 << self.sweep_failures.min(7)).min(UNWATCHED_PACE * 30);
-            self.sweep_due = Instant::now() + pause;
-            if self.began.elapsed() >= super::LONG_START {
-                self.finish_first_look_at_walking();
-            }
-        } else {
-            tracing::warn!("{fault}");
+        if !place.as_os_str().is_empty() {
+            // Files in it that were read before stay as they are: that it cannot be listed does not mean they are gone.
+            self.tell_unreadable(place, error);
             self.settling.failed(place.to_owned(), Instant::now());
+            return;
+        }
+        let listed = self.desk.folder.root().display();
+        let fault = Text::new(
+            format!(
+                "không liệt kê được {listed}: {error}; những gì đã đăng vẫn giữ nguyên, và bantin sẽ thử lại"
+            ),
+            format!(
+                "{listed} cannot be listed: {error}; what was published stays as it is, and it is tried again"
+            ),
+        );
+        if self.sweep_fault.as_ref() != Some(&fault) {
+            tracing::error!("{}", fault.en);
+        }
+        self.sweep_fault = Some(fault);
+        self.sweep_failures += 1;
+        let pause = SWEEP_RETRY.saturating_mul(1 << self.sweep_failures.min(7)).min(pace::LONGEST);
+        self.sweep_due = Instant::now() + pause;
+        if self.began.elapsed() >= super::LONG_START {
+            self.finish_first_look_at_walking();
         }
     }
 
-    fn look_at_what_changed(&mut self, changed: Vec<Found>) {
+    /// Whether anything was news.
+    fn look_at_what_changed(&mut self, changed: Vec<Found>) -> bool {
+        let mut is_news = false;
         let now = Instant::now();
         let wall_ns = wall_ns();
         // At a start there is only the short time in which somebody may be writing right now. Where writing is
@@ -129,6 +158,7 @@ impl Publisher {
             if self.known_stamp(&place) == Some(stamp) {
                 continue;
             }
+            is_news = true;
             if wall_ns - stamp.changed_ns >= enough.as_nanos() as i128 {
                 let look = Look { patient: true, ..self.look_at(place, None) };
                 self.patient.push_back(look);
@@ -136,6 +166,7 @@ impl Publisher {
                 self.settling.sighted(place, stamp, enough, now);
             }
         }
+        is_news
     }
 
     /// Whether the file at this path was read under this spelling.
@@ -143,7 +174,8 @@ impl Publisher {
         self.file(path).is_some_and(|file| file.place_of(path) == place)
     }
 
-    fn miss_what_was_not_seen(&mut self, place: &Path, survey: &Survey, began: Instant) {
+    /// Whether anything is gone that was there before.
+    fn miss_what_was_not_seen(&mut self, place: &Path, survey: &Survey, began: Instant) -> bool {
         let beginning =
             ContentPath::new(place).map_or_else(String::new, |path| format!("{}/", path.as_str()));
         let changed: HashSet<&ContentPath> = survey.changed.iter().map(|found| &found.path).collect();
@@ -160,11 +192,14 @@ impl Publisher {
         let unseen = below(&self.passed_over, &beginning).map(|(path, _)| path);
         let unseen = unseen.filter(|path| !changed.contains(path) && !survey.is_unknown(path));
         let gone: Vec<ContentPath> = survey.gone.iter().chain(unseen).cloned().collect();
+        let mut is_news = false;
         for path in gone {
-            if self.is_known(&path) {
+            if !self.missing.contains_key(&path) && self.is_known(&path) {
                 self.miss(path);
+                is_news = true;
             }
         }
+        is_news
     }
 
     /// All paths that begin so and were read before.

@@ -250,9 +250,7 @@ impl Publisher {
         }
         // A file that moved is not missing where it was.
         for path in decided.left {
-            if self.missing.get(&path).is_some_and(|missing| !missing.confirmed) {
-                self.missing.remove(&path);
-            }
+            self.missing.remove(&path);
         }
         if !first_look && is_news {
             self.show();
@@ -268,10 +266,14 @@ impl Publisher {
                 return self.set_journal_fault(&error);
             }
             self.edition = edition;
-            self.show();
         }
         self.note(READING, self.desk.reading.to_string());
         self.first_look = FirstLook::Done;
+        if self.press.edition().is_none() {
+            // Who sees that it is ready shall see what is wrong.
+            self.tell_standing();
+            self.show();
+        }
     }
 
     pub(super) fn show(&self) {

@@ -3,7 +3,7 @@
 use super::{FirstLook, Publisher, Standing, clock};
 use crate::journal::{Door, Write};
 use crate::render::status::{Fault, Trouble};
-use crate::words::{ContentPath, Problem};
+use crate::words::{ContentPath, Problem, Text};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -48,9 +48,16 @@ impl Publisher {
     }
 
     pub(super) fn set_journal_fault(&mut self, error: &rusqlite::Error) {
-        let fault = format!("the journal cannot be written: {error}");
+        let fault = Text::new(
+            format!(
+                "không ghi được nhật ký: {error}; những gì đã đăng vẫn giữ nguyên, tệp mới sẽ được thử lại: kiểm tra chỗ trống và quyền ghi của thư mục trạng thái"
+            ),
+            format!(
+                "the journal cannot be written: {error}; what was published stays served, and new files are tried again: look after room and rights in the state folder"
+            ),
+        );
         if self.journal_fault.as_ref() != Some(&fault) {
-            tracing::error!("{fault}; what was published stays served, and new files are tried again");
+            tracing::error!("{}", fault.en);
         }
         self.journal_fault = Some(fault);
         self.journal_retry = Some(Instant::now() + JOURNAL_RETRY);
@@ -91,29 +98,42 @@ impl Publisher {
             Err(why) => tracing::warn!("the journal could not be checked: {why}"),
             Ok(false) => {
                 let marked = self.desk.memory.as_ref().map(Door::mark_as_damaged);
-                let fault = "the journal is damaged; what was published stays served, and at the next start the journal is set aside and begun anew: start bantin again when it suits";
-                tracing::error!("{fault}");
+                let fault = Text::new(
+                    "nhật ký bị hỏng; những gì đã đăng vẫn giữ nguyên, lần khởi động sau sẽ cất nó đi và ghi nhật ký mới: khởi động lại bantin khi thuận tiện",
+                    "the journal is damaged; what was published stays served, and at the next start the journal is set aside and begun anew: start bantin again when it suits",
+                );
+                tracing::error!("{}", fault.en);
                 if let Some(Err(error)) = marked {
                     tracing::error!("that could not be noted in the state folder: {error}");
                 }
-                self.damage = Some(fault.to_owned());
+                self.damage = Some(fault);
             }
         }
     }
 
     pub(super) fn tell_standing(&mut self) {
-        let held =
-            self.guard.holds().then(|| format!("{} files are gone at once and are held", self.missing.len()));
-        let another = self.unproven_since.map(|_| {
+        let held = self.held.as_ref().map(|held| held.told(&self.desk.site.zone));
+        let files = self.held.as_ref().map_or(0, |held| held.missing);
+        let another = (self.unproven && self.held.is_none()).then(|| {
             let root = self.desk.folder.root().display();
-            format!("{root} is another folder than it was, and most of what was published is not in it")
+            Text::new(
+                format!("{root} không còn là thư mục trước đây, và phần lớn bài đã đăng không có trong đó"),
+                format!("{root} is another folder than it was, and most of what was published is not in it"),
+            )
         });
+        let unmounted = self.unmounted_fault();
         let readers = self.stuck_readers();
-        let stuck = (readers > 0).then(|| format!("{readers} readers wait for the disk"));
+        let stuck = (readers > 0).then(|| {
+            Text::new(
+                format!("{readers} lượt đọc đang chờ ổ đĩa; kiểm tra ổ mạng"),
+                format!("{readers} readers wait for the disk: look after the share"),
+            )
+        });
         let told = [
             (Trouble::Root, &self.root_fault),
-            (Trouble::Held { files: self.missing.len() }, &held),
+            (Trouble::Held { files }, &held),
             (Trouble::AnotherFolder, &another),
+            (Trouble::Unmounted, &unmounted),
             (Trouble::Journal, &self.journal_fault),
             (Trouble::Damage, &self.damage),
             (Trouble::Walk, &self.sweep_fault),
@@ -126,8 +146,10 @@ impl Publisher {
         let faults: Vec<Fault> = faults.collect();
         let looked = self.first_look == FirstLook::Done;
         let before = self.standing.load();
-        let is_news =
-            before.looked != looked || before.status.as_ref().is_none_or(|status| status.faults != faults);
+        let is_news = before.looked != looked
+            || before.held != self.held
+            || before.watching != self.watching
+            || before.status.as_ref().is_none_or(|status| status.faults != faults);
         let moved = before.status.as_ref().is_some_and(|status| status.counts != self.counts());
         if is_news || self.board.is_due(moved, Instant::now()) {
             let sentences = faults.iter().map(|fault| fault.detail.clone()).collect();
@@ -135,6 +157,8 @@ impl Publisher {
             self.standing.store(Arc::new(Standing {
                 looked,
                 faults: sentences,
+                held: self.held.clone(),
+                watching: self.watching.clone(),
                 status: Some(Arc::new(status)),
             }));
         }

@@ -1,8 +1,9 @@
 //! Whether the folder is there, is the one it was, and tells of changes.
 
 use super::{Publisher, REWATCH_PACE, ROOT, ROOT_PACE, Told, write_root};
-use crate::folder::RootIdentity;
+use crate::readers::Roots;
 use crate::watch::{Hint, NotWatched, Watch};
+use crate::words::{Text, WatchMode};
 use std::io;
 use std::path::PathBuf;
 use std::time::Instant;
@@ -16,6 +17,10 @@ impl Publisher {
         };
         self.rewatch_due = Instant::now() + REWATCH_PACE;
         self.watch = None;
+        if self.desk.site.watch == WatchMode::Polling {
+            self.watch_fault = None;
+            return self.tell_watching();
+        }
         match Watch::start(self.desk.folder.root(), &self.desk.feeds, pass_on) {
             Ok(watch) => {
                 self.watch = Some(watch);
@@ -23,22 +28,62 @@ impl Publisher {
             }
             Err(not_watched) => self.go_unwatched(&not_watched),
         }
+        self.tell_watching();
     }
 
     /// From now on only looking tells what changed.
     fn go_unwatched(&mut self, not_watched: &NotWatched) {
         self.watch = None;
         self.sweep_soon();
-        let fault = format!("{} is not watched: {}", self.desk.folder.root().display(), not_watched.why);
+        let root = self.desk.folder.root().display();
+        let NotWatched { why, hint } = not_watched;
+        let fault = Text::new(
+            format!("không theo dõi được {root}: {why}; {}", hint.vi),
+            format!("{root} is not watched: {why}; {}", hint.en),
+        );
         if self.watch_fault.as_ref() != Some(&fault) && self.root_fault.is_none() {
-            tracing::warn!("{fault}; {}", not_watched.hint);
+            tracing::warn!("{}", fault.en);
         }
         self.watch_fault = Some(fault);
+        self.tell_watching();
     }
 
     /// Whether what is written there is announced.
     pub(super) fn is_announced(&self) -> bool {
-        self.watch.is_some() && !self.is_share
+        let tells = self.desk.site.watch == WatchMode::Events || self.silent.is_none();
+        self.watch.is_some() && tells
+    }
+
+    /// Says how the folder is watched, and why so.
+    pub(super) fn tell_watching(&mut self) {
+        let why = match (self.desk.site.watch, &self.silent, &self.file_system) {
+            (WatchMode::Polling, ..) => {
+                Text::new("cài đặt ghi `watch = \"polling\"`", "the settings say `watch = \"polling\"`")
+            }
+            _ if self.watch.is_none() => match &self.watch_fault {
+                Some(fault) => fault.clone(),
+                None => Text::new("chưa theo dõi được", "it is not watched yet"),
+            },
+            (WatchMode::Events, ..) => {
+                Text::new("cài đặt ghi `watch = \"events\"`", "the settings say `watch = \"events\"`")
+            }
+            (WatchMode::Auto, Some((place, file_system)), _) => {
+                let (place, name) = (self.desk.folder.root().join(place), file_system.name);
+                Text::new(
+                    format!("{} nằm trên {name}, không báo thay đổi", place.display()),
+                    format!("{} lies on {name}, which does not tell of changes", place.display()),
+                )
+            }
+            (WatchMode::Auto, None, Some(file_system)) => Text::new(
+                format!("hệ tệp báo thay đổi ({})", file_system.name),
+                format!("its file system tells of changes ({})", file_system.name),
+            ),
+            (WatchMode::Auto, None, None) => {
+                Text::new("chưa xem thư mục", "the folder was not looked at yet")
+            }
+        };
+        self.watching.by_events = self.is_announced();
+        self.watching.why = why;
     }
 
     pub(super) fn heed(&mut self, hint: Hint) {
@@ -77,15 +122,18 @@ impl Publisher {
         }
     }
 
-    pub(super) fn take_root(&mut self, root: io::Result<(RootIdentity, bool, Option<RootIdentity>)>) {
+    pub(super) fn take_root(&mut self, roots: io::Result<Roots>) {
         self.root_asked = false;
         let now = Instant::now();
         self.root_due = now + ROOT_PACE;
-        let (root, is_share, feeds) = match root {
-            Ok(root) => root,
+        let Roots { content: root, file_system, feeds, feeds_are_silent, unmounted } = match roots {
+            Ok(roots) => roots,
             Err(error) => {
                 let root = self.desk.folder.root().display().to_string();
-                self.set_root_fault(format!("the content folder {root} cannot be reached: {error}"));
+                self.set_root_fault(Text::new(
+                    format!("không mở được thư mục nội dung {root}: {error}"),
+                    format!("the content folder {root} cannot be reached: {error}"),
+                ));
                 // At a first start there may be nothing to wait for.
                 if error.kind() == io::ErrorKind::NotFound || self.began.elapsed() >= super::LONG_START {
                     self.finish_first_look_at_walking();
@@ -97,22 +145,29 @@ impl Publisher {
         if returned {
             tracing::info!("{} is there again", self.desk.folder.root().display());
         }
-        self.is_share = is_share;
+        self.take_unmounted(unmounted);
+        if self.file_system != Some(file_system) {
+            self.file_system = Some(file_system);
+            self.silent = (!file_system.tells).then(|| (PathBuf::new(), file_system));
+            self.tell_watching();
+        }
         let replaced = self.root.is_some_and(|before| before != root);
         if replaced && !self.edition.catalogue().is_empty() {
             // Another folder under the same name proves nothing about the articles until they are seen in it.
-            self.unproven_since.get_or_insert(now);
+            self.unproven = true;
         }
         if self.root != Some(root) {
             self.root = Some(root);
-            if self.unproven_since.is_none() {
+            if !self.unproven {
                 self.note(ROOT, write_root(root));
             }
         }
         let feeds_replaced = self.feeds_root != feeds;
         self.feeds_root = feeds;
+        self.feeds_are_silent = feeds_are_silent;
         // Watches follow the folder they were put on, not its name.
-        let retry = self.watch.is_none() && now >= self.rewatch_due;
+        let is_wanted = self.desk.site.watch != WatchMode::Polling;
+        let retry = is_wanted && self.watch.is_none() && now >= self.rewatch_due;
         if returned || replaced || feeds_replaced || retry {
             self.start_watch();
         }
@@ -124,16 +179,27 @@ impl Publisher {
         }
     }
 
-    pub(super) fn set_root_fault(&mut self, fault: String) {
+    /// The folder does not answer as it should; `what` says how.
+    pub(super) fn set_root_fault(&mut self, what: Text) {
+        let fault = Text::new(
+            format!(
+                "{}; mọi bài đã đăng vẫn giữ nguyên cho đến khi thư mục trở lại: kiểm tra ổ đĩa, ổ mạng và quyền đọc",
+                what.vi
+            ),
+            format!(
+                "{}; everything stays as it was published until it is there again: look after the disk, the share, or the right to read it",
+                what.en
+            ),
+        );
         if self.root_fault.as_ref() != Some(&fault) {
-            tracing::error!("{fault}; everything stays as it was published until it is there again");
+            tracing::error!("{}", fault.en);
         }
         self.root_fault = Some(fault);
     }
 
-    /// The folder is the one it was, whatever its number: most of what was published is in it.
+    /// The folder is the one it was, whatever its number: most of what was published is in it, or the rest is not wanted.
     pub(super) fn prove_root(&mut self) {
-        if self.unproven_since.take().is_some()
+        if std::mem::take(&mut self.unproven)
             && let Some(root) = self.root
         {
             self.note(ROOT, write_root(root));

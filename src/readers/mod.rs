@@ -9,7 +9,7 @@ pub use survey::{Found, Survey};
 
 use crate::calm;
 use crate::edition::Stamp;
-use crate::folder::{self, Folder, RootIdentity, Standing, Walk};
+use crate::folder::{self, FileSystem, Folder, RootIdentity, Standing, Walk};
 use crate::intake::names::{Names, Role};
 use crate::intake::{self, Beside, Kind, LONGEST_TEXT, Reading, Source};
 use crate::journal::{self, Door};
@@ -51,8 +51,8 @@ pub struct Desk {
 /// Something to do on disk.
 #[derive(Clone, Debug)]
 pub enum Job {
-    /// Tell which folder the root is.
-    Root,
+    /// Tell which folder the root is, and whether disks are mounted at these places in it.
+    Root(Vec<PathBuf>),
     /// Walk through this folder.
     Sweep(PathBuf),
     /// List everything, for a first look.
@@ -93,8 +93,8 @@ impl Look {
 /// What came of a job.
 #[derive(Debug)]
 pub enum Report {
-    /// Which folder the root is, whether changes on it go unannounced, and which folder holds the settings.
-    Root(io::Result<(RootIdentity, bool, Option<RootIdentity>)>),
+    /// Which folders those are that everything lies in.
+    Root(io::Result<Roots>),
     /// What a walk met that is not as it is remembered.
     Swept(PathBuf, io::Result<Survey>),
     /// What there is, for a first look.
@@ -112,6 +112,21 @@ pub enum Report {
     Stuck(Job),
     /// The job failed in a way it never should.
     Panicked(Job),
+}
+
+/// The folders that everything lies in.
+#[derive(Debug)]
+pub struct Roots {
+    /// The content folder.
+    pub content: RootIdentity,
+    /// What that lies on.
+    pub file_system: FileSystem,
+    /// The folder with the settings, if there is one.
+    pub feeds: Option<RootIdentity>,
+    /// Whether that one lies on a file system that does not tell of changes.
+    pub feeds_are_silent: bool,
+    /// Where no disk is mounted, of the places that were asked for.
+    pub unmounted: Vec<PathBuf>,
 }
 
 /// What stands at a place.
@@ -245,7 +260,7 @@ impl Readers {
         let overdue = |(job, since): &(Job, Option<Instant>)| {
             let patience = match job {
                 Job::Sweep(_) | Job::Shelves | Job::Check => SWEEP_PATIENCE,
-                Job::Root | Job::Settings | Job::Look(_) | Job::Shelf(..) => PATIENCE,
+                Job::Root(_) | Job::Settings | Job::Look(_) | Job::Shelf(..) => PATIENCE,
             };
             since.is_some_and(|since| since.elapsed() > patience)
         };
@@ -325,12 +340,7 @@ impl Desk {
 
     fn carry_out(&self, job: &Job) -> Report {
         match job {
-            Job::Root => {
-                let feeds = Folder::new(self.feeds.clone()).identity().ok();
-                Report::Root(
-                    self.folder.identity().and_then(|root| Ok((root, self.folder.is_share()?, feeds))),
-                )
-            }
+            Job::Root(mounts) => Report::Root(self.roots(mounts)),
             Job::Sweep(place) => {
                 self.tidy_pictures();
                 Report::Swept(place.clone(), self.survey(place))
@@ -346,6 +356,17 @@ impl Desk {
                 Report::Looked(look.clone(), Box::new(looked))
             }
         }
+    }
+
+    fn roots(&self, mounts: &[PathBuf]) -> io::Result<Roots> {
+        let content = self.folder.identity()?;
+        let feeds = Folder::new(self.feeds.clone());
+        let feeds_are_silent = feeds.file_system().is_ok_and(|file_system| !file_system.tells);
+        let feeds = feeds.identity().ok();
+        // One that cannot be told from being there is there: it will be unreadable.
+        let is_away = |place: &&PathBuf| self.folder.is_mounted(place).is_ok_and(|mounted| !mounted);
+        let unmounted = mounts.iter().filter(is_away).cloned().collect();
+        Ok(Roots { content, file_system: self.folder.file_system()?, feeds, feeds_are_silent, unmounted })
     }
 
     fn look(&self, look: &Look) -> io::Result<Looked> {

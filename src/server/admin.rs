@@ -79,7 +79,7 @@ impl Admin {
             }
         };
         for fault in &standing.faults {
-            said.push_str(fault);
+            said.push_str(&fault.en);
             said.push('\n');
         }
         text(status, said)

@@ -9,6 +9,7 @@ mod path;
 mod problem;
 mod site;
 mod slug;
+mod span;
 mod text;
 mod times;
 
@@ -18,7 +19,8 @@ pub use fingerprint::Fingerprint;
 pub use media::media_type;
 pub use path::ContentPath;
 pub use problem::{Problem, Severity, hint_label};
-pub use site::{Site, path_segment};
+pub use site::{Site, WatchMode, path_segment};
 pub use slug::Slug;
+pub use span::{parse_span, span_in_words};
 pub use text::{Language, LanguageTag, Text, clean, fold, is_plain, is_xml_char, single_blanks};
 pub use times::{Timestamp, Zone};

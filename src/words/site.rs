@@ -1,6 +1,18 @@
 use super::{ContentPath, FeedName, Fingerprint, Format, Language, LanguageTag, Slug, Term, Zone};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::time::Duration;
 use url::Url;
+
+/// How changes in the content folder are noticed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WatchMode {
+    /// By events, unless its file system gives none.
+    Auto,
+    /// By events, whatever its file system is.
+    Events,
+    /// By looking again and again.
+    Polling,
+}
 
 /// The office's site: what `feeds/site.toml`, environment and flags say, with the gaps filled.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +45,10 @@ pub struct Site {
     pub withdrawn_days: u32,
     /// File names and paths that are not content, as glob patterns, besides those bantin ignores by itself.
     pub ignore: Vec<String>,
+    /// How changes in the content folder are noticed.
+    pub watch: WatchMode,
+    /// How long most articles may be gone before that is believed; `None` when it never is by itself.
+    pub accept_loss_after: Option<Duration>,
 }
 
 impl Site {

@@ -1,6 +1,7 @@
 //! A site for tests: a temporary folder with `content/`, `feeds/` and `state/`, and the real program serving it.
 #![allow(dead_code)] // each test file uses its own part
 
+pub mod disk;
 mod http;
 
 pub use http::{Answer, Request};
@@ -28,6 +29,7 @@ pub struct Site {
     content: PathBuf,
     feeds: PathBuf,
     base: bool,
+    through: Vec<String>,
     running: Option<Running>,
 }
 
@@ -46,7 +48,7 @@ impl Site {
         let (content, feeds) = (folder.path().join("content"), folder.path().join("feeds"));
         fs::create_dir(&content).expect("a content folder");
         fs::create_dir(&feeds).expect("a feeds folder");
-        Self { folder, content, feeds, base: true, running: None }
+        Self { folder, content, feeds, base: true, through: Vec::new(), running: None }
     }
 
     /// An empty installation that runs.
@@ -67,6 +69,12 @@ impl Site {
     /// Without a `--base-url` flag: what the settings say counts.
     pub fn without_base(mut self) -> Self {
         self.base = false;
+        self
+    }
+
+    /// Started by another program, which is given the command as its last arguments.
+    pub fn through(mut self, program: &[&str]) -> Self {
+        self.through = program.iter().map(|word| (*word).to_owned()).collect();
         self
     }
 
@@ -108,7 +116,10 @@ impl Site {
 
     /// The program with its flags, and nothing of the environment that would change them.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_bantin"));
+        let bantin = env!("CARGO_BIN_EXE_bantin").to_owned();
+        let words: Vec<&String> = self.through.iter().chain([&bantin]).collect();
+        let mut command = Command::new(words[0]);
+        command.args(&words[1..]);
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("BANTIN_")) {
             command.env_remove(name);
         }
@@ -312,8 +323,13 @@ impl Site {
     }
 
     /// Looks again and again until there is something; fails when that takes too long.
-    pub fn eventually<T>(&self, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-        let until = Instant::now() + PATIENCE;
+    pub fn eventually<T>(&self, what: &str, look: impl FnMut() -> Option<T>) -> T {
+        self.within(PATIENCE, what, look)
+    }
+
+    /// The same with another patience.
+    pub fn within<T>(&self, patience: Duration, what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+        let until = Instant::now() + patience;
         loop {
             if let Some(found) = look() {
                 return found;
@@ -338,6 +354,20 @@ impl Site {
             check();
             std::thread::sleep(PACE);
         }
+    }
+
+    /// What `/readyz` says.
+    pub fn readiness(&self) -> String {
+        self.get_private("/readyz").gives(200).text()
+    }
+
+    /// Waits until `/readyz` says this, and tells no fault when that is nothing.
+    pub fn eventually_stands(&self, words: &str) {
+        self.within(PATIENCE * 2, &format!("/readyz says “{words}”"), || {
+            let said = self.readiness();
+            let told = if words.is_empty() { said == "ready\n" } else { said.contains(words) };
+            told.then_some(())
+        });
     }
 
     /// What `bantin check` prints when it is run beside the content folder, and whether it found nothing wrong.

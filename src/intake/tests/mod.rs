@@ -7,7 +7,7 @@ mod markdown;
 mod newspaper;
 
 use super::*;
-use crate::words::{Id, LanguageTag, Slug, Term, Timestamp, Zone};
+use crate::words::{Id, LanguageTag, Slug, Term, Timestamp, WatchMode, Zone};
 use std::path::Path;
 use url::Url;
 
@@ -35,6 +35,8 @@ pub(in crate::intake) fn site() -> Site {
         minor_words: 5,
         withdrawn_days: 90,
         ignore: Vec::new(),
+        watch: WatchMode::Auto,
+        accept_loss_after: None,
     }
 }
 

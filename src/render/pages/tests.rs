@@ -1,5 +1,5 @@
 use super::*;
-use crate::words::{AnyAllNone, Content, Enclosure, Id, LanguageTag, Selection, Timestamp, Zone};
+use crate::words::{AnyAllNone, Content, Enclosure, Id, LanguageTag, Selection, Timestamp, WatchMode, Zone};
 
 fn site(language: &str) -> Site {
     Site {
@@ -17,6 +17,8 @@ fn site(language: &str) -> Site {
         minor_words: 5,
         withdrawn_days: 90,
         ignore: vec![],
+        watch: WatchMode::Auto,
+        accept_loss_after: None,
     }
 }
 

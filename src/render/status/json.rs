@@ -66,7 +66,7 @@ struct FaultItem<'a> {
     kind: &'static str,
     what: Text,
     hint: Text,
-    detail: &'a str,
+    detail: &'a Text,
 }
 
 #[derive(Serialize)]
@@ -169,7 +169,7 @@ fn folder(watched: &Watched) -> FolderItem<'_> {
         folder: &watched.folder,
         watched: match watched.how {
             Watching::Events => "events",
-            Watching::Share | Watching::Unwatched(_) | Watching::Missing => "polling",
+            Watching::Polling(_) | Watching::Missing => "polling",
         },
         why: phrases::watching(&watched.how),
     }

@@ -13,7 +13,7 @@ pub use feed::feed;
 pub use json::json;
 pub use page::{content_security_policy, page};
 
-use crate::words::{ContentPath, Problem, Site, Timestamp};
+use crate::words::{ContentPath, Problem, Site, Text, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -63,7 +63,7 @@ pub struct Fault {
     /// What it is.
     pub trouble: Trouble,
     /// More of it, as bantin and the system put it.
-    pub detail: String,
+    pub detail: Text,
 }
 
 /// The kinds of faults.
@@ -88,6 +88,8 @@ pub enum Trouble {
     },
     /// The folder is another one than it was, with most of what was published not in it.
     AnotherFolder,
+    /// A disk that was mounted in it is not there.
+    Unmounted,
     /// The disk does not answer.
     Stuck {
         /// How many readers wait for it.
@@ -144,10 +146,8 @@ pub enum Use {
 pub enum Watching {
     /// The system tells.
     Events,
-    /// By looking again and again, because it lies where the system tells nothing.
-    Share,
-    /// By looking again and again, because the system cannot tell; says why.
-    Unwatched(String),
+    /// By looking again and again; says why.
+    Polling(Text),
     /// By looking again and again, because it was not there to be watched.
     Missing,
 }

@@ -153,7 +153,7 @@ impl<'a> StatusPage<'a> {
 fn fault_line(language: Language, fault: &Fault) -> FaultLine<'_> {
     let (what, hint) = phrases::fault(fault.trouble);
     let said = |text: &Text| text.in_language(language).to_owned();
-    FaultLine { what: said(&what), hint: said(&hint), detail: &fault.detail }
+    FaultLine { what: said(&what), hint: said(&hint), detail: fault.detail.in_language(language) }
 }
 
 fn troubled_line<'a>(site: &Site, file: &'a Troubled) -> TroubledLine<'a> {

@@ -192,13 +192,9 @@ pub fn watching(how: &Watching) -> Text {
             "được theo dõi: hệ thống báo ngay mỗi thay đổi",
             "watched: the system tells of every change at once",
         ),
-        Watching::Share => Text::new(
-            "được xem lại đều đặn: thư mục nằm trên ổ mạng, nơi hệ thống không báo thay đổi",
-            "looked through again and again: it lies on a share, where the system tells of no changes",
-        ),
-        Watching::Unwatched(why) => Text::new(
-            format!("được xem lại đều đặn: hệ thống không theo dõi được ({why})"),
-            format!("looked through again and again: the system cannot watch it ({why})"),
+        Watching::Polling(why) => Text::new(
+            format!("được xem lại đều đặn: {}", why.vi),
+            format!("looked through again and again: {}", why.en),
         ),
         Watching::Missing => Text::new(
             "được xem lại đều đặn: lúc bắt đầu theo dõi chưa có thư mục này",
@@ -247,6 +243,7 @@ pub fn name(trouble: Trouble) -> &'static str {
         Trouble::Settings => "settings",
         Trouble::Held { .. } => "held",
         Trouble::AnotherFolder => "another-folder",
+        Trouble::Unmounted => "unmounted",
         Trouble::Stuck { .. } => "stuck",
     }
 }
@@ -317,6 +314,16 @@ pub fn fault(trouble: Trouble) -> (Text, Text) {
             Text::new(
                 "Trong đó thiếu phần lớn các bài đã đăng, nên mọi bài vẫn được giữ. Hãy xem ổ đĩa có được gắn đúng chỗ không.",
                 "Most of what was published is not in it, so everything stays. See whether the right disk stands there.",
+            ),
+        ),
+        Trouble::Unmounted => (
+            Text::new(
+                "Một ổ đĩa trong thư mục bài viết không còn ở đó",
+                "A disk that was mounted in the content folder is not there",
+            ),
+            Text::new(
+                "Các bài trên ổ đó vẫn được giữ. Hãy gắn lại ổ đĩa hoặc ổ mạng.",
+                "Its articles stay published. Mount the disk or the share again.",
             ),
         ),
         Trouble::Stuck { readers } => (

@@ -1,5 +1,5 @@
 use super::*;
-use crate::words::{LanguageTag, Severity, Slug, Term, Text, Zone};
+use crate::words::{LanguageTag, Severity, Slug, Term, Text, WatchMode, Zone};
 use std::path::Path;
 use url::Url;
 
@@ -19,6 +19,8 @@ fn site(language: &str) -> Site {
         max_age: 0,
         minor_words: 5,
         withdrawn_days: 90,
+        watch: WatchMode::Auto,
+        accept_loss_after: None,
         ignore: vec![],
     }
 }
@@ -67,12 +69,22 @@ fn busy(language: &str) -> (Status, Lists) {
         looked: true,
         faults: vec![Fault {
             trouble: Trouble::Held { files: 1204 },
-            detail: "1204 files are gone at once and are held".into(),
+            detail: Text::new(
+                "1204 trong số 2310 bài biến mất cùng lúc",
+                "1204 of 2310 articles are gone at once",
+            ),
         }],
         counts: Counts { articles: 2310, feeds: 14, media: 320, waiting: 1 },
         troubles: Troubles { newest: Arc::new(troubled()), count: 5, changed: at(0) },
         folders: vec![
-            Watched { of: Use::Content, folder: "/srv/bantin/content".into(), how: Watching::Share },
+            Watched {
+                of: Use::Content,
+                folder: "/srv/bantin/content".into(),
+                how: Watching::Polling(Text::new(
+                    "/srv/bantin/content nằm trên nfs, không báo thay đổi",
+                    "/srv/bantin/content lies on nfs, which does not tell of changes",
+                )),
+            },
             Watched { of: Use::Settings, folder: "/srv/bantin/feeds".into(), how: Watching::Events },
         ],
         last_look: Some(LastLook {
