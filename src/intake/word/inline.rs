@@ -1,8 +1,10 @@
 //! What stands in one paragraph: pieces of text with their look, line breaks, pictures and marks of notes.
 
 use super::styles::RunProperties;
+use crate::intake::legacy::{self, Legacy};
 use crate::intake::markup;
 use crate::words::clean;
+use std::borrow::Cow;
 use std::rc::Rc;
 use unicode_normalization::char::is_combining_mark;
 
@@ -14,6 +16,8 @@ pub(super) struct Look {
     pub underlined: bool,
     pub struck: bool,
     pub height: Height,
+    /// The encoding of its letters, of a font from before Unicode.
+    pub font: Option<Legacy>,
     /// Where it leads.
     pub link: Option<Rc<str>>,
 }
@@ -35,6 +39,7 @@ impl Look {
             underlined: properties.underlined == Some(true),
             struck: properties.struck == Some(true),
             height: properties.height.unwrap_or_default(),
+            font: properties.font.as_deref().and_then(legacy::of_font),
             link,
         }
     }
@@ -127,7 +132,12 @@ impl Inline {
         let mut writer = Writer::default();
         for (look, piece) in &self.0 {
             match piece {
-                Piece::Text(text) => writer.text(&tags(look, plain), text, look.link.is_none()),
+                Piece::Text(text) => {
+                    // Not before: VNI writes a letter in two, which a program may have put into two runs.
+                    let text =
+                        look.font.map_or(Cow::Borrowed(text.as_str()), |font| font.letters(text).into());
+                    writer.text(&tags(look, plain), &text, look.link.is_none());
+                }
                 Piece::Break => writer.line_break(),
                 Piece::Picture(html) => writer.html(&tags(look, plain), html),
                 Piece::Note(number) => {

@@ -23,7 +23,7 @@ pub(super) use fault::foreign;
 
 use super::newspaper::{self, Line};
 use super::written::{Written, one_line, shortened};
-use super::{Picture, SUMMARY_LENGTH, dates, decode, fields, places};
+use super::{Picture, SUMMARY_LENGTH, correction, dates, decode, fields, places};
 use crate::words::{ContentPath, Problem, Zone};
 use album::Album;
 use fault::Fault;
@@ -56,7 +56,11 @@ pub(super) fn read(
         // A picture that cannot be shown is all there is.
         return Err(remarks.pop().unwrap_or_else(|| decode::empty(path)));
     }
-    let Front { mut written, body, borrowed_title } = front(path, &blocks, zone, remarks)?;
+    let Front { mut written, mut body, borrowed_title } = front(path, &blocks, zone, remarks)?;
+    // Below the text come its notes, but a correction comes after everything.
+    if let Some(last) = body.pop_if(|last| correction::note(&last.text).is_some()) {
+        written.correction = written.correction.or_else(|| correction::note(&last.text));
+    }
     fill_in(&mut written, properties.meant(), borrowed_title, path, zone);
     // The marks of notes are no part of a summary.
     let is_lead = |block: &&&Block| matches!(block.shape, Shape::Paragraph | Shape::Solid);

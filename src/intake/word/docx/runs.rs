@@ -144,6 +144,11 @@ impl Reader<'_, '_, '_> {
                     self.text(&properties, &text, paragraph)?;
                 }
                 (Space::Word, "tab" | "ptab") => self.text(&properties, " ", paragraph)?,
+                (Space::Word, "sym") => self.symbol(&properties, xml, &child, paragraph)?,
+                // A letter of some old fonts.
+                (Space::Word, "softHyphen") if is_old(properties.font.as_deref()) => {
+                    self.text(&properties, "\u{AD}", paragraph)?;
+                }
                 (Space::Word, "noBreakHyphen") => self.text(&properties, "\u{2011}", paragraph)?,
                 (Space::Word, "cr") => self.line_break(paragraph)?,
                 (Space::Word, "br") => match xml.value(&child, Space::Word, "type").as_deref() {
@@ -165,6 +170,26 @@ impl Reader<'_, '_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// A letter that was picked from a font. What is in a font of pictures says nothing.
+    fn symbol<'a>(
+        &mut self,
+        properties: &RunProperties,
+        xml: &Xml<'a>,
+        element: &Element<'a>,
+        paragraph: &mut Paragraph,
+    ) -> Result<(), Fault> {
+        let font = xml.value(element, Space::Word, "font").map(String::from);
+        let place =
+            xml.value(element, Space::Word, "char").and_then(|hex| u32::from_str_radix(&hex, 16).ok());
+        match place.and_then(char::from_u32).filter(|_| is_old(font.as_deref())) {
+            Some(letter) => {
+                let properties = RunProperties { font, ..properties.clone() };
+                self.text(&properties, letter.encode_utf8(&mut [0; 4]), paragraph)
+            }
+            None => Ok(()),
+        }
     }
 
     fn line_break(&mut self, paragraph: &mut Paragraph) -> Result<(), Fault> {
@@ -198,10 +223,10 @@ impl Reader<'_, '_, '_> {
         self.bounds.text(text.len())?;
         let link = paragraph.link.clone().or_else(|| self.fields.link().cloned());
         let look = Look::of(properties, link);
-        let is_new = match properties.font.as_deref().and_then(legacy::of_font) {
-            Some(old) => paragraph.inline.push_text(&look, &old.letters(text)),
-            None => paragraph.inline.push_text(&look, text),
-        };
-        if is_new { self.bounds.element() } else { Ok(()) }
+        if paragraph.inline.push_text(&look, text) { self.bounds.element() } else { Ok(()) }
     }
+}
+
+fn is_old(font: Option<&str>) -> bool {
+    font.and_then(legacy::of_font).is_some()
 }

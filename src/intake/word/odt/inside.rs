@@ -2,7 +2,6 @@
 
 use super::styles::Family;
 use super::{Paragraph, Reader};
-use crate::intake::legacy;
 use crate::intake::word::fault::Fault;
 use crate::intake::word::flow::Flow;
 use crate::intake::word::inline::Look;
@@ -105,10 +104,6 @@ impl Reader<'_, '_, '_> {
         }
         self.bounds.text(text.len())?;
         let look = Look::of(properties, paragraph.link.clone());
-        let is_new = match properties.font.as_deref().and_then(legacy::of_font) {
-            Some(old) => paragraph.inline.push_text(&look, &old.letters(text)),
-            None => paragraph.inline.push_text(&look, text),
-        };
-        if is_new { self.bounds.element() } else { Ok(()) }
+        if paragraph.inline.push_text(&look, text) { self.bounds.element() } else { Ok(()) }
     }
 }

@@ -222,3 +222,47 @@ fn a_picture_that_is_on_somebodys_disk_is_told_of() {
     assert_eq!(reading.remarks.first().map(|remark| remark.what.en.as_str()), Some(told));
     assert_eq!(docx(body).read().map_err(|problem| problem.what.en).err().as_deref(), Some(told));
 }
+
+#[test]
+fn letters_of_old_fonts_are_what_they_show() {
+    let run = |font: &str, text: &str| {
+        format!("<w:r><w:rPr><w:rFonts w:ascii=\"{font}\" w:hAnsi=\"{font}\"/></w:rPr>{text}</w:r>")
+    };
+    let t = |text: &str| format!("<w:t xml:space=\"preserve\">{text}</w:t>");
+    let body = [
+        run(".VnTimeH", &t("céng hßa ")),
+        run(".VnTime", &(t("n") + "<w:softHyphen/>" + &t("íc ViÖt Nam"))),
+        run("Times New Roman", &t(", tiếng Việt, ")),
+        // A letter of two, cut between them.
+        run("VNI-Times", &t("lu")),
+        run("VNI-Times", &t("ùa vaøng")),
+        run(
+            "Arial",
+            "<w:sym w:font=\".VnTime\" w:char=\"F0AD\"/><w:sym w:font=\"Wingdings\" w:char=\"F0FC\"/>",
+        ),
+    ];
+    check(&runs(&body.concat()), "<p>CỘNG HÒA nước Việt Nam, tiếng Việt, lúa vàngư</p>");
+    // A style, or all that is left open, may name the font, too; a style nearer by takes it back.
+    let styles = [
+        "<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\".VnTime\"/></w:rPr></w:rPrDefault></w:docDefaults>".to_owned(),
+        style("U", "Unicode", "<w:rFonts w:asciiTheme=\"minorHAnsi\"/>"),
+    ];
+    let docx = Docx::new(
+        [p("N\u{AD}íc"), p("10/07/2019 16:27"), p("ViÖt Nam"), styled("U", "Cöa Việt là tên.")].concat(),
+    );
+    let article = docx.styles(&styles.concat()).reading().article;
+    assert_eq!(
+        (article.title.as_str(), article.html.as_str()),
+        ("Nước", "<p>Việt Nam</p>\n<p>Cöa Việt là tên.</p>")
+    );
+}
+
+#[test]
+fn a_correction_comes_below_everything() {
+    let docx = Docx::new(
+        [p("Tựa"), p("10/07/2019 16:27"), p("Lúa tốt."), p("Đính chính: giá là 7.000 đồng.")].concat(),
+    );
+    let article = docx.reading().article;
+    assert_eq!(article.correction.as_deref(), Some("giá là 7.000 đồng."));
+    assert_eq!(article.html, "<p>Lúa tốt.</p>\n<p><strong>Đính chính:</strong> giá là 7.000 đồng.</p>");
+}
