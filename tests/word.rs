@@ -170,3 +170,12 @@ fn many_articles_of_pictures_stand_in_one_feed() {
     site.eventually("all are in it", || (site.titles("all").len() == 4).then_some(()));
     site.throughout(Duration::from_millis(50), || assert_eq!(site.titles("all").len(), 4));
 }
+
+#[test]
+fn check_shows_no_line_of_what_is_no_text() {
+    let site = Site::new();
+    site.article("tin/xau.docx", word("Lúa về", "31/02/2026", PICTURE));
+    let (said, is_well) = site.check();
+    assert!(!is_well && said.starts_with("content/tin/xau.docx:"), "{said}");
+    assert!(said.contains("không có ngày 31") && !said.contains(" | "), "{said}");
+}

@@ -6,7 +6,7 @@ mod telling;
 
 use super::{Places, start_log};
 use crate::folder::Folder;
-use crate::intake::{self, LONGEST_TEXT, Names, Source};
+use crate::intake::{self, Kind, LONGEST_TEXT, Names, Source};
 use crate::readers::Desk;
 use crate::words::{ContentPath, Language};
 use clap::{Args, ValueEnum};
@@ -108,7 +108,10 @@ impl Sources<'_> {
 
 /// The text of a file that has a problem; nothing of what is no text, or gone by now.
 fn source(folder: &Folder, place: &Path, path: &ContentPath) -> Option<excerpt::Text> {
-    intake::Kind::of(path)?;
+    match Kind::of(path)? {
+        Kind::Newspaper | Kind::Markdown | Kind::Html => {}
+        Kind::Word | Kind::Foreign => return None,
+    }
     let (file, _) = folder.open(place).ok()?;
     let mut bytes = Vec::new();
     file.take(LONGEST_TEXT as u64 + 1).read_to_end(&mut bytes).ok()?;
