@@ -2,7 +2,8 @@
 //! filled, and a problem for every key that means nothing.
 
 use crate::words::{
-    AnyAllNone, Content, ContentPath, FeedName, LanguageTag, Problem, Selection, Site, Slug, Term, Text, Zone,
+    AnyAllNone, Content, ContentPath, FeedName, LanguageTag, Problem, Receipts, Selection, Site, Slug, Term,
+    Text, Zone,
 };
 use serde::Deserialize;
 use url::Url;
@@ -68,6 +69,7 @@ const SITE_KEYS: &[&str] = &[
     "minor_words",
     "withdrawn_days",
     "ignore",
+    "receipts",
 ];
 const FEED_KEYS: &[&str] = &[
     "title",
@@ -100,6 +102,7 @@ struct WrittenSite {
     withdrawn_days: Option<u32>,
     #[serde(default)]
     ignore: Vec<String>,
+    receipts: Option<toml::Value>,
 }
 
 #[derive(Deserialize)]
@@ -205,6 +208,7 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
         minor_words: written.minor_words.unwrap_or(USUAL_MINOR_WORDS),
         withdrawn_days: written.withdrawn_days.unwrap_or(USUAL_WITHDRAWN_DAYS),
         ignore: written.ignore,
+        receipts: file.receipts(written.receipts)?,
     };
     Ok((site, remarks))
 }
@@ -396,6 +400,22 @@ impl Toml<'_> {
             )
             .about(written)
         })
+    }
+
+    fn receipts(&self, written: Option<toml::Value>) -> Result<Receipts, Problem> {
+        match written {
+            None | Some(toml::Value::Boolean(true)) => Ok(Receipts::Within),
+            Some(toml::Value::Boolean(false)) => Ok(Receipts::Off),
+            Some(toml::Value::String(folder)) if !folder.trim().is_empty() => Ok(Receipts::At(folder)),
+            Some(_) => Err(self.problem(
+                "receipts",
+                Text::new("không hiểu phiếu báo phải đặt ở đâu", "this does not say where receipts go"),
+                Text::new(
+                    "viết `true`, `false`, hoặc đường dẫn của một thư mục trong dấu ngoặc kép",
+                    "write `true`, `false`, or the path of a folder in double quotes",
+                ),
+            )),
+        }
     }
 
     fn limit(&self, asked: usize) -> (usize, Option<Problem>) {

@@ -379,6 +379,7 @@ fn site() -> Site {
         minor_words: 5,
         withdrawn_days: 90,
         ignore: Vec::new(),
+        receipts: Receipts::Off,
     }
 }
 

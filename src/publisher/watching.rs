@@ -1,6 +1,6 @@
 //! Whether the folder is there, is the one it was, and tells of changes.
 
-use super::{Publisher, REWATCH_PACE, ROOT, ROOT_PACE, Told, write_root};
+use super::{Publisher, REWATCH_PACE, ROOT, ROOT_PACE, Told, office, write_root};
 use crate::folder::RootIdentity;
 use crate::watch::{Hint, NotWatched, Watch};
 use std::io;
@@ -16,7 +16,8 @@ impl Publisher {
         };
         self.rewatch_due = Instant::now() + REWATCH_PACE;
         self.watch = None;
-        match Watch::start(self.desk.folder.root(), &self.desk.feeds, pass_on) {
+        let (own, _) = office::place(&self.desk.site, self.desk.folder.root(), &self.desk.names);
+        match Watch::start(self.desk.folder.root(), &self.desk.feeds, own, pass_on) {
             Ok(watch) => {
                 self.watch = Some(watch);
                 self.watch_fault = None;
@@ -56,6 +57,9 @@ impl Publisher {
             | Hint::BeingWritten(path)
             | Hint::Gone(path) => path,
         };
+        if self.watch.as_mut().is_some_and(|watch| watch.heed_own(path)) {
+            return;
+        }
         let Ok(place) = path.strip_prefix(self.desk.folder.root()) else { return self.heed_settings(&hint) };
         if place.as_os_str().is_empty() {
             // The root itself: it is looked at every second, and now.

@@ -33,6 +33,19 @@ pub struct Site {
     pub withdrawn_days: u32,
     /// File names and paths that are not content, as glob patterns, besides those bantin ignores by itself.
     pub ignore: Vec<String>,
+    /// Where the office is answered.
+    pub receipts: Receipts,
+}
+
+/// Where the office is told, file by file, what became of what it dropped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receipts {
+    /// In a folder within the content folder.
+    Within,
+    /// In this folder; a relative one lies beside the content folder.
+    At(String),
+    /// Nowhere.
+    Off,
 }
 
 impl Site {

@@ -35,6 +35,7 @@ pub(in crate::intake) fn site() -> Site {
         minor_words: 5,
         withdrawn_days: 90,
         ignore: Vec::new(),
+        receipts: crate::words::Receipts::Off,
     }
 }
 

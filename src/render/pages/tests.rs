@@ -17,6 +17,7 @@ fn site(language: &str) -> Site {
         minor_words: 5,
         withdrawn_days: 90,
         ignore: vec![],
+        receipts: crate::words::Receipts::Off,
     }
 }
 

@@ -12,6 +12,7 @@ mod tests;
 pub use feed::feed;
 pub use json::json;
 pub use page::{content_security_policy, page};
+pub use phrases::fault;
 
 use crate::words::{ContentPath, Problem, Site, Timestamp};
 use std::sync::Arc;
@@ -93,6 +94,8 @@ pub enum Trouble {
         /// How many readers wait for it.
         readers: usize,
     },
+    /// Receipts cannot be written.
+    Receipts,
 }
 
 /// The files that have problems.

@@ -156,8 +156,10 @@ pub fn severity(language: Language, severity: Severity) -> &'static str {
     match (language, severity) {
         (Language::Vi, Severity::Error) => "chưa dùng được",
         (Language::Vi, Severity::Remark) => "nên xem lại",
+        (Language::Vi, Severity::Guess) => "đã tự đoán",
         (Language::En, Severity::Error) => "not used",
         (Language::En, Severity::Remark) => "remark",
+        (Language::En, Severity::Guess) => "guess",
     }
 }
 
@@ -166,6 +168,7 @@ pub fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Remark => "remark",
+        Severity::Guess => "guess",
     }
 }
 
@@ -248,6 +251,7 @@ pub fn name(trouble: Trouble) -> &'static str {
         Trouble::Held { .. } => "held",
         Trouble::AnotherFolder => "another-folder",
         Trouble::Stuck { .. } => "stuck",
+        Trouble::Receipts => "receipts",
     }
 }
 
@@ -317,6 +321,13 @@ pub fn fault(trouble: Trouble) -> (Text, Text) {
             Text::new(
                 "Trong đó thiếu phần lớn các bài đã đăng, nên mọi bài vẫn được giữ. Hãy xem ổ đĩa có được gắn đúng chỗ không.",
                 "Most of what was published is not in it, so everything stays. See whether the right disk stands there.",
+            ),
+        ),
+        Trouble::Receipts => (
+            Text::new("Không viết được phiếu báo", "Receipts cannot be written"),
+            Text::new(
+                "Bài vẫn đăng như thường. Hãy xem thư mục phiếu báo có đầy, bị khóa ghi hay không còn ở đó.",
+                "Articles come out all the same. See whether the folder for receipts is full, read-only or gone.",
             ),
         ),
         Trouble::Stuck { readers } => (

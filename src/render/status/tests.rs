@@ -20,6 +20,7 @@ fn site(language: &str) -> Site {
         minor_words: 5,
         withdrawn_days: 90,
         ignore: vec![],
+        receipts: crate::words::Receipts::Off,
     }
 }
 
@@ -173,6 +174,7 @@ fn every_kind_of_fault_says_what_to_do_in_both_languages() {
         Trouble::Held { files: 2 },
         Trouble::AnotherFolder,
         Trouble::Stuck { readers: 1 },
+        Trouble::Receipts,
     ];
     let mut names = Vec::new();
     for trouble in all {
