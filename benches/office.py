@@ -101,6 +101,8 @@ class Office(Server):
     def __init__(self, content, home, core=None):
         self.content, self.home, self.state = Path(content), Path(home), Path(home) / "state"
         (self.home / "feeds").mkdir(parents=True, exist_ok=True)
+        # Others read the same articles: receipts are written, but not among them.
+        (self.home / "feeds/site.toml").write_text(f'receipts = "{self.home.absolute()}/receipts"\n')
         port, self.admin = free_port(), free_port()
         super().__init__(command(content, home, port, self.admin), port, self.home / "log", core)
 

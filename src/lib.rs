@@ -30,6 +30,7 @@ pub mod pictures;
 pub mod calm;
 pub mod watch;
 pub mod readers;
+pub mod receipts;
 pub mod press;
 pub mod letterbox;
 pub mod publisher;

@@ -4,7 +4,8 @@
 mod safekeeping;
 
 use crate::words::{
-    AnyAllNone, Content, ContentPath, FeedName, LanguageTag, Problem, Selection, Site, Slug, Term, Text, Zone,
+    AnyAllNone, Content, ContentPath, FeedName, LanguageTag, Problem, Receipts, Selection, Site, Slug, Term,
+    Text, Zone,
 };
 use serde::Deserialize;
 use url::Url;
@@ -72,6 +73,7 @@ const SITE_KEYS: &[&str] = &[
     "ignore",
     "watch",
     "accept_loss_after",
+    "receipts",
 ];
 const FEED_KEYS: &[&str] = &[
     "title",
@@ -106,6 +108,7 @@ struct WrittenSite {
     ignore: Vec<String>,
     watch: Option<String>,
     accept_loss_after: Option<String>,
+    receipts: Option<toml::Value>,
 }
 
 #[derive(Deserialize)]
@@ -217,6 +220,7 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
         ignore: written.ignore,
         watch,
         accept_loss_after,
+        receipts: file.receipts(written.receipts)?,
     };
     Ok((site, remarks))
 }
@@ -408,6 +412,22 @@ impl Toml<'_> {
             )
             .about(written)
         })
+    }
+
+    fn receipts(&self, written: Option<toml::Value>) -> Result<Receipts, Problem> {
+        match written {
+            None | Some(toml::Value::Boolean(true)) => Ok(Receipts::Within),
+            Some(toml::Value::Boolean(false)) => Ok(Receipts::Off),
+            Some(toml::Value::String(folder)) if !folder.trim().is_empty() => Ok(Receipts::At(folder)),
+            Some(_) => Err(self.problem(
+                "receipts",
+                Text::new("không hiểu phiếu báo phải đặt ở đâu", "this does not say where receipts go"),
+                Text::new(
+                    "viết `true`, `false`, hoặc đường dẫn của một thư mục trong dấu ngoặc kép",
+                    "write `true`, `false`, or the path of a folder in double quotes",
+                ),
+            )),
+        }
     }
 
     fn limit(&self, asked: usize) -> (usize, Option<Problem>) {

@@ -29,8 +29,23 @@ pub enum Hint {
 
 /// A running watch; dropping it ends it.
 pub struct Watch {
-    _watcher: RecommendedWatcher,
+    watcher: RecommendedWatcher,
     covers_feeds: bool,
+    own: Option<PathBuf>,
+}
+
+impl Hint {
+    /// The place it speaks of.
+    fn path(&self) -> Option<&Path> {
+        match self {
+            Hint::Whole(path)
+            | Hint::Changed(path)
+            | Hint::Folder(path)
+            | Hint::BeingWritten(path)
+            | Hint::Gone(path) => Some(path),
+            Hint::Everything | Hint::Unwatched(_) => None,
+        }
+    }
 }
 
 /// Why a folder is not watched, or only in part.
@@ -43,19 +58,27 @@ pub struct NotWatched {
 }
 
 impl Watch {
-    /// Watches a folder and all below it, and another folder without what is below.
+    /// Watches a folder and all below it but for what bantin itself writes there, and another folder without what is
+    /// below.
     ///
     /// # Errors
     /// When the system cannot watch them; then only looking tells what changed.
     pub fn start(
         content: &Path,
         feeds: &Path,
+        own: Option<PathBuf>,
         pass_on: impl Fn(Hint) + Send + 'static,
     ) -> Result<Self, NotWatched> {
         // On the thread that empties the system's queue: passing on is all it does, or the queue runs over.
         let mut steps = calm::Steps::of(8);
+        let is_own = {
+            let own = own.clone();
+            move |hint: &Hint| {
+                own.as_ref().is_some_and(|own| hint.path().is_some_and(|path| is_below(path, own)))
+            }
+        };
         let pass_on = move |event: notify::Result<Event>| {
-            read(event).into_iter().for_each(&pass_on);
+            read(event).into_iter().filter(|hint| !is_own(hint)).for_each(&pass_on);
             // Of a crowd there are tens of thousands, our own readings among them.
             steps.another();
         };
@@ -64,17 +87,34 @@ impl Watch {
         // A link is no folder to notify, and watched without a word. The folder it leads to is; and events of `content/./a`
         // tell of `content/a` to all that compare paths.
         watcher.watch(&content.join("."), RecursiveMode::Recursive).map_err(not_watched)?;
+        if let Some(own) = &own {
+            // It need not be there yet.
+            let _ = watcher.unwatch(own);
+        }
         let covers_feeds = feeds.is_dir();
         if covers_feeds {
             watcher.watch(feeds, RecursiveMode::NonRecursive).map_err(not_watched)?;
         }
-        Ok(Self { _watcher: watcher, covers_feeds })
+        Ok(Self { watcher, covers_feeds, own })
+    }
+
+    /// The folder that bantin itself writes to appeared, and with it watches that nobody needs.
+    pub fn heed_own(&mut self, path: &Path) -> bool {
+        let is_own = self.own.as_deref() == Some(path);
+        if is_own {
+            let _ = self.watcher.unwatch(path);
+        }
+        is_own
     }
 
     /// Whether the folder with the settings was there to be watched.
     pub fn covers_feeds(&self) -> bool {
         self.covers_feeds
     }
+}
+
+fn is_below(path: &Path, folder: &Path) -> bool {
+    path.starts_with(folder) && path != folder
 }
 
 fn read(event: notify::Result<Event>) -> Vec<Hint> {

@@ -1,7 +1,8 @@
 //! Every folder of `tests/cases/` is an installation, and its name the sentence it proves. What stands below its
 //! `expected/` is compared whole with what the server answers at that address; pages have `.html` added there.
 //! `problems.txt` is what `bantin check` prints. `answers.txt` has a line for each address of which only the
-//! status matters, and where it leads or what type it has.
+//! status matters, and where it leads or what type it has. What stands in `_receipts/` is compared with what the office is
+//! told there.
 //!
 //! `BLESS=1 cargo test --test cases` writes the expected files anew, empty new ones among them. Then read them.
 
@@ -12,6 +13,7 @@ use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::{Duration, Instant};
 
 #[test]
 fn each_case_answers_as_its_folder_says() {
@@ -51,6 +53,7 @@ fn run(case: &Path) -> Vec<String> {
         let is = match file.as_str() {
             "problems.txt" => site.check().0.into_bytes(),
             "answers.txt" => answers(&site, &String::from_utf8_lossy(&was)).into_bytes(),
+            _ if file.starts_with("_receipts/") => receipt(&site, &file, &was),
             _ => document(&site, &file),
         };
         if is == was {
@@ -75,6 +78,20 @@ fn document(site: &Site, file: &str) -> Vec<u8> {
     match answer.status {
         200 => answer.body,
         status => format!("{status}\n").into_bytes(),
+    }
+}
+
+/// What a receipt says. It is written behind the rest, so it may say the right thing a moment later.
+fn receipt(site: &Site, file: &str, expected: &[u8]) -> Vec<u8> {
+    let place = site.place(file);
+    let until = Instant::now() + Duration::from_secs(3);
+    loop {
+        let is = fs::read(&place).unwrap_or_default();
+        let has_said_it = is == expected && !expected.is_empty();
+        if has_said_it || Instant::now() >= until {
+            return is;
+        }
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 

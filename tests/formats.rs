@@ -381,6 +381,7 @@ fn site() -> Site {
         ignore: Vec::new(),
         watch: WatchMode::Auto,
         accept_loss_after: None,
+        receipts: Receipts::Off,
     }
 }
 

@@ -3,12 +3,14 @@
 //! A catalogue is a value: a change gives a new one that shares what did not change, at a cost that follows
 //! the change. It keeps what places an article, not its body.
 
+mod carriers;
 mod gone;
 mod members;
 mod placed;
 mod sorted;
 mod whole;
 
+pub use carriers::carriers;
 pub use gone::{Gone, MOST_GONE};
 pub use placed::{Key, Label, LabelPool, Labels, Placed};
 
@@ -282,6 +284,11 @@ impl Catalogue {
     /// How many articles are out.
     pub fn len(&self) -> usize {
         self.feeds.get(&FeedName::All).map_or(0, |members| members.len())
+    }
+
+    /// How many articles there are, in whatever feeds.
+    pub fn articles(&self) -> usize {
+        self.articles.len()
     }
 
     /// Whether none is.

@@ -147,6 +147,27 @@ pub struct Head {
     pub draft: bool,
 }
 
+/// What the place of a file says when the file itself is silent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placing {
+    /// The category: that of its folder, or the site's usual one.
+    pub category: Term,
+    /// Whether that is its folder's.
+    pub by_folder: bool,
+    /// The day in its name, or in those of its folders.
+    pub published: Option<Timestamp>,
+}
+
+/// What the place of a file says.
+pub fn placing(path: &ContentPath, site: &Site) -> Placing {
+    let of_folder = places::category(path).and_then(|label| Term::parse(&label));
+    Placing {
+        by_folder: of_folder.is_some(),
+        category: of_folder.unwrap_or_else(|| site.default_category.clone()),
+        published: places::published(path, &site.zone),
+    }
+}
+
 /// Reads what places an article that comes out and stays, in a tenth of the time that [`read`] takes and with the same outcome, unless
 /// `read` then finds too much of something in the text. `Ok(None)` when only the whole file tells.
 pub fn head(source: &Source<'_>, site: &Site) -> Result<Option<Head>, Problem> {

@@ -297,6 +297,7 @@ fn no_title(path: &ContentPath, title: &str) -> Problem {
             "Write the title as the first line; in Markdown as `title: …`, in an HTML page as <title>.",
         ),
     )
+    .as_guess()
 }
 
 fn no_date(path: &ContentPath) -> Problem {
@@ -312,4 +313,5 @@ fn no_date(path: &ContentPath) -> Problem {
             "Write the date on a line of its own below the title, such as 10/07/2019 16:27; in Markdown as `date: …`.",
         ),
     )
+    .as_guess()
 }

@@ -4,6 +4,7 @@
 //! The door is narrow: a [`Session`] appends what happened, all of it or nothing; the rest reads.
 
 mod lists;
+mod office;
 mod rows;
 mod session;
 mod store;
@@ -17,7 +18,7 @@ pub use store::{DamagedStore, Door, Journal, OpenError, Reader};
 use crate::catalogue::{Gone, Key, Leads, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
 use crate::intake::Head;
-use crate::words::{ContentPath, Fingerprint, Id, Published, Slug, Timestamp};
+use crate::words::{ContentPath, Fingerprint, Id, Problem, Published, Slug, Timestamp};
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -101,6 +102,8 @@ pub struct Remembered {
     pub media: Vec<(ContentPath, Media)>,
     /// The pictures in the files of articles that are out.
     pub pictures: Vec<(ContentPath, Media)>,
+    /// What could be better about files that were read, and since when.
+    pub remarks: Vec<(ContentPath, Timestamp, Vec<Problem>)>,
 }
 
 /// Where the words of an article stand that were not written down yet.
@@ -222,6 +225,8 @@ pub enum Write {
     Document(Subject, Validators, String),
     /// The words of this article are damaged: they are to be read again from its file.
     Forget(Key),
+    /// What could be better about a file that was read; nothing when the list is empty.
+    Remarks(ContentPath, Vec<Problem>),
     /// A named value of bantin's own.
     Note(&'static str, String),
     /// It is no longer needed.

@@ -1,6 +1,7 @@
 //! The journal in SQLite.
 
 use super::lists;
+use super::office::{self, REMARKS};
 use super::rows::{
     Terms, document_row, file_row, gone_row, media_row, path_in, picture_row, placed_row, published, record,
     slug_in, source,
@@ -95,7 +96,7 @@ CREATE INDEX IF NOT EXISTS slug_key ON slug (key);
 ";
 
 /// Whether the file of a row is on disk: that of a withdrawn article has a state there only if its file says so itself.
-const IS_THERE: &str = "(article.state <> 2 OR file.inode IS NOT NULL)";
+pub(super) const IS_THERE: &str = "(article.state <> 2 OR file.inode IS NOT NULL)";
 
 /// From the first form to the second: terms once each instead of with every article, and headlines.
 const FROM_FIRST_FORM: &str = "
@@ -372,7 +373,7 @@ fn damage_mark(path: &Path) -> PathBuf {
 
 /// The reading end.
 pub struct Reader {
-    connection: Connection,
+    pub(super) connection: Connection,
 }
 
 impl Reader {
@@ -551,6 +552,7 @@ fn open_as(path: &Path, opened: Opened) -> Result<Store, StoreError> {
         read_every_row(&connection)?;
     }
     if opened == Opened::Writable {
+        connection.execute_batch(REMARKS)?;
         // What was shown to somebody survives a power cut: every commit reaches the disk.
         connection.pragma_update(None, "synchronous", "FULL")?;
     }
@@ -588,7 +590,8 @@ fn remembered(connection: &Connection) -> rusqlite::Result<Remembered> {
     let pictures = statement.query_map([], picture_row)?.filter_map(Result::transpose);
     let pictures = pictures.collect::<rusqlite::Result<_>>()?;
     let gone = gone(connection, None, &terms)?;
-    Ok(Remembered { placed, old_addresses: old_addresses(connection)?, gone, documents, media, pictures })
+    let (old_addresses, remarks) = (old_addresses(connection)?, office::remarks(connection)?);
+    Ok(Remembered { placed, old_addresses, gone, documents, media, pictures, remarks })
 }
 
 /// The articles that were out and were taken back after this moment, the latest first, at most as many as the catalogue

@@ -1,7 +1,7 @@
 //! The settings, at a start and when they change.
 
 use super::settling::STANDING;
-use super::{Publisher, READING, clock, write_documents};
+use super::{Publisher, READING, clock, office, write_documents};
 use crate::intake::Names;
 use crate::journal::Write;
 use crate::readers::Desk;
@@ -53,7 +53,9 @@ impl Publisher {
                 Ok(loaded) => loaded,
                 Err(problem) => return self.set_settings_problems(vec![*problem]),
             };
-        self.set_settings_problems(problems);
+        let for_place = names.as_ref().unwrap_or(&self.desk.names);
+        let (_, misplaced) = office::place(&site, self.desk.folder.root(), for_place);
+        self.set_settings_problems(problems.into_iter().chain(misplaced).collect());
         if *self.desk.site == site && *self.definitions == *definitions {
             return;
         }
@@ -82,6 +84,7 @@ impl Publisher {
         self.board.renamed(now);
         self.definitions = definitions;
         self.edition = edition;
+        self.follow_receipts();
         if self.press.edition().is_some() {
             self.show();
         }

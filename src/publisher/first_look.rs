@@ -75,7 +75,7 @@ impl Publisher {
         });
         match told {
             Ok(problems) => problems.into_iter().for_each(|problem| {
-                self.set_problems(&problem.path.clone(), vec![problem]);
+                self.set_remarks(&problem.path.clone(), vec![problem]);
             }),
             Err(error) => self.set_journal_fault(&error),
         }

@@ -1,12 +1,14 @@
 //! Who an article is, and what a look at its file means for it.
 
 use super::Missing;
+use super::office::held;
 use super::significance::Edit;
 use crate::catalogue::{Change, Key, Labels, Placed};
 use crate::edition::{Media, Stamp, after};
 use crate::intake::Reading;
 use crate::journal::{FileRow, Happening, Record, Session, State, Write};
 use crate::pictures::Kept;
+use crate::receipts::Held;
 use crate::words::{
     Article, ContentPath, Fingerprint, Id, IdSpace, Problem, Published, Slug, Text, Timestamp,
 };
@@ -42,8 +44,10 @@ pub struct Decided {
     pub left: Vec<ContentPath>,
     /// What the office should know.
     pub problems: Vec<Problem>,
-    /// Files that are read but hold nothing that is out: drafts.
-    pub drafts: Vec<(ContentPath, Stamp)>,
+    /// Files that are read but never held anything that was out, and why not.
+    pub held: Vec<(ContentPath, Stamp, Held)>,
+    /// The articles to which something happened by itself.
+    pub by_itself: Vec<Key>,
     /// The pictures that are served from now on, and those that are not.
     pub pictures: Vec<(ContentPath, Option<Media>)>,
     /// The words of what comes out with it.
@@ -124,6 +128,7 @@ impl Deciding<'_> {
     /// When the journal refuses.
     pub fn go_with_time(&mut self) -> Result<()> {
         for record in self.session.due(self.now)? {
+            self.decided.by_itself.push(record.key);
             match record.expires.is_some_and(|expires| expires <= self.now) {
                 // Both moments have passed: it was never out.
                 true => self.withdraw_record(record, None)?,
@@ -131,6 +136,7 @@ impl Deciding<'_> {
             }
         }
         for record in self.session.expired(self.now)? {
+            self.decided.by_itself.push(record.key);
             self.withdraw_record(record, None)?;
         }
         Ok(())
@@ -429,7 +435,8 @@ impl Deciding<'_> {
     /// A file that says it is not to be out: what was is taken back.
     fn hold_back(&mut self, sighting: Sighting, known: Option<Record>, reason: Option<String>) -> Result<()> {
         let Some(record) = known else {
-            self.decided.drafts.push((sighting.path, sighting.stamp));
+            let held = held(&sighting.reading.article, self.now);
+            self.decided.held.push((sighting.path, sighting.stamp, held));
             return Ok(());
         };
         self.place_file(&sighting, &record)?;

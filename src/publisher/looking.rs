@@ -156,7 +156,7 @@ impl Publisher {
                     "tệp đọc quá lâu, vẫn đang chờ",
                     "the file takes too long to read; it is still waited for",
                 );
-                self.set_problems(&path, vec![unread(&path, what)]);
+                self.set_unusable(&path, unread(&path, what));
             }
         }
     }
@@ -177,7 +177,7 @@ impl Publisher {
                 self.look_is_over(&look.place);
                 let Some(path) = ContentPath::new(&look.place) else { return };
                 let what = Text::new("không đọc được tệp này", "the file could not be read");
-                self.set_problems(&path, vec![unread(&path, what)]);
+                self.set_unusable(&path, unread(&path, what));
                 // In this state it is not tried again.
                 if let Some(stamp) = look.expected {
                     self.passed_over.insert(path, stamp);
@@ -201,7 +201,7 @@ impl Publisher {
                 self.settling.succeeded(&look.place);
                 self.nothing_at(&path, now);
             }
-            Looked::Twin(kept) => self.set_problems(&path, vec![twins(&path, &kept, &look.place)]),
+            Looked::Twin(kept) => self.set_remarks(&path, vec![twins(&path, &kept, &look.place)]),
             Looked::Unreadable(error) => self.unreadable(look.place, &path, &error, now),
             Looked::Article { stamp, source, words, reading, pictures } => {
                 self.settling.succeeded(&look.place);
@@ -225,7 +225,7 @@ impl Publisher {
                     Err(problem) => {
                         self.withdraw_unread(&path);
                         self.passed_over.insert(path.clone(), stamp);
-                        self.set_problems(&path, vec![problem]);
+                        self.set_unusable(&path, problem);
                     }
                 }
             }
@@ -282,7 +282,7 @@ impl Publisher {
     pub(super) fn tell_unreadable(&mut self, place: &Path, error: &io::Error) {
         let Some(path) = ContentPath::new(place) else { return };
         let what = Text::new(format!("không mở được: {error}"), format!("it cannot be opened: {error}"));
-        self.set_problems(&path, vec![unread(&path, what)]);
+        self.set_unusable(&path, unread(&path, what));
         self.told_unreadable.insert(path);
     }
 
@@ -302,7 +302,7 @@ impl Publisher {
             if still.contains(&path) {
                 self.told_unreadable.insert(path);
             } else if !self.is_known(&path) {
-                self.set_problems(&path, Vec::new());
+                self.set_remarks(&path, Vec::new());
             }
         }
     }

@@ -16,6 +16,7 @@ mod configured;
 mod first_look;
 mod held;
 mod looking;
+mod office;
 mod pictures;
 mod mounted;
 mod sweeping;
@@ -40,6 +41,7 @@ use crate::letterbox::{Letterbox, Request};
 use crate::metrics::Metrics;
 use crate::press::Press;
 use crate::readers::{Desk, Job, Look, Readers};
+use crate::receipts::Receipts;
 use crate::settings::{FeedDefinition, Overrides};
 use crate::watch::{Hint, Watch};
 use crate::words::{ContentPath, Fingerprint, Problem, Text, Timestamp};
@@ -101,6 +103,8 @@ pub enum Told {
     Damaged(Key),
     /// A picture of this article is not where it was kept.
     Lost(Key),
+    /// Receipts are as this says.
+    Receipted(String),
     /// Stop.
     Stop,
 }
@@ -142,6 +146,8 @@ pub struct Publisher {
     metrics: Arc<Metrics>,
     standing: Arc<arc_swap::ArcSwap<Standing>>,
     told: Sender<Told>,
+    /// The office is answered there.
+    receipts: Receipts,
     readers: Readers,
     /// Reads what comes in crowds, and what nobody waits for.
     patient_readers: Readers,
@@ -294,6 +300,7 @@ impl Publisher {
         let readers = Readers::start(count, false, wake.clone())?;
         let patient_readers = Readers::start(count, true, wake.clone())?;
         let steward = Readers::start(2, false, wake)?;
+        let (receipts, misplaced) = office::start(&desk, &definitions, &journal, &told)?;
         let feeds_root = Folder::new(desk.feeds.clone()).identity().ok();
 
         let now = clock();
@@ -339,7 +346,12 @@ impl Publisher {
         let mounts = journal.note(MOUNTS)?.map(|note| mounted::read(&note)).unwrap_or_default();
         let to_come = journal.session()?.ahead()?;
         metrics.waiting.set(to_come.waiting);
-        let board = Board::new(now, journal.note(PROBLEMS)?.as_deref());
+        let mut board = Board::new(now, journal.note(PROBLEMS)?.as_deref());
+        let mut problems = BTreeMap::new();
+        for (path, since, remarks) in remembered.remarks {
+            board.changed(&path, &remarks, since);
+            problems.insert(path, remarks);
+        }
         let start = Instant::now();
         let guard =
             noted.map_or_else(Guard::default, |noted| Guard::resumed(noted.stood, noted.greatest, start));
@@ -353,6 +365,7 @@ impl Publisher {
             metrics,
             standing,
             told,
+            receipts,
             readers,
             patient_readers,
             steward,
@@ -397,8 +410,8 @@ impl Publisher {
             media,
             pictures,
             passed_over: BTreeMap::new(),
-            problems: BTreeMap::new(),
-            settings_problems: Vec::new(),
+            problems,
+            settings_problems: misplaced.into_iter().collect(),
             board,
             missing: BTreeMap::new(),
             guard,
@@ -459,6 +472,7 @@ impl Publisher {
                             Told::LookAgain(place) => self.look_now(place),
                             Told::Damaged(key) => self.read_again(key, &Write::Forget(key)),
                             Told::Lost(key) => self.read_again(key, &Write::Reread(key)),
+                            Told::Receipted(how) => self.note(office::RECEIPTS, how),
                             Told::Reported => {}
                             Told::Stop => return,
                         }

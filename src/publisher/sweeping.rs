@@ -148,7 +148,7 @@ impl Publisher {
                 let (kept, other) =
                     if self.is_read_as(&path, &place) { (&place, &twin) } else { (&twin, &place) };
                 let replaces = *kept == place;
-                self.set_problems(&path, vec![twins(&path, kept, other)]);
+                self.set_remarks(&path, vec![twins(&path, kept, other)]);
                 if !replaces {
                     last = Some((path, twin));
                     continue;

@@ -1,6 +1,7 @@
 //! What was read becomes what is remembered, and then what is shown.
 
 use super::identity::{Decided, Deciding};
+use super::office;
 use super::pictures::with_changes;
 use super::{
     AHEAD, BATCH, BATCH_WAIT, CROWD, CROWD_WAIT, FEW, FIRST_LOOK_SETTLING, FirstLook, MediaSighting,
@@ -55,7 +56,6 @@ impl Publisher {
         let mut articles = std::mem::take(&mut self.taken_in);
         let media = std::mem::take(&mut self.taken_media);
         self.taken_in_since = None;
-        self.is_pressing = false;
         // What has no known path may have come from one whose bytes changed just now: it goes first. Of two that
         // want one address or id, the path decides, not which was read faster.
         let mut steps = Steps::of(1);
@@ -109,6 +109,7 @@ impl Publisher {
             &new_media,
             remarks,
         );
+        self.is_pressing = false;
         if recorded {
             for (path, _) in &new_media {
                 if is_audio_or_video(Path::new(path.as_str())) {
@@ -194,6 +195,7 @@ impl Publisher {
             for path in gone.iter().filter(|path| self.media.contains_key(*path)) {
                 session.write(&Write::NoMedia(path.clone()), now)?;
             }
+            let said = office::write_remarks(&session, remarks, &mut decided, gone, &self.problems, now)?;
             let mut steps = Steps::of(1);
             let changes = decided.changes.iter().cloned().inspect(|_| steps.another());
             let (catalogue, touched) = self.edition.catalogue().with(changes);
@@ -222,9 +224,9 @@ impl Publisher {
             }
             session.commit()?;
             ahead.wait(if crowd { 0 } else { FEW }, AHEAD);
-            Ok::<_, rusqlite::Error>((decided, edition, pictures, is_news, to_come))
+            Ok::<_, rusqlite::Error>((decided, said, edition, pictures, is_news, to_come))
         })();
-        let (decided, edition, pictures, is_news, to_come) = match outcome {
+        let (decided, said, edition, pictures, is_news, to_come) = match outcome {
             Ok(outcome) => outcome,
             Err(error) => {
                 self.set_journal_fault(&error);
@@ -238,16 +240,7 @@ impl Publisher {
         self.media = media;
         self.pictures = pictures;
         self.edition = edition;
-        let mut problems: BTreeMap<ContentPath, Vec<Problem>> = remarks.into_iter().collect();
-        for problem in decided.problems {
-            problems.entry(problem.path.clone()).or_default().push(problem);
-        }
-        for (path, stamp) in decided.drafts {
-            self.passed_over.insert(path, stamp);
-        }
-        for (path, problems) in problems {
-            self.set_problems(&path, problems);
-        }
+        self.passed_over.extend(decided.held.iter().map(|(path, stamp, _)| (path.clone(), *stamp)));
         // A file that moved is not missing where it was.
         for path in decided.left {
             self.missing.remove(&path);
@@ -255,6 +248,7 @@ impl Publisher {
         if !first_look && is_news {
             self.show();
         }
+        self.answer_office(said, decided.held, &decided.by_itself);
         true
     }
 

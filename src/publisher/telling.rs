@@ -140,10 +140,12 @@ impl Publisher {
             (Trouble::Stuck { readers }, &stuck),
             (Trouble::Watch, &self.watch_fault),
             (Trouble::Settings, &self.settings_fault),
+            (Trouble::Receipts, &self.receipts.fault()),
         ];
         let faults =
             told.into_iter().filter_map(|(trouble, detail)| Some(Fault { trouble, detail: detail.clone()? }));
         let faults: Vec<Fault> = faults.collect();
+        self.tell_outlook(&faults);
         let looked = self.first_look == FirstLook::Done;
         let before = self.standing.load();
         let is_news = before.looked != looked

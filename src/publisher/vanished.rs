@@ -120,7 +120,7 @@ impl Publisher {
         for path in paths {
             self.missing.remove(&path);
             self.passed_over.remove(&path);
-            self.set_problems(&path, Vec::new());
+            self.set_remarks(&path, Vec::new());
             if is_audio_or_video(Path::new(path.as_str())) {
                 self.look_at_companions(&path);
             }

@@ -1,6 +1,6 @@
 //! Whether the folder is there, is the one it was, and tells of changes.
 
-use super::{Publisher, REWATCH_PACE, ROOT, ROOT_PACE, Told, write_root};
+use super::{Publisher, REWATCH_PACE, ROOT, ROOT_PACE, Told, office, write_root};
 use crate::readers::Roots;
 use crate::watch::{Hint, NotWatched, Watch};
 use crate::words::{Text, WatchMode};
@@ -21,7 +21,8 @@ impl Publisher {
             self.watch_fault = None;
             return self.tell_watching();
         }
-        match Watch::start(self.desk.folder.root(), &self.desk.feeds, pass_on) {
+        let (own, _) = office::place(&self.desk.site, self.desk.folder.root(), &self.desk.names);
+        match Watch::start(self.desk.folder.root(), &self.desk.feeds, own, pass_on) {
             Ok(watch) => {
                 self.watch = Some(watch);
                 self.watch_fault = None;
@@ -101,6 +102,9 @@ impl Publisher {
             | Hint::BeingWritten(path)
             | Hint::Gone(path) => path,
         };
+        if self.watch.as_mut().is_some_and(|watch| watch.heed_own(path)) {
+            return;
+        }
         let Ok(place) = path.strip_prefix(self.desk.folder.root()) else { return self.heed_settings(&hint) };
         if place.as_os_str().is_empty() {
             // The root itself: it is looked at every second, and now.

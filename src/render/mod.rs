@@ -8,6 +8,7 @@ mod rss;
 
 pub mod opml;
 pub mod pages;
+pub mod receipt;
 pub mod sitemap;
 pub mod status;
 

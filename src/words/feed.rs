@@ -112,6 +112,17 @@ impl fmt::Display for FeedName {
     }
 }
 
+/// A feed that carries an article.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Carrier {
+    /// Its name in addresses.
+    pub name: FeedName,
+    /// What its file calls it.
+    pub title: Option<String>,
+    /// The category, tag or author it is the feed of, as the article spells it.
+    pub label: Option<Box<str>>,
+}
+
 /// How much of an article a feed carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -14,12 +14,12 @@ mod text;
 mod times;
 
 pub use article::{Article, Enclosure, Id, IdSpace, Image, Published, Term, Withdrawal};
-pub use feed::{AnyAllNone, Content, Feed, FeedName, Format, Selection};
+pub use feed::{AnyAllNone, Carrier, Content, Feed, FeedName, Format, Selection};
 pub use fingerprint::Fingerprint;
 pub use media::media_type;
 pub use path::ContentPath;
 pub use problem::{Problem, Severity, hint_label};
-pub use site::{Site, WatchMode, path_segment};
+pub use site::{Receipts, Site, WatchMode, path_segment};
 pub use slug::Slug;
 pub use span::{parse_span, span_in_words};
 pub use text::{Language, LanguageTag, Text, clean, fold, is_plain, is_xml_char, single_blanks};

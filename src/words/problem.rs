@@ -1,9 +1,9 @@
 use super::{ContentPath, Language, Text};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt::Write;
 
 /// One thing wrong with one dropped file: where, what, and what to do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The file, below the content folder (or the feeds folder, for settings).
     pub path: ContentPath,
@@ -20,13 +20,15 @@ pub struct Problem {
 }
 
 /// How much a problem matters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The file cannot be used as it is; what it last said well stays.
     Error,
-    /// It is used all the same.
+    /// It is used all the same, and somebody should look at it.
     Remark,
+    /// It left something open, and bantin took what is likely: often that is right.
+    Guess,
 }
 
 impl Problem {
@@ -49,6 +51,11 @@ impl Problem {
     /// The same, as the reason why the file cannot be used.
     pub fn as_error(self) -> Self {
         Self { severity: Severity::Error, ..self }
+    }
+
+    /// The same, as what bantin guessed.
+    pub fn as_guess(self) -> Self {
+        Self { severity: Severity::Guess, ..self }
     }
 
     /// Two lines: `path:line: what`, then the hint.

@@ -49,6 +49,19 @@ pub struct Site {
     pub watch: WatchMode,
     /// How long most articles may be gone before that is believed; `None` when it never is by itself.
     pub accept_loss_after: Option<Duration>,
+    /// Where the office is answered.
+    pub receipts: Receipts,
+}
+
+/// Where the office is told, file by file, what became of what it dropped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Receipts {
+    /// In a folder within the content folder.
+    Within,
+    /// In this folder; a relative one lies beside the content folder.
+    At(String),
+    /// Nowhere.
+    Off,
 }
 
 impl Site {

@@ -49,7 +49,7 @@ impl From<LanguageTag> for String {
 }
 
 /// One sentence in both languages of the office.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// Vietnamese.
     pub vi: String,

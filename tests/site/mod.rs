@@ -58,11 +58,18 @@ impl Site {
         site
     }
 
-    /// An installation whose content and feeds lie elsewhere and are only read.
+    /// An installation with copies of this content and these feeds.
     pub fn of(content: &Path, feeds: &Path) -> Self {
-        let mut site = Self::new();
-        site.content = content.to_owned();
-        site.feeds = feeds.to_owned();
+        let site = Self::new();
+        for (from, to) in
+            [(content, &site.content), (feeds, &site.feeds)].into_iter().filter(|(from, _)| from.is_dir())
+        {
+            for file in files_below(from) {
+                write(&to.join(&file), &fs::read(from.join(&file)).expect("the file can be read"));
+            }
+        }
+        // They have been there for a while, as what a server finds at its start has.
+        std::thread::sleep(Duration::from_millis(400));
         site
     }
 

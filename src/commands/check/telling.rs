@@ -20,7 +20,7 @@ impl Finding {
         let Problem { line, severity, what, hint, .. } = &self.problem;
         let (style, level) = match severity {
             Severity::Error => (DEFAULT_ERROR_STYLE, Level::ERROR),
-            Severity::Remark => (DEFAULT_WARNING_STYLE, Level::WARNING),
+            Severity::Remark | Severity::Guess => (DEFAULT_WARNING_STYLE, Level::WARNING),
         };
         let painted = |style: Style, text: &str| match in_colour {
             true => format!("{style}{text}{style:#}"),

@@ -37,6 +37,7 @@ pub(in crate::intake) fn site() -> Site {
         ignore: Vec::new(),
         watch: WatchMode::Auto,
         accept_loss_after: None,
+        receipts: crate::words::Receipts::Off,
     }
 }
 

@@ -19,6 +19,7 @@ fn site(language: &str) -> Site {
         ignore: vec![],
         watch: WatchMode::Auto,
         accept_loss_after: None,
+        receipts: crate::words::Receipts::Off,
     }
 }
 

@@ -66,6 +66,17 @@ pub struct Fault {
     pub detail: Text,
 }
 
+impl Fault {
+    /// What is not as it should be, and what to do about it. Of what is held the detail says both, with the time.
+    pub fn told(&self) -> (Text, Text) {
+        let (what, hint) = phrases::fault(self.trouble);
+        match self.trouble {
+            Trouble::Held { .. } | Trouble::Unmounted => (what, self.detail.clone()),
+            _ => (what, hint),
+        }
+    }
+}
+
 /// The kinds of faults.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -95,6 +106,8 @@ pub enum Trouble {
         /// How many readers wait for it.
         readers: usize,
     },
+    /// Receipts cannot be written.
+    Receipts,
 }
 
 /// The files that have problems.

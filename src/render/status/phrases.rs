@@ -156,8 +156,10 @@ pub fn severity(language: Language, severity: Severity) -> &'static str {
     match (language, severity) {
         (Language::Vi, Severity::Error) => "chưa dùng được",
         (Language::Vi, Severity::Remark) => "nên xem lại",
+        (Language::Vi, Severity::Guess) => "đã tự đoán",
         (Language::En, Severity::Error) => "not used",
         (Language::En, Severity::Remark) => "remark",
+        (Language::En, Severity::Guess) => "guess",
     }
 }
 
@@ -166,6 +168,7 @@ pub fn severity_name(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Remark => "remark",
+        Severity::Guess => "guess",
     }
 }
 
@@ -245,6 +248,7 @@ pub fn name(trouble: Trouble) -> &'static str {
         Trouble::AnotherFolder => "another-folder",
         Trouble::Unmounted => "unmounted",
         Trouble::Stuck { .. } => "stuck",
+        Trouble::Receipts => "receipts",
     }
 }
 
@@ -324,6 +328,13 @@ pub fn fault(trouble: Trouble) -> (Text, Text) {
             Text::new(
                 "Các bài trên ổ đó vẫn được giữ. Hãy gắn lại ổ đĩa hoặc ổ mạng.",
                 "Its articles stay published. Mount the disk or the share again.",
+            ),
+        ),
+        Trouble::Receipts => (
+            Text::new("Không viết được phiếu báo", "Receipts cannot be written"),
+            Text::new(
+                "Bài vẫn đăng như thường. Hãy xem thư mục phiếu báo có đầy, bị khóa ghi hay không còn ở đó.",
+                "Articles come out all the same. See whether the folder for receipts is full, read-only or gone.",
             ),
         ),
         Trouble::Stuck { readers } => (

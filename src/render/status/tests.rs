@@ -22,6 +22,7 @@ fn site(language: &str) -> Site {
         watch: WatchMode::Auto,
         accept_loss_after: None,
         ignore: vec![],
+        receipts: crate::words::Receipts::Off,
     }
 }
 
@@ -185,6 +186,7 @@ fn every_kind_of_fault_says_what_to_do_in_both_languages() {
         Trouble::Held { files: 2 },
         Trouble::AnotherFolder,
         Trouble::Stuck { readers: 1 },
+        Trouble::Receipts,
     ];
     let mut names = Vec::new();
     for trouble in all {
