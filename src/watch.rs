@@ -71,14 +71,21 @@ impl Watch {
     ) -> Result<Self, NotWatched> {
         // On the thread that empties the system's queue: passing on is all it does, or the queue runs over.
         let mut steps = calm::Steps::of(8);
-        let is_own = {
-            let own = own.clone();
-            move |hint: &Hint| {
-                own.as_ref().is_some_and(|own| hint.path().is_some_and(|path| is_below(path, own)))
-            }
-        };
+        let within = own.clone();
+        let is_own = move |path: &Path| within.as_ref().is_some_and(|own| path.starts_with(own));
+        let within = own.clone();
+        let is_within = move |path: &Path| within.as_ref().is_some_and(|own| is_below(path, own));
         let pass_on = move |event: notify::Result<Event>| {
-            read(event).into_iter().filter(|hint| !is_own(hint)).for_each(&pass_on);
+            // There is no watch left for a folder that needs none.
+            let is_for_nothing = event
+                .as_ref()
+                .is_err_and(|error| !error.paths.is_empty() && error.paths.iter().all(|path| is_own(path)));
+            if !is_for_nothing {
+                read(event)
+                    .into_iter()
+                    .filter(|hint| !hint.path().is_some_and(&is_within))
+                    .for_each(&pass_on);
+            }
             // Of a crowd there are tens of thousands, our own readings among them.
             steps.another();
         };
