@@ -96,6 +96,11 @@ impl Labels {
         Self(categories.chain(tags).chain(labels(authors, FeedName::Author)).collect())
     }
 
+    /// The labels this article gets.
+    pub fn of(article: &Article) -> Self {
+        Self::new(article.categories.clone(), article.tags.clone(), article.authors.clone())
+    }
+
     /// These labels: categories, then tags, then authors.
     pub fn shared(labels: Box<[Arc<Label>]>) -> Self {
         Self(labels)

@@ -2,7 +2,8 @@
 //! article is read and written down, the first edition is shown, and only then, behind it, come the watch and the words
 //! of all articles. What is not plain to see is left to the looks that are taken at any time.
 
-use super::identity::{Arrival, copy, same_headline, size};
+use super::arrival::{Arrival, size};
+use super::doubles::{copy, same_headline};
 use super::settling::APPEARING;
 use super::{LONG_START, Publisher, READING, Told, WORDS, clock, document, wall_ns};
 use crate::catalogue::{Catalogue, Key, LabelPool, Placed};

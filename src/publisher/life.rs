@@ -1,7 +1,7 @@
 //! The life of articles, with the time handed in: a year passes in milliseconds.
 
 use super::Missing;
-use super::identity::{Decided, Deciding, Sighting};
+use super::deciding::{Decided, Deciding, Sighting};
 use crate::catalogue::{Address, Catalogue, Change, Key, Placed};
 use crate::edition::Stamp;
 use crate::intake::{self, Source};

@@ -1,7 +1,7 @@
 //! Looks at single places, and what the readers found there.
 
+use super::deciding::Sighting;
 use super::first_look::READ_BEHIND;
-use super::identity::Sighting;
 use super::loss::GRACE;
 use super::settling::STANDING;
 use super::sweeping::twins;

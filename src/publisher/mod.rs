@@ -1,11 +1,16 @@
 //! The loop that looks, journals, swaps and announces: a file's way in.
 //!
-//! What happens to a file is decided by `identity` from what stands on disk now; when to look is decided by
-//! `settling` and `pace`; whether a loss is meant, by `loss`. Here the clock is read and handed in.
+//! What a look at a file means is decided by `deciding` from what stands on disk now, and who its article is by
+//! `identity`; when to look, by `settling` and `pace`; whether a loss is meant, by `loss`. Here the clock is read and
+//! handed in.
 
+mod arrival;
+mod deciding;
+mod doubles;
 mod identity;
 mod loss;
 mod pace;
+mod revision;
 mod settling;
 mod significance;
 mod standing;
@@ -16,9 +21,9 @@ mod configured;
 mod first_look;
 mod held;
 mod looking;
+mod mounted;
 mod office;
 mod pictures;
-mod mounted;
 mod sweeping;
 mod taking_in;
 mod telling;
@@ -46,8 +51,8 @@ use crate::settings::{FeedDefinition, Overrides};
 use crate::watch::{Hint, Watch};
 use crate::words::{ContentPath, Fingerprint, Problem, Text, Timestamp};
 use board::{Board, PROBLEMS};
+use deciding::Sighting;
 use held::{HELD, Noted};
-use identity::Sighting;
 use loss::Guard;
 use mounted::MOUNTS;
 use settling::Settling;

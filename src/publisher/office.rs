@@ -1,6 +1,6 @@
 //! The office is answered: what is told through receipts, and when.
 
-use super::identity::Decided;
+use super::deciding::Decided;
 use super::{CROWD, FirstLook, Publisher, Told};
 use crate::catalogue::Key;
 use crate::edition::Stamp;

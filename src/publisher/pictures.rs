@@ -1,6 +1,7 @@
 //! The pictures that were in the files of articles: written down with them, served while they are out.
 
-use super::identity::{Deciding, Sighting, size};
+use super::arrival::size;
+use super::deciding::{Deciding, Sighting};
 use crate::edition::{Media, Stamp, Validators};
 use crate::intake::Kind;
 use crate::journal::{Record, State, Write};

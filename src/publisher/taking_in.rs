@@ -1,6 +1,6 @@
 //! What was read becomes what is remembered, and then what is shown.
 
-use super::identity::{Decided, Deciding};
+use super::deciding::{Decided, Deciding};
 use super::office;
 use super::pictures::with_changes;
 use super::{

@@ -5,7 +5,7 @@ use crate::catalogue::{Labels, carriers};
 use crate::intake::{Kind, placing};
 use crate::journal::{Reader, Record, State};
 use crate::render::receipt::{Facts, Held, Notice, Older, Outcome, receipt};
-use crate::words::{Article, ContentPath, Problem};
+use crate::words::{ContentPath, Problem};
 
 /// What is said of a file.
 pub(super) enum Answer {
@@ -42,7 +42,7 @@ pub(super) fn answer(
     let notice = match (&words, record.state) {
         (Some(article), State::Published | State::Waiting) => {
             placing = self::placing(path, &plan.site);
-            carriers = self::carriers(&plan.definitions, &record.placed(labels(article)));
+            carriers = self::carriers(&plan.definitions, &record.placed(Labels::of(article)));
             let Record { slug, published, updated, expires, .. } = &record;
             let (published, updated, expires) = (*published, *updated, *expires);
             Some(Notice {
@@ -83,8 +83,4 @@ fn held(record: &Record) -> Held {
         (None, Some(expires)) if expires <= record.modified => Held::Expired(expires),
         (None, _) => Held::Draft,
     }
-}
-
-fn labels(article: &Article) -> Labels {
-    Labels::new(article.categories.clone(), article.tags.clone(), article.authors.clone())
 }

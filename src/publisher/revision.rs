@@ -1,0 +1,100 @@
+//! What becomes of a known article when its file says something else.
+
+use super::deciding::{Deciding, Sighting};
+use super::significance::Edit;
+use crate::catalogue::Placed;
+use crate::edition::after;
+use crate::journal::{Record, State};
+use crate::words::{Article, Fingerprint, Timestamp};
+use rusqlite::Result;
+
+impl Deciding<'_> {
+    pub(super) fn revised(&self, before: &Record, sighting: &Sighting) -> Result<Record> {
+        let article = &sighting.reading.article;
+        let slug = match before.wish == article.slug {
+            true => before.slug.clone(),
+            false => self.free_slug(&article.slug, before.key)?,
+        };
+        let published = article.published.unwrap_or(before.first_seen);
+        let reading = self.name_of_words(before, sighting)?;
+        let state = state_at(published, self.now);
+        // What another version of the readers reads out of the same bytes is no edit.
+        let edited = sighting.source != before.source && reading != before.reading;
+        let edit = if edited { self.edit(before, article)? } else { Edit::NONE };
+        let updated = match stated_update(article.updated, published, self.now) {
+            Some(stated) => stated,
+            None if before.state == State::Waiting => published,
+            None if edit.is_significant => self.now.max(before.updated),
+            None => before.updated,
+        };
+        // Whoever heard that it was withdrawn believes what is newer than that (RFC 6721, section 4).
+        let returned = before.withdrawn.filter(|_| state == State::Published);
+        let updated =
+            updated.max(published).max(returned.map_or(updated, |at| self.now.max(at.plus_seconds(1))));
+        let withdrawn = match (before.state, state) {
+            (State::Published, State::Waiting) => Some(self.now.max(before.updated.plus_seconds(1))),
+            _ => before.withdrawn.filter(|_| returned.is_none()),
+        };
+        let corrected = match (&article.correction, before.corrected) {
+            (None, _) => None,
+            (Some(_), Some(before)) if !edit.corrects => Some(before),
+            (Some(_), _) => Some(updated),
+        };
+        let after = Record {
+            fingerprint: Placed::fingerprint(&reading, &before.id, &slug, published, updated),
+            size: sighting.size(),
+            slug,
+            wish: article.slug.clone(),
+            published,
+            updated,
+            state,
+            source: sighting.source,
+            reading,
+            expires: article.expires,
+            corrected,
+            withdrawn,
+            reason: before.reason.clone().filter(|_| returned.is_none()),
+            drift: if updated > before.updated { 0 } else { before.drift.saturating_add(edit.words) },
+            ..before.clone()
+        };
+        match after.fingerprint == before.fingerprint && after.state == before.state {
+            true => Ok(after),
+            false => Ok(Record { revision: before.revision + 1, ..self.changed_now(after) }),
+        }
+    }
+
+    /// What an edit amounts to for an article's readers.
+    fn edit(&self, before: &Record, article: &Article) -> Result<Edit> {
+        let Some(old) = self.session.words(before.key)? else {
+            return Ok(Edit { is_significant: true, ..Edit::NONE });
+        };
+        Ok(Edit::of(&old, article, before.drift, self.minor_words))
+    }
+
+    /// Other bytes, or another reader, that say the same words leave the words their name: nobody sees a change.
+    fn name_of_words(&self, before: &Record, sighting: &Sighting) -> Result<Fingerprint> {
+        if before.reading == sighting.words {
+            return Ok(before.reading);
+        }
+        let words = self.session.words(before.key)?;
+        let is_same = words.is_some_and(|words| words.reads_as(&sighting.reading.article));
+        Ok(if is_same { before.reading } else { sighting.words })
+    }
+
+    pub(super) fn changed_now(&self, record: Record) -> Record {
+        Record { modified: after(self.now, record.modified.max(self.site_modified)), ..record }
+    }
+}
+
+/// When a file says it was changed, unless that is before it was published or has not come yet.
+pub(super) fn stated_update(
+    updated: Option<Timestamp>,
+    published: Timestamp,
+    now: Timestamp,
+) -> Option<Timestamp> {
+    updated.filter(|updated| *updated >= published && *updated <= now)
+}
+
+pub(super) fn state_at(published: Timestamp, now: Timestamp) -> State {
+    if published > now { State::Waiting } else { State::Published }
+}
