@@ -1,7 +1,8 @@
 //! The settings, at a start and when they change.
 
+use super::notes::{READING, write_documents};
 use super::settling::STANDING;
-use super::{Publisher, READING, clock, office, write_documents};
+use super::{Publisher, clock, office};
 use crate::intake::Names;
 use crate::journal::Write;
 use crate::readers::Desk;

@@ -3,9 +3,11 @@
 //! of all articles. What is not plain to see is left to the looks that are taken at any time.
 
 use super::arrival::{Arrival, size};
+use super::clocks::wall_ns;
 use super::doubles::{copy, same_headline};
+use super::notes::{READING, WORDS, document};
 use super::settling::APPEARING;
-use super::{LONG_START, Publisher, READING, Told, WORDS, clock, document, wall_ns};
+use super::{LONG_START, Publisher, Told, clock};
 use crate::catalogue::{Catalogue, Key, LabelPool, Placed};
 use crate::journal::{FileRow, Session, State, Write};
 use crate::readers::{Glanced, Job, Look, Report, Shelf, ShelfRead};

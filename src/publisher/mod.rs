@@ -5,6 +5,7 @@
 //! handed in.
 
 mod arrival;
+mod clocks;
 mod deciding;
 mod doubles;
 mod identity;
@@ -22,8 +23,10 @@ mod first_look;
 mod held;
 mod looking;
 mod mounted;
+mod notes;
 mod office;
 mod pictures;
+mod starting;
 mod sweeping;
 mod taking_in;
 mod telling;
@@ -33,15 +36,17 @@ mod watching;
 #[cfg(test)]
 mod life;
 
+pub use clocks::clock;
 pub use configured::{Loaded, load_settings};
 pub use loss::FolderState;
 pub use standing::{Held, LastLook, Standing, Watching};
+pub use starting::Setup;
 
 use crate::calm::Steps;
-use crate::catalogue::{Catalogue, Key};
-use crate::edition::{Edition, Media, Renewed, Stamp, Subject, Validators};
-use crate::folder::{FileSystem, Folder, RootIdentity};
-use crate::journal::{Ahead, Door, FileRow, Journal, Remembered, Write};
+use crate::catalogue::Key;
+use crate::edition::{Edition, Media, Renewed, Stamp};
+use crate::folder::{FileSystem, RootIdentity};
+use crate::journal::{Ahead, Door, FileRow, Journal, Write};
 use crate::letterbox::{Letterbox, Request};
 use crate::metrics::Metrics;
 use crate::press::Press;
@@ -50,18 +55,17 @@ use crate::receipts::Receipts;
 use crate::settings::{FeedDefinition, Overrides};
 use crate::watch::{Hint, Watch};
 use crate::words::{ContentPath, Fingerprint, Problem, Text, Timestamp};
-use board::{Board, PROBLEMS};
+use board::Board;
+use clocks::time_until;
 use deciding::Sighting;
-use held::{HELD, Noted};
+use held::Noted;
 use loss::Guard;
-use mounted::MOUNTS;
 use settling::Settling;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
-use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 use url::Url;
 
 /// How often the root folder itself is looked at.
@@ -112,32 +116,6 @@ pub enum Told {
     Receipted(String),
     /// Stop.
     Stop,
-}
-
-/// What the publisher works with.
-pub struct Setup {
-    /// Where and how to read.
-    pub desk: Arc<Desk>,
-    /// The feeds that `feeds/` defines.
-    pub definitions: Arc<[FeedDefinition]>,
-    /// What flags say over the settings.
-    pub overrides: Overrides,
-    /// The address used when nobody names a base.
-    pub listening: Url,
-    /// The memory.
-    pub journal: Journal,
-    /// What it remembered at the start.
-    pub remembered: Remembered,
-    /// Where editions are shown.
-    pub press: Arc<Press>,
-    /// What is counted.
-    pub metrics: Arc<Metrics>,
-    /// Where it says how things stand.
-    pub standing: Arc<arc_swap::ArcSwap<Standing>>,
-    /// Where commands leave what they ask for.
-    pub letterbox: Letterbox,
-    /// Its own address.
-    pub told: Sender<Told>,
 }
 
 /// The publisher. One thread owns it.
@@ -275,180 +253,6 @@ struct MediaSighting {
 }
 
 impl Publisher {
-    /// A publisher that shows at once what the journal remembers.
-    ///
-    /// # Errors
-    /// When the journal refuses or no reader can be started.
-    pub fn new(setup: Setup) -> Result<Self, Box<dyn std::error::Error>> {
-        let Setup {
-            desk,
-            definitions,
-            overrides,
-            listening,
-            mut journal,
-            remembered,
-            press,
-            metrics,
-            standing,
-            letterbox,
-            told,
-        } = setup;
-        let wake = {
-            let told = std::sync::Mutex::new(told.clone());
-            Arc::new(move || {
-                let told = told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-                // A publisher that is gone needs no reports.
-                let _ = told.send(Told::Reported);
-            })
-        };
-        let count = std::thread::available_parallelism().map_or(2, usize::from).clamp(2, 8);
-        let readers = Readers::start(count, false, wake.clone())?;
-        let patient_readers = Readers::start(count, true, wake.clone())?;
-        let steward = Readers::start(2, false, wake)?;
-        let (receipts, misplaced) = office::start(&desk, &definitions, &journal, &told)?;
-        let feeds_root = Folder::new(desk.feeds.clone()).identity().ok();
-
-        let now = clock();
-        let was_empty = remembered.placed.is_empty();
-        let feeds = remembered.documents.iter().filter_map(|(subject, (_, label))| match subject {
-            Subject::Feed(name) => Some((name.clone(), label.clone())),
-            _ => None,
-        });
-        let (site, placed, old) = (desk.site.clone(), remembered.placed, remembered.old_addresses);
-        let past = now.plus_seconds(-site.withdrawn_for());
-        let gone = remembered.gone.into_iter().filter(|gone| gone.withdrawal.at > past);
-        let catalogue = Catalogue::whole(site, definitions.clone(), placed, old, feeds).with_gone(gone);
-        let media: imbl::OrdMap<ContentPath, Arc<Media>> =
-            remembered.media.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
-        let validators = remembered.documents.into_iter();
-        let validators = validators.map(|(subject, (validators, _))| (subject, validators)).collect();
-        let mut edition = Edition::remembered(catalogue, validators, now);
-        let mut unwritten = None;
-        if !was_empty {
-            let (restored, renewed) = edition.next_whole(edition.catalogue().clone(), now);
-            if let Err(error) = write_documents(&mut journal, &restored, renewed.iter().cloned(), now) {
-                unwritten = Some((renewed, error));
-            }
-            edition = restored;
-        }
-        let pictures: imbl::OrdMap<ContentPath, Arc<Media>> =
-            remembered.pictures.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
-        let edition = edition.with_media(Arc::new(media.clone())).with_pictures(Arc::new(pictures.clone()));
-
-        let read_alike = journal.note(READING)?.is_none_or(|reading| reading == desk.reading.to_string());
-        if !read_alike {
-            // Where that cannot be written, it is tried at the next start.
-            let _ = journal.session().and_then(|session| {
-                session.write(&Write::ReadAgain, now)?;
-                session.write(&Write::Note(READING, desk.reading.to_string()), now)?;
-                session.commit()
-            });
-        }
-        let nothing_remembered = journal.is_empty()?;
-        let filling = journal.note(WORDS)?.map(|_| Key(0));
-        let root = journal.note(ROOT)?.and_then(|text| read_root(&text));
-        let noted = journal.note(HELD)?.and_then(|note| Noted::read(&note));
-        let mounts = journal.note(MOUNTS)?.map(|note| mounted::read(&note)).unwrap_or_default();
-        let to_come = journal.session()?.ahead()?;
-        metrics.waiting.set(to_come.waiting);
-        let mut board = Board::new(now, journal.note(PROBLEMS)?.as_deref());
-        let mut problems = BTreeMap::new();
-        for (path, since, remarks) in remembered.remarks {
-            board.changed(&path, &remarks, since);
-            problems.insert(path, remarks);
-        }
-        let start = Instant::now();
-        let guard =
-            noted.map_or_else(Guard::default, |noted| Guard::resumed(noted.stood, noted.greatest, start));
-        let mut publisher = Self {
-            desk,
-            definitions,
-            overrides,
-            listening,
-            journal,
-            press,
-            metrics,
-            standing,
-            told,
-            receipts,
-            readers,
-            patient_readers,
-            steward,
-            edition,
-            watch: None,
-            root,
-            root_fault: None,
-            watch_fault: None,
-            journal_fault: None,
-            damage: None,
-            journal_retry: None,
-            sweep_fault: None,
-            settings_fault: None,
-            file_system: None,
-            silent: None,
-            watching: Watching::default(),
-            changed: start,
-            began: start,
-            root_due: start,
-            root_asked: false,
-            unproven: false,
-            mounts,
-            unmounted: Vec::new(),
-            away: 0,
-            feeds_root,
-            feeds_are_silent: false,
-            rewatch_due: start,
-            rewatch_after_sweep: false,
-            sweep_due: start,
-            sweeps: HashMap::new(),
-            sweep_again: false,
-            sweep_failures: 0,
-            found_nothing: false,
-            settings_due: start,
-            settings_asked: false,
-            had_site_file: false,
-            first_look: FirstLook::Walking,
-            nothing_remembered,
-            filling,
-            to_come,
-            busy_until: start,
-            media,
-            pictures,
-            passed_over: BTreeMap::new(),
-            problems,
-            settings_problems: misplaced.into_iter().collect(),
-            board,
-            missing: BTreeMap::new(),
-            guard,
-            held: None,
-            noted,
-            weighing_due: start,
-            reminding_due: start,
-            letterbox,
-            letters_due: start,
-            asked: None,
-            settling: Settling::default(),
-            urgent: VecDeque::new(),
-            patient: VecDeque::new(),
-            under_way: HashMap::new(),
-            stuck: HashSet::new(),
-            told_unreadable: BTreeSet::new(),
-            taken_in: Vec::new(),
-            taken_media: Vec::new(),
-            taken_in_since: None,
-            is_pressing: false,
-            unwritten: Renewed::new(),
-        };
-        if let Some((renewed, error)) = unwritten {
-            publisher.unwritten = renewed;
-            publisher.set_journal_fault(&error);
-        }
-        if !was_empty {
-            publisher.show();
-        }
-        Ok(publisher)
-    }
-
     /// Works until it is told to stop.
     pub fn run(mut self, told: &Receiver<Told>) {
         self.tell_standing();
@@ -544,66 +348,4 @@ impl Publisher {
         let forgets = self.edition.catalogue().first_gone().map(|at| at.plus_seconds(kept));
         [self.to_come.next(), self.edition.news_due(), forgets].into_iter().flatten().min()
     }
-}
-
-const READING: &str = "reading";
-/// Noted while the journal lacks words.
-const WORDS: &str = "words-behind";
-const ROOT: &str = "root";
-
-fn write_root(root: RootIdentity) -> String {
-    format!("{}:{}", root.device, root.inode)
-}
-
-fn read_root(text: &str) -> Option<RootIdentity> {
-    let (device, inode) = text.split_once(':')?;
-    Some(RootIdentity { device: device.parse().ok()?, inode: inode.parse().ok()? })
-}
-
-fn write_documents(
-    journal: &mut Journal,
-    edition: &Edition,
-    renewed: impl IntoIterator<Item = (Subject, Validators)>,
-    now: Timestamp,
-) -> rusqlite::Result<()> {
-    let session = journal.session()?;
-    for (subject, validators) in renewed {
-        session.write(&document(edition, subject, validators), now)?;
-    }
-    session.commit()
-}
-
-fn document(edition: &Edition, subject: Subject, validators: Validators) -> Write {
-    let label = match &subject {
-        Subject::Feed(name) => edition.catalogue().label(name).to_owned(),
-        _ => String::new(),
-    };
-    Write::Document(subject, validators, label)
-}
-
-/// The entries whose paths begin so.
-fn below<'a, T>(
-    paths: &'a BTreeMap<ContentPath, T>,
-    beginning: &str,
-) -> impl Iterator<Item = (&'a ContentPath, &'a T)> {
-    let end = beginning.to_owned();
-    paths
-        .range::<str, _>((Bound::Included(beginning), Bound::Unbounded))
-        .take_while(move |(path, _)| path.as_str().starts_with(&end))
-}
-
-/// The clock on the wall, to the second.
-pub fn clock() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    Timestamp::nearest(since.cast_signed())
-}
-
-/// The same in nanoseconds since 1970, as the disk counts.
-fn wall_ns() -> i128 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos().cast_signed())
-}
-
-fn time_until(moment: Timestamp) -> Duration {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    Duration::from_secs(moment.seconds().max(0).unsigned_abs()).saturating_sub(now)
 }

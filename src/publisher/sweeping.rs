@@ -1,12 +1,13 @@
 //! Walks through the folder, and what they show against what is known.
 
+use super::clocks::wall_ns;
 use super::pace::{self, rest_after};
 use super::settling::{APPEARING, SETTING_IN, STANDING};
 use super::standing::LastLook;
-use super::{FirstLook, Publisher, WATCHED_PACE, below, clock, wall_ns};
+use super::{FirstLook, Publisher, WATCHED_PACE, clock};
 use crate::readers::{Found, Job, Look, Survey};
 use crate::words::{ContentPath, Problem, Text};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
@@ -245,4 +246,15 @@ pub(super) fn twins(path: &ContentPath, kept: &Path, other: &Path) -> Problem {
         Text::new("đổi tên hoặc xóa một tệp", "rename or delete one of them"),
     )
     .as_error()
+}
+
+/// The entries whose paths begin so.
+fn below<'a, T>(
+    paths: &'a BTreeMap<ContentPath, T>,
+    beginning: &str,
+) -> impl Iterator<Item = (&'a ContentPath, &'a T)> {
+    let end = beginning.to_owned();
+    paths
+        .range::<str, _>((Bound::Included(beginning), Bound::Unbounded))
+        .take_while(move |(path, _)| path.as_str().starts_with(&end))
 }

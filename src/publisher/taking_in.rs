@@ -1,11 +1,12 @@
 //! What was read becomes what is remembered, and then what is shown.
 
 use super::deciding::{Decided, Deciding};
+use super::notes::{READING, document, write_documents};
 use super::office;
 use super::pictures::with_changes;
 use super::{
     AHEAD, BATCH, BATCH_WAIT, CROWD, CROWD_WAIT, FEW, FIRST_LOOK_SETTLING, FirstLook, MediaSighting,
-    Publisher, READING, clock, document, write_documents,
+    Publisher, clock,
 };
 use crate::calm::Steps;
 use crate::catalogue::{Change, Key};

@@ -1,6 +1,7 @@
 //! Whether the folder is there, is the one it was, and tells of changes.
 
-use super::{Publisher, REWATCH_PACE, ROOT, ROOT_PACE, Told, office, write_root};
+use super::notes::{ROOT, write_root};
+use super::{Publisher, REWATCH_PACE, ROOT_PACE, Told, office};
 use crate::readers::Roots;
 use crate::watch::{Hint, NotWatched, Watch};
 use crate::words::{Text, WatchMode};

@@ -1,0 +1,20 @@
+//! The clock on the wall. It is read here and handed in everywhere else.
+
+use crate::words::Timestamp;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+/// The clock on the wall, to the second.
+pub fn clock() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    Timestamp::nearest(since.cast_signed())
+}
+
+/// The same in nanoseconds since 1970, as the disk counts.
+pub(super) fn wall_ns() -> i128 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos().cast_signed())
+}
+
+pub(super) fn time_until(moment: Timestamp) -> Duration {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Duration::from_secs(moment.seconds().max(0).unsigned_abs()).saturating_sub(now)
+}

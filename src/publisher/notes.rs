@@ -1,0 +1,43 @@
+//! What the journal remembers for the publisher besides articles: notes under names, and which version each document is.
+
+use crate::edition::{Edition, Subject, Validators};
+use crate::folder::RootIdentity;
+use crate::journal::{Journal, Write};
+use crate::words::Timestamp;
+
+/// What decides how files were read.
+pub(super) const READING: &str = "reading";
+/// Noted while the journal lacks words.
+pub(super) const WORDS: &str = "words-behind";
+/// Which folder the content folder was.
+pub(super) const ROOT: &str = "root";
+
+pub(super) fn write_root(root: RootIdentity) -> String {
+    format!("{}:{}", root.device, root.inode)
+}
+
+pub(super) fn read_root(text: &str) -> Option<RootIdentity> {
+    let (device, inode) = text.split_once(':')?;
+    Some(RootIdentity { device: device.parse().ok()?, inode: inode.parse().ok()? })
+}
+
+pub(super) fn write_documents(
+    journal: &mut Journal,
+    edition: &Edition,
+    renewed: impl IntoIterator<Item = (Subject, Validators)>,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    let session = journal.session()?;
+    for (subject, validators) in renewed {
+        session.write(&document(edition, subject, validators), now)?;
+    }
+    session.commit()
+}
+
+pub(super) fn document(edition: &Edition, subject: Subject, validators: Validators) -> Write {
+    let label = match &subject {
+        Subject::Feed(name) => edition.catalogue().label(name).to_owned(),
+        _ => String::new(),
+    };
+    Write::Document(subject, validators, label)
+}
