@@ -5,15 +5,19 @@
 
 mod lists;
 mod office;
+mod opening;
 mod rows;
+mod schema;
 mod session;
+mod start;
 mod store;
 
 #[cfg(test)]
 mod tests;
 
+pub use opening::{DamagedStore, OpenError};
 pub use session::Session;
-pub use store::{DamagedStore, Door, Journal, OpenError, Reader};
+pub use store::{Door, Journal, Reader};
 
 use crate::catalogue::{Gone, Key, Leads, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};

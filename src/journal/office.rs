@@ -1,7 +1,8 @@
 //! What the office is told from: how the file at a path stands, and what could be better about it.
 
 use super::rows::{path_in, record, words};
-use super::store::{IS_THERE, Reader};
+use super::schema::IS_THERE;
+use super::store::Reader;
 use super::{Record, State};
 use crate::words::{Article, ContentPath, Problem, Severity, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
