@@ -1,6 +1,6 @@
 //! How the content folder is watched, and for how long a loss in it is not believed.
 
-use super::Toml;
+use super::toml::Toml;
 use crate::words::{Problem, Text, WatchMode, parse_span, span_in_words};
 use std::time::Duration;
 

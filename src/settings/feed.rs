@@ -1,0 +1,140 @@
+//! What `feeds/NAME.toml` says.
+
+use super::toml::Toml;
+use super::{Remarked, file_path};
+use crate::words::{AnyAllNone, Content, FeedName, LanguageTag, Problem, Selection, Site, Slug, Text};
+use serde::Deserialize;
+use url::Url;
+
+/// What `feeds/NAME.toml` says about a feed; what it leaves open comes from the site and the category.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FeedDefinition {
+    /// The file's name.
+    pub name: FeedName,
+    /// What readers see.
+    pub title: Option<String>,
+    /// One sentence on what it brings.
+    pub description: Option<String>,
+    /// At most this many articles.
+    pub limit: Option<usize>,
+    /// How much of each.
+    pub content: Content,
+    /// Its picture.
+    pub image: Option<Url>,
+    /// Who holds the rights.
+    pub copyright: Option<String>,
+    /// Its language.
+    pub language: Option<LanguageTag>,
+    /// Which articles; without one, the category the file is named after.
+    pub selection: Option<Selection>,
+}
+
+const FEED_KEYS: &[&str] = &[
+    "title",
+    "description",
+    "limit",
+    "content",
+    "image",
+    "copyright",
+    "language",
+    "categories",
+    "tags",
+    "authors",
+];
+
+#[derive(Deserialize)]
+struct WrittenFeed {
+    title: Option<String>,
+    description: Option<String>,
+    limit: Option<usize>,
+    content: Option<Content>,
+    image: Option<String>,
+    copyright: Option<String>,
+    language: Option<String>,
+    categories: Option<WrittenCondition>,
+    tags: Option<WrittenCondition>,
+    authors: Option<WrittenCondition>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenCondition {
+    Any(Vec<String>),
+    Full {
+        #[serde(default)]
+        any: Vec<String>,
+        #[serde(default)]
+        all: Vec<String>,
+        #[serde(default)]
+        none: Vec<String>,
+    },
+}
+
+/// Reads one `feeds/NAME.toml`.
+///
+/// # Errors
+/// The one problem that makes the definition unusable; the caller keeps the last good one.
+pub fn feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDefinition>, Problem> {
+    read_feed(file_name, text, site).map_err(Problem::as_error)
+}
+
+fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDefinition>, Problem> {
+    let file = Toml { path: file_path(file_name), text };
+    let stem = file_name.strip_suffix(".toml").unwrap_or(file_name);
+    let name = match stem {
+        "all" => Some(FeedName::All),
+        "corrections" => Some(FeedName::Corrections),
+        _ => Slug::parse(stem).map(FeedName::Plain),
+    };
+    let name = name.ok_or_else(|| {
+        Problem::new(
+            &file.path,
+            Text::new("tên tệp không dùng làm địa chỉ được", "the file's name cannot be an address"),
+            Text::new(
+                "chỉ dùng a–z, 0–9 và dấu gạch nối, ví dụ `mua-vu.toml`",
+                "use only a–z, 0–9 and dashes, such as `mua-vu.toml`",
+            ),
+        )
+    })?;
+    let mut remarks = file.unknown_keys(FEED_KEYS);
+    let written: WrittenFeed = file.parse()?;
+    let selection = match (written.categories, written.tags, written.authors) {
+        (None, None, None) => None,
+        (categories, tags, authors) => Some(Selection {
+            categories: condition(categories),
+            tags: condition(tags),
+            authors: condition(authors),
+        }),
+    };
+    let limit = match written.limit {
+        None => None,
+        Some(asked) => {
+            let (limit, remark) = file.limit(asked);
+            remarks.extend(remark);
+            Some(limit)
+        }
+    };
+    let definition = FeedDefinition {
+        name,
+        title: written.title,
+        description: written.description,
+        limit,
+        content: written.content.unwrap_or(Content::Full),
+        image: written.image.as_deref().map(|image| file.address(&site.base, "image", image)).transpose()?,
+        copyright: written.copyright,
+        language: written.language.as_deref().map(|tag| file.language(tag)).transpose()?,
+        selection,
+    };
+    Ok((definition, remarks))
+}
+
+fn condition(written: Option<WrittenCondition>) -> AnyAllNone {
+    let slugs = |labels: Vec<String>| labels.iter().filter_map(|label| Slug::of(label)).collect();
+    match written {
+        None => AnyAllNone::default(),
+        Some(WrittenCondition::Any(any)) => AnyAllNone { any: slugs(any), ..AnyAllNone::default() },
+        Some(WrittenCondition::Full { any, all, none }) => {
+            AnyAllNone { any: slugs(any), all: slugs(all), none: slugs(none) }
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What is alike in all settings files: keys, lines, values that are checked.
+
+use crate::words::{ContentPath, LanguageTag, Problem, Text};
+use serde::Deserialize;
+use url::Url;
+
+/// The most articles one document carries, whatever a file asks for.
+const MOST_ARTICLES: usize = 1000;
+const CONDITION_KEYS: &[&str] = &["any", "all", "none"];
+
+/// A settings file, for saying what is wrong where.
+pub struct Toml<'a> {
+    /// Its name as problems show it.
+    pub path: ContentPath,
+    /// What it says.
+    pub text: &'a str,
+}
+
+impl Toml<'_> {
+    pub fn parse<T: for<'de> Deserialize<'de>>(&self) -> Result<T, Problem> {
+        toml::from_str(self.text).map_err(|error| {
+            let problem = Problem::new(
+                &self.path,
+                Text::new(
+                    format!("không đọc được cài đặt: {}", error.message()),
+                    format!("the settings cannot be read: {}", error.message()),
+                ),
+                Text::new(
+                    "sửa dòng này; chữ phải nằm trong dấu ngoặc kép, ví dụ `title = \"Bản tin\"`",
+                    "mend this line; text stands in double quotes, such as `title = \"Bulletin\"`",
+                ),
+            );
+            match error.span() {
+                Some(span) => {
+                    let words = self.text.get(span.clone()).and_then(|words| words.lines().next());
+                    problem.at_line(self.line_at(span.start)).about(words.unwrap_or(""))
+                }
+                None => problem,
+            }
+        })
+    }
+
+    pub fn unknown_keys(&self, known: &[&str]) -> Vec<Problem> {
+        let Ok(table) = toml::from_str::<toml::Table>(self.text) else { return Vec::new() };
+        let mut problems = Vec::new();
+        for (key, value) in &table {
+            if !known.contains(&key.as_str()) {
+                problems.push(self.unknown(key, known));
+            } else if let toml::Value::Table(inner) = value {
+                let strange = inner.keys().filter(|inner| !CONDITION_KEYS.contains(&inner.as_str()));
+                problems.extend(strange.map(|inner| self.unknown(inner, CONDITION_KEYS)));
+            }
+        }
+        problems
+    }
+
+    fn unknown(&self, key: &str, known: &[&str]) -> Problem {
+        let nearest = known.iter().min_by_key(|candidate| edits(key, candidate)).copied().unwrap_or("title");
+        let hint = if edits(key, nearest) <= 3 {
+            Text::new(format!("có phải là `{nearest}`?"), format!("did you mean `{nearest}`?"))
+        } else {
+            let list = known.join(", ");
+            Text::new(format!("các khóa dùng được: {list}"), format!("the known keys are: {list}"))
+        };
+        self.problem(key, Text::new(format!("không có khóa `{key}`"), format!("unknown key `{key}`")), hint)
+            .about(key)
+    }
+
+    pub fn problem(&self, key: &str, what: Text, hint: Text) -> Problem {
+        let problem = Problem::new(&self.path, what, hint);
+        let at = self.text.lines().position(|line| {
+            line.trim_start()
+                .strip_prefix(key)
+                .is_some_and(|rest| rest.trim_start().starts_with(['=', '.', ']']))
+        });
+        match at {
+            Some(index) => problem.at_line(index as u32 + 1),
+            None => problem,
+        }
+    }
+
+    fn line_at(&self, offset: usize) -> u32 {
+        self.text.bytes().take(offset).filter(|byte| *byte == b'\n').count() as u32 + 1
+    }
+
+    pub fn language(&self, tag: &str) -> Result<LanguageTag, Problem> {
+        LanguageTag::parse(tag).ok_or_else(|| {
+            self.problem(
+                "language",
+                Text::new(
+                    format!("`{tag}` không phải mã ngôn ngữ"),
+                    format!("`{tag}` is not a language tag"),
+                ),
+                Text::new("viết `vi` hoặc `en`", "write `vi` or `en`"),
+            )
+            .about(tag)
+        })
+    }
+
+    pub fn address(&self, base: &Url, key: &str, written: &str) -> Result<Url, Problem> {
+        base.join(written).ok().filter(|url| matches!(url.scheme(), "http" | "https")).ok_or_else(|| {
+            self.problem(
+                key,
+                Text::new(
+                    format!("`{written}` không phải địa chỉ"),
+                    format!("`{written}` is not an address"),
+                ),
+                Text::new("viết như `https://…` hoặc `media/…`", "write it like `https://…` or `media/…`"),
+            )
+            .about(written)
+        })
+    }
+
+    pub fn limit(&self, asked: usize) -> (usize, Option<Problem>) {
+        if (1..=MOST_ARTICLES).contains(&asked) {
+            return (asked, None);
+        }
+        let limit = asked.clamp(1, MOST_ARTICLES);
+        let problem = self
+            .problem(
+                "limit",
+                Text::new(
+                    format!("giới hạn {asked} nằm ngoài 1–{MOST_ARTICLES}; đang dùng {limit}"),
+                    format!("the limit {asked} lies outside 1 to {MOST_ARTICLES}; {limit} is used"),
+                ),
+                Text::new("chọn một số trong khoảng đó", "choose a number between them"),
+            )
+            .about(&asked.to_string());
+        (limit, Some(problem))
+    }
+}
+
+/// How many letters have to be put in, taken out or changed to get from one word to the other.
+fn edits(from: &str, to: &str) -> usize {
+    let to: Vec<char> = to.chars().collect();
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (i, a) in from.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, b) in to.iter().enumerate() {
+            let change = diagonal + usize::from(a != *b);
+            diagonal = row[j + 1];
+            row[j + 1] = change.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[to.len()]
+}
