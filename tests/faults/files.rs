@@ -2,6 +2,7 @@
 
 use crate::office::{A_WHILE, article, fill, filled, nothing_changes, seen};
 use crate::site::disk::not_tested;
+use crate::site::word::{PICTURE, bomb, picture_in, word};
 use crate::site::{Site, markdown};
 use std::fs::{self, OpenOptions};
 use std::io::Write;
@@ -114,4 +115,38 @@ fn a_writer_that_pauses_for_five_seconds_in_mid_file_shows_nothing_by_half() {
     let whole =
         site.eventually("it is there, whole", || site.find("Một").filter(|now| now.html.contains("Bản mới")));
     assert_eq!(whole.html.matches("Bản mới.").count(), 50);
+}
+
+/// The most memory that the process has held, in bytes.
+fn most_memory(site: &Site) -> usize {
+    let status = fs::read_to_string(format!("/proc/{}/status", site.process())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse::<usize>().unwrap() << 10
+}
+
+#[test]
+fn a_bomb_dropped_over_a_word_file_leaves_its_last_good_version_and_is_not_unpacked() {
+    const UNPACKED: usize = 256 << 20;
+    let mut site = filled();
+    let date = "02/01/2026 07:30";
+    site.article("tin/lua.docx", word("Lúa về", date, PICTURE));
+    let picture = picture_in(&site.comes("Lúa về").html);
+    let (before, memory) = (seen(&site), most_memory(&site));
+    let bomb = bomb(UNPACKED);
+    for path in ["tin/lua.docx", "tin/bom.docx"] {
+        site.article(path, &bomb);
+        site.eventually_says(&format!("{path}: một phần của tệp bung ra gấp hơn 200 lần"));
+        nothing_changes(&site, &before, Duration::from_secs(1));
+        assert_eq!(site.bytes(&picture), PICTURE);
+    }
+    let more = most_memory(&site) - memory;
+    assert!(more < UNPACKED / 2, "{} MiB more were held", more >> 20);
+    let receipt = || fs::read_to_string(site.place("_receipts/tin/lua.docx.txt")).ok();
+    site.eventually("the receipt says so", || receipt()?.contains("NHƯNG LÀ BẢN CŨ").then_some(()));
+    site.restart();
+    nothing_changes(&site, &before, A_WHILE);
+    assert_eq!(site.bytes(&picture), PICTURE);
+    site.article("tin/lua.docx", word("Lúa chín", date, PICTURE));
+    site.comes("Lúa chín");
+    assert_eq!(site.titles("all").len(), before.1.len());
 }

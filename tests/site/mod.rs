@@ -3,6 +3,7 @@
 
 pub mod disk;
 mod http;
+pub mod word;
 
 pub use http::{Answer, Request};
 
