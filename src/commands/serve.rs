@@ -7,10 +7,10 @@ use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
 use crate::pictures::Pictures;
 use crate::press::Press;
-use crate::publisher::{Loaded, Publisher, Setup, Standing, Told};
+use crate::publisher::{Loaded, Publisher, Setup, Told};
 use crate::readers::Desk;
 use crate::server::{self, Admin, Limits, Public};
-use arc_swap::ArcSwap;
+use arc_swap::ArcSwapOption;
 use clap::Args;
 use std::error::Error;
 use std::net::SocketAddr;
@@ -85,7 +85,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let desk = Desk::new(folder, feeds, names, site.clone(), Some(journal.door().clone()));
     let desk = Arc::new(desk.with_pictures(Some(pictures.clone())));
     let press = Arc::new(Press::new(journal.door().reader()?, desk.clone(), metrics.clone())?);
-    let standing = Arc::new(ArcSwap::from_pointee(Standing::default()));
+    let standing = Arc::new(ArcSwapOption::empty());
     let (told, inbox) = channel();
     let public = Arc::new(Public {
         press: press.clone(),

@@ -1,9 +1,7 @@
 //! What the publisher pins up for the person in charge: short, and made anew only when it is something else.
 
 use super::{Publisher, clock};
-use crate::render::status::{
-    Counts, Fault, LastLook, Queues, Status, Troubled, Troubles, Use, Watched, Watching,
-};
+use crate::render::status::{Counts, Fault, Queues, Status, Troubled, Troubles, Use, Watched, Watching};
 use crate::words::{ContentPath, Fingerprint, Language, Problem, Text, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -104,7 +102,7 @@ impl Publisher {
             counts: self.counts(),
             troubles: self.board.troubles.clone(),
             folders: self.watched(),
-            last_look: self.last_look(),
+            last_look: self.watching.last_look,
             queues: Queues {
                 under_way: self.looking(),
                 waiting: self.urgent.len() + self.patient.len(),
@@ -147,20 +145,8 @@ impl Publisher {
         files.into_iter().map(troubled).collect()
     }
 
-    fn last_look(&self) -> Option<LastLook> {
-        let look = self.watching.last_look?;
-        let next = look.ended.plus_seconds(self.watching.pace.as_secs().cast_signed());
-        Some(LastLook {
-            at: look.ended,
-            took: look.took,
-            files: look.files as u64,
-            ignored: look.ignored,
-            next,
-        })
-    }
-
     /// How changes in the folders become known.
-    fn watched(&self) -> Vec<Watched> {
+    pub(super) fn watched(&self) -> Vec<Watched> {
         let root = self.desk.folder.root().display().to_string();
         let content = match self.watching.by_events {
             true => Watching::Events,

@@ -39,7 +39,6 @@ mod life;
 pub use clocks::clock;
 pub use configured::{Loaded, load_settings};
 pub use loss::FolderState;
-pub use standing::{Held, LastLook, Standing, Watching};
 pub use starting::Setup;
 
 use crate::calm::Steps;
@@ -52,15 +51,18 @@ use crate::metrics::Metrics;
 use crate::press::Press;
 use crate::readers::{Desk, Job, Look, Readers};
 use crate::receipts::Receipts;
+use crate::render::status::Status;
 use crate::settings::{FeedDefinition, Overrides};
 use crate::watch::{Hint, Watch};
 use crate::words::{ContentPath, Fingerprint, Problem, Text, Timestamp};
+use arc_swap::ArcSwapOption;
 use board::Board;
 use clocks::time_until;
 use deciding::Sighting;
 use held::Noted;
 use loss::Guard;
 use settling::Settling;
+use standing::{Held, Watching};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -127,7 +129,7 @@ pub struct Publisher {
     journal: Journal,
     press: Arc<Press>,
     metrics: Arc<Metrics>,
-    standing: Arc<arc_swap::ArcSwap<Standing>>,
+    standing: Arc<ArcSwapOption<Status>>,
     told: Sender<Told>,
     /// The office is answered there.
     receipts: Receipts,

@@ -1,55 +1,23 @@
-//! How things stand, for whoever asks from outside: the status page, readiness, receipts.
+//! How the content folder is watched, and which loss in it is held: what the publisher knows of them, and in sentences.
 
 use super::loss::FolderState;
-use crate::render::status::Status;
+use crate::render::status::LastLook;
 use crate::words::{ContentPath, Text, Timestamp, Zone};
-use std::sync::Arc;
-use std::time::Duration;
-
-/// How things stand.
-#[derive(Clone, Debug, Default)]
-pub struct Standing {
-    /// Whether the first look at the folder is done.
-    pub looked: bool,
-    /// Sentences about what is not as it should be, each with what to do.
-    pub faults: Vec<Text>,
-    /// A loss that is not believed: its articles stay published.
-    pub held: Option<Held>,
-    /// How the content folder is watched.
-    pub watching: Watching,
-    /// All of it, for the person in charge; `None` until the publisher has begun.
-    pub status: Option<Arc<Status>>,
-}
 
 /// How the content folder is watched.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Watching {
+pub(super) struct Watching {
     /// Whether changes are told of as they happen; else they are found by looking.
     pub by_events: bool,
     /// Why so.
     pub why: Text,
-    /// How long after one walk through the folder the next begins.
-    pub pace: Duration,
     /// The last walk that came to its end.
     pub last_look: Option<LastLook>,
 }
 
-/// A walk through the whole folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LastLook {
-    /// When it ended.
-    pub ended: Timestamp,
-    /// How long it took.
-    pub took: Duration,
-    /// How many files it met that are content.
-    pub files: usize,
-    /// How many names it passed over.
-    pub ignored: u64,
-}
-
 /// A loss that is not believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Held {
+pub(super) struct Held {
     /// How many articles are gone.
     pub missing: usize,
     /// How many there were.
@@ -72,7 +40,7 @@ const NAMED: usize = 3;
 impl Default for Watching {
     fn default() -> Self {
         let why = Text::new("chưa xem thư mục", "the folder was not looked at yet");
-        Self { by_events: false, why, pace: Duration::ZERO, last_look: None }
+        Self { by_events: false, why, last_look: None }
     }
 }
 

@@ -6,7 +6,8 @@ use super::loss::Guard;
 use super::mounted::{self, MOUNTS};
 use super::notes::{READING, ROOT, WORDS, read_root, write_documents};
 use super::settling::Settling;
-use super::{FirstLook, Publisher, Standing, Told, Watching, clock, office};
+use super::standing::Watching;
+use super::{FirstLook, Publisher, Told, clock, office};
 use crate::catalogue::{Catalogue, Key};
 use crate::edition::{Edition, Media, Renewed, Subject};
 use crate::folder::Folder;
@@ -15,8 +16,10 @@ use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
 use crate::press::Press;
 use crate::readers::{Desk, Readers};
+use crate::render::status::Status;
 use crate::settings::{FeedDefinition, Overrides};
 use crate::words::ContentPath;
+use arc_swap::ArcSwapOption;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
@@ -41,8 +44,8 @@ pub struct Setup {
     pub press: Arc<Press>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
-    /// Where it says how things stand.
-    pub standing: Arc<arc_swap::ArcSwap<Standing>>,
+    /// Where it says how things stand, as soon as it has begun.
+    pub standing: Arc<ArcSwapOption<Status>>,
     /// Where commands leave what they ask for.
     pub letterbox: Letterbox,
     /// Its own address.

@@ -3,9 +3,9 @@
 use super::clocks::wall_ns;
 use super::pace::{self, rest_after};
 use super::settling::{APPEARING, SETTING_IN, STANDING};
-use super::standing::LastLook;
 use super::{FirstLook, Publisher, WATCHED_PACE, clock};
 use crate::readers::{Found, Job, Look, Survey};
+use crate::render::status::LastLook;
 use crate::words::{ContentPath, Problem, Text};
 use std::collections::{BTreeMap, HashSet};
 use std::io;
@@ -91,12 +91,13 @@ impl Publisher {
             (true, true) => PARTIAL_PACE.max(took * 20),
             (false, _) => rest_after(took, self.changed.elapsed()),
         };
-        self.watching.pace = pace;
+        let at = clock();
         self.watching.last_look = Some(LastLook {
-            ended: clock(),
+            at,
             took,
-            files,
+            files: files as u64,
             ignored: self.metrics.ignored.get().cast_unsigned(),
+            next: at.plus_seconds(pace.as_secs().cast_signed()),
         });
         let rest = if std::mem::take(&mut self.sweep_again) { Duration::ZERO } else { pace };
         self.sweep_due = Instant::now() + rest;

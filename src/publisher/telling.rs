@@ -1,6 +1,6 @@
 //! What the office and the operator are told, each thing once.
 
-use super::{FirstLook, Publisher, Standing, clock};
+use super::{FirstLook, Publisher, clock};
 use crate::journal::{Door, Write};
 use crate::render::status::{Fault, Trouble};
 use crate::words::{ContentPath, Problem, Text};
@@ -148,21 +148,16 @@ impl Publisher {
         self.tell_outlook(&faults);
         let looked = self.first_look == FirstLook::Done;
         let before = self.standing.load();
-        let is_news = before.looked != looked
-            || before.held != self.held
-            || before.watching != self.watching
-            || before.status.as_ref().is_none_or(|status| status.faults != faults);
-        let moved = before.status.as_ref().is_some_and(|status| status.counts != self.counts());
+        let is_news = before.as_ref().is_none_or(|before| {
+            before.looked != looked
+                || before.faults != faults
+                || before.last_look != self.watching.last_look
+                || before.folders != self.watched()
+        });
+        let moved = before.as_ref().is_some_and(|before| before.counts != self.counts());
         if is_news || self.board.is_due(moved, Instant::now()) {
-            let sentences = faults.iter().map(|fault| fault.detail.clone()).collect();
             let status = self.status(faults, looked);
-            self.standing.store(Arc::new(Standing {
-                looked,
-                faults: sentences,
-                held: self.held.clone(),
-                watching: self.watching.clone(),
-                status: Some(Arc::new(status)),
-            }));
+            self.standing.store(Some(Arc::new(status)));
         }
     }
 }

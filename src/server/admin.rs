@@ -6,8 +6,8 @@ use super::status::Wanted;
 use crate::journal::Reader;
 use crate::metrics::Metrics;
 use crate::press::Press;
-use crate::publisher::Standing;
-use arc_swap::ArcSwap;
+use crate::render::status::Status;
+use arc_swap::ArcSwapOption;
 use http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use http::request::Parts;
 use http::{Method, Response, StatusCode};
@@ -21,8 +21,8 @@ const INDEX: &str = "/healthz\n/readyz\n/metrics\n/status\n/status.json\n/status
 pub struct Admin {
     /// Whether there is an edition.
     pub press: Arc<Press>,
-    /// How things stand.
-    pub standing: Arc<ArcSwap<Standing>>,
+    /// How things stand; nothing until the publisher has begun.
+    pub standing: Arc<ArcSwapOption<Status>>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
     /// The journal, for its lists.
@@ -65,7 +65,7 @@ impl Admin {
         let standing = self.standing.load();
         let mut said = String::new();
         let status = match self.press.edition() {
-            Some(_) if standing.looked => {
+            Some(_) if standing.as_ref().is_some_and(|status| status.looked) => {
                 said.push_str("ready\n");
                 StatusCode::OK
             }
@@ -78,8 +78,8 @@ impl Admin {
                 StatusCode::SERVICE_UNAVAILABLE
             }
         };
-        for fault in &standing.faults {
-            said.push_str(&fault.en);
+        for fault in standing.iter().flat_map(|status| &status.faults) {
+            said.push_str(&fault.detail.en);
             said.push('\n');
         }
         text(status, said)

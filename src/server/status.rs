@@ -43,7 +43,7 @@ impl Wanted {
 impl Admin {
     /// Answers a request for how things stand.
     pub(super) fn status(self: &Arc<Self>, wanted: Wanted, request: &Parts) -> Answering {
-        let Some(status) = self.standing.load().status.clone() else {
+        let Some(status) = self.standing.load_full() else {
             return Answering::now(text(StatusCode::SERVICE_UNAVAILABLE, "bantin is starting\n".to_owned()));
         };
         if !hosts(request).all(|host| is_ours(host, &status.site)) {
