@@ -4,7 +4,7 @@ use super::rows::{path_in, record, words};
 use super::schema::IS_THERE;
 use super::store::Reader;
 use super::{Record, State};
-use crate::words::{Article, ContentPath, Problem, Severity, Timestamp};
+use crate::words::{Article, ContentPath, Problem, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 /// It has no part in the form of the store: a journal of before gets it, and one that is only read does without.
@@ -24,7 +24,7 @@ pub(super) fn put_remarks(
         statement.execute(params![path.as_str()])?;
         return Ok(());
     }
-    let pressing = remarks.iter().any(|remark| remark.severity != Severity::Guess);
+    let pressing = remarks.iter().any(Problem::is_pressing);
     let told = serde_json::to_string(remarks).expect("problems are plain text and numbers");
     // Since when they stand counts.
     let sql = "INSERT INTO remark VALUES (?1, ?2, ?3, ?4) ON CONFLICT (path) DO UPDATE

@@ -3,7 +3,7 @@
 use super::{Condition, Outlook, Papers};
 use crate::journal::Reader;
 use crate::render::receipt::{Waits, Whole};
-use crate::words::{ContentPath, Problem, Severity, Text};
+use crate::words::{ContentPath, Problem, Text};
 use std::collections::BTreeSet;
 
 /// How many files of one kind are told of.
@@ -20,14 +20,14 @@ pub(super) fn whole(
     let (mut pressing, mut remarks) = reader.pressing_remarks(MOST_TOLD)?;
     for path in &paths {
         // What the journal remembers of them does not count.
-        if is_pressing(&reader.remarks_at(path)?) {
+        if reader.remarks_at(path)?.iter().any(Problem::is_pressing) {
             pressing = pressing.saturating_sub(1);
         }
     }
     remarks.retain(|remark| !paths.contains(&remark.path));
     pressing += remarked.iter().map(|remark| &remark.path).collect::<BTreeSet<_>>().len();
     remarks.extend(remarked);
-    remarks.retain(|remark| remark.severity != Severity::Guess);
+    remarks.retain(Problem::is_pressing);
     let waits = reader.waiting(MOST_TOLD)?.into_iter();
     let waits = waits.filter_map(|line| Some(Waits { until: line.at, path: line.path?, title: line.title }));
     let strange = in_the_way.iter().map(|name| not_ours(name));
@@ -42,10 +42,6 @@ pub(super) fn whole(
         remarks,
         waits: waits.collect(),
     })
-}
-
-fn is_pressing(remarks: &[Problem]) -> bool {
-    remarks.iter().any(|remark| remark.severity != Severity::Guess)
 }
 
 /// What the summary says of the files of which the journal does not say everything.
@@ -72,7 +68,7 @@ impl Apart {
                     apart.paths.insert(path.clone());
                 }
                 Condition::Remarked(problems) => {
-                    let pressing = problems.iter().filter(|problem| problem.severity != Severity::Guess);
+                    let pressing = problems.iter().filter(|problem| problem.is_pressing());
                     apart.remarked.extend(pressing.cloned());
                     apart.paths.insert(path.clone());
                 }

@@ -58,6 +58,11 @@ impl Problem {
         Self { severity: Severity::Guess, ..self }
     }
 
+    /// Whether somebody has to look: a guess is often right.
+    pub fn is_pressing(&self) -> bool {
+        self.severity != Severity::Guess
+    }
+
     /// Two lines: `path:line: what`, then the hint.
     pub fn told(&self, language: Language) -> String {
         let mut told = self.path.to_string();

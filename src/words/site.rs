@@ -1,4 +1,4 @@
-use super::{ContentPath, FeedName, Fingerprint, Format, Language, LanguageTag, Slug, Term, Zone};
+use super::{ContentPath, FeedName, Fingerprint, Format, Language, LanguageTag, Slug, Term, Timestamp, Zone};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
 use url::Url;
@@ -68,6 +68,14 @@ impl Site {
     /// The language bantin speaks here.
     pub fn interface(&self) -> Language {
         self.language.interface()
+    }
+
+    /// A time as people write it here.
+    pub fn time(&self, at: Timestamp) -> String {
+        match self.interface() {
+            Language::Vi => self.zone.day_first(at),
+            Language::En => self.zone.month_named(at),
+        }
     }
 
     /// For how many seconds documents name an article that was withdrawn.

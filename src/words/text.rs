@@ -11,6 +11,16 @@ pub enum Language {
     En,
 }
 
+impl Language {
+    /// What there is in both, in this one.
+    pub fn choose<T>(self, vi: T, en: T) -> T {
+        match self {
+            Language::Vi => vi,
+            Language::En => en,
+        }
+    }
+}
+
 /// The language of a text, as BCP 47 writes it: `vi`, `vi-VN`, `en`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -43,11 +43,7 @@ pub struct When {
 
 impl When {
     pub fn of(site: &Site, at: Timestamp) -> Self {
-        let people = match site.interface() {
-            Language::Vi => site.zone.day_first(at),
-            Language::En => site.zone.month_named(at),
-        };
-        Self { machine: site.zone.rfc3339(at), people }
+        Self { machine: site.zone.rfc3339(at), people: site.time(at) }
     }
 }
 

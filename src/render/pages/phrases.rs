@@ -32,10 +32,7 @@ pub struct Phrases {
 
 impl Phrases {
     pub fn of(language: Language) -> &'static Self {
-        match language {
-            Language::Vi => &VIETNAMESE,
-            Language::En => &ENGLISH,
-        }
+        language.choose(&VIETNAMESE, &ENGLISH)
     }
 }
 

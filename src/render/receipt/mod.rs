@@ -12,7 +12,7 @@ pub use paper::is_ours;
 pub use summary::{Waits, Whole, summary};
 
 use crate::intake::{Kind, Placing};
-use crate::words::{Article, Carrier, ContentPath, Fingerprint, Problem, Severity, Site, Slug, Timestamp};
+use crate::words::{Article, Carrier, ContentPath, Fingerprint, Problem, Site, Slug, Timestamp};
 use paper::Paper;
 use phrases::Phrases;
 
@@ -85,8 +85,8 @@ pub struct Notice<'a> {
 /// The receipt for one file.
 pub fn receipt(facts: &Facts<'_>, site: &Site) -> Vec<u8> {
     let phrases = Phrases::of(site.interface());
-    let is_pressing = facts.remarks.iter().any(|remark| remark.severity != Severity::Guess);
-    let at = |notice: &Notice<'_>| phrases::time(site, notice.published);
+    let is_pressing = facts.remarks.iter().any(Problem::is_pressing);
+    let at = |notice: &Notice<'_>| site.time(notice.published);
     let (headline, meaning, notice, wrong): (String, &str, Option<&Notice<'_>>, &[Problem]) = match &facts
         .outcome
     {
@@ -108,7 +108,7 @@ pub fn receipt(facts: &Facts<'_>, site: &Site) -> Vec<u8> {
             (phrases.withdrawn.to_owned(), phrases.withdrawn_means, None, &[])
         }
         Outcome::Held(Held::Expired(at)) => {
-            let headline = format!("{} {}", phrases.expired, phrases::time(site, *at));
+            let headline = format!("{} {}", phrases.expired, site.time(*at));
             (headline, phrases.expired_means, None, &[])
         }
     };
@@ -123,7 +123,7 @@ pub fn receipt(facts: &Facts<'_>, site: &Site) -> Vec<u8> {
         receipt.feeds(if is_out { phrases.feeds } else { phrases.feeds_later }, notice.carriers);
     }
     let (guesses, remarks): (Vec<&Problem>, Vec<&Problem>) =
-        facts.remarks.iter().partition(|remark| remark.severity == Severity::Guess);
+        facts.remarks.iter().partition(|remark| !remark.is_pressing());
     receipt.problems(phrases.guessed, phrases.when_not_right, &guesses);
     receipt.problems(phrases.to_improve, phrases.mend, &remarks);
     receipt.paper.blank();
@@ -180,12 +180,12 @@ impl Receipt<'_> {
             self.paper.row(phrases.publication, publication);
         }
         let of_name = (placing.published == Some(*published)).then_some(phrases.by_name);
-        self.paper.row(phrases.published, &with(&phrases::time(site, *published), of_name));
+        self.paper.row(phrases.published, &with(&site.time(*published), of_name));
         if updated > published {
-            self.paper.row(phrases.updated, &phrases::time(site, *updated));
+            self.paper.row(phrases.updated, &site.time(*updated));
         }
         if let Some(expires) = expires {
-            self.paper.row(phrases.expires, &phrases::time(site, *expires));
+            self.paper.row(phrases.expires, &site.time(*expires));
         }
         self.paper.row(phrases.address, &site.permalink(slug));
         if let Some(correction) = &article.correction {

@@ -1,5 +1,5 @@
 use crate::intake::Kind;
-use crate::words::{Carrier, FeedName, Language, Site, Timestamp};
+use crate::words::{Carrier, FeedName, Language};
 
 /// What stands on every receipt, in one language.
 pub(super) struct Phrases {
@@ -55,10 +55,7 @@ pub(super) struct Phrases {
 
 impl Phrases {
     pub(super) fn of(language: Language) -> &'static Self {
-        match language {
-            Language::Vi => &VIETNAMESE,
-            Language::En => &ENGLISH,
-        }
+        language.choose(&VIETNAMESE, &ENGLISH)
     }
 }
 
@@ -175,18 +172,7 @@ pub(super) fn kind(language: Language, kind: Kind) -> &'static str {
         Kind::Word => ("tài liệu Word hoặc LibreOffice", "a document from Word or LibreOffice"),
         Kind::Foreign => ("tài liệu của một chương trình khác", "a document of another program"),
     };
-    match language {
-        Language::Vi => vi,
-        Language::En => en,
-    }
-}
-
-/// A time as people of this language write it.
-pub(super) fn time(site: &Site, at: Timestamp) -> String {
-    match site.interface() {
-        Language::Vi => site.zone.day_first(at),
-        Language::En => site.zone.month_named(at),
-    }
+    language.choose(vi, en)
 }
 
 /// What a feed is called.

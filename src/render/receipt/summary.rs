@@ -75,7 +75,7 @@ pub fn summary(whole: &Whole, site: &Site) -> Vec<u8> {
         paper.part(phrases.waits_heading);
         for waits in whole.waits.iter().take(MOST_NAMED) {
             let title = if waits.title.is_empty() { String::new() } else { format!(" – {}", waits.title) };
-            paper.point(&format!("{}: {}{title}", phrases::time(site, waits.until), waits.path));
+            paper.point(&format!("{}: {}{title}", site.time(waits.until), waits.path));
         }
         and_others(&mut paper, language, whole.waiting, whole.waits.len());
     }
@@ -137,10 +137,7 @@ struct Phrases {
 
 impl Phrases {
     fn of(language: Language) -> &'static Self {
-        match language {
-            Language::Vi => &VIETNAMESE,
-            Language::En => &ENGLISH,
-        }
+        language.choose(&VIETNAMESE, &ENGLISH)
     }
 }
 

@@ -172,7 +172,7 @@ fn a_summary_says_what_needs_attention() {
             ],
             settings: Vec::new(),
             wrong: wrong("tin/lu-ve.md", site).to_vec(),
-            remarks: remarks.filter(|remark| remark.severity != Severity::Guess).collect(),
+            remarks: remarks.filter(Problem::is_pressing).collect(),
             waits: vec![
                 Waits { until: at(20, 16), path: path("Mùa vụ/gia-lua.txt"), title: "Giá lúa".into() },
                 Waits { until: at(21, 6), path: path("tin/cho-noi.txt"), title: String::new() },
