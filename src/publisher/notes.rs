@@ -1,5 +1,6 @@
 //! What the journal remembers for the publisher besides articles: notes under names, and which version each document is.
 
+use super::{Publisher, clock};
 use crate::edition::{Edition, Subject, Validators};
 use crate::folder::RootIdentity;
 use crate::journal::{Journal, Write};
@@ -11,6 +12,29 @@ pub(super) const READING: &str = "reading";
 pub(super) const WORDS: &str = "words-behind";
 /// Which folder the content folder was.
 pub(super) const ROOT: &str = "root";
+
+impl Publisher {
+    pub(super) fn note(&mut self, name: &'static str, value: String) {
+        let written = self.journal.session().and_then(|session| {
+            session.write(&Write::Note(name, value), clock())?;
+            session.commit()
+        });
+        match written {
+            Ok(()) => self.journal_works(),
+            Err(error) => self.set_journal_fault(&error),
+        }
+    }
+
+    pub(super) fn forget_note(&mut self, name: &'static str) {
+        let written = self.journal.session().and_then(|session| {
+            session.write(&Write::NoNote(name), clock())?;
+            session.commit()
+        });
+        if let Err(error) = written {
+            self.set_journal_fault(&error);
+        }
+    }
+}
 
 pub(super) fn write_root(root: RootIdentity) -> String {
     format!("{}:{}", root.device, root.inode)

@@ -1,7 +1,7 @@
 //! What the office and the operator are told, each thing once.
 
 use super::{FirstLook, Publisher, clock};
-use crate::journal::{Door, Write};
+use crate::journal::Door;
 use crate::render::status::{Fault, Trouble};
 use crate::words::{ContentPath, Problem, Text};
 use std::sync::Arc;
@@ -67,27 +67,6 @@ impl Publisher {
         self.journal_retry = None;
         if self.journal_fault.take().is_some() {
             tracing::info!("the journal can be written again");
-        }
-    }
-
-    pub(super) fn note(&mut self, name: &'static str, value: String) {
-        let written = self.journal.session().and_then(|session| {
-            session.write(&Write::Note(name, value), clock())?;
-            session.commit()
-        });
-        match written {
-            Ok(()) => self.journal_works(),
-            Err(error) => self.set_journal_fault(&error),
-        }
-    }
-
-    pub(super) fn forget_note(&mut self, name: &'static str) {
-        let written = self.journal.session().and_then(|session| {
-            session.write(&Write::NoNote(name), clock())?;
-            session.commit()
-        });
-        if let Err(error) = written {
-            self.set_journal_fault(&error);
         }
     }
 
