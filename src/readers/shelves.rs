@@ -1,6 +1,6 @@
 //! The first look at a folder of which nothing is remembered: what places its articles, a few hundred files at a time.
 
-use super::{AUDIO_AND_VIDEO, Desk, is_audio_or_video};
+use super::desk::{AUDIO_AND_VIDEO, Desk, is_audio_or_video};
 use crate::edition::Stamp;
 use crate::folder::Walk;
 use crate::intake::{self, Head, LONGEST_TEXT, Role, Source};
