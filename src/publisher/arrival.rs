@@ -4,6 +4,7 @@ use super::deciding::{Deciding, Sighting};
 use super::revision::{state_at, stated_update};
 use crate::catalogue::{Key, Placed};
 use crate::edition::Stamp;
+use crate::intake::Kind;
 use crate::journal::Record;
 use crate::words::{Fingerprint, Id, Slug, Timestamp};
 use rusqlite::Result;
@@ -63,6 +64,16 @@ impl Arrival {
 /// How many bytes a file has, as a document counts them.
 pub fn size(stamp: &Stamp) -> u32 {
     u32::try_from(stamp.length).unwrap_or(u32::MAX)
+}
+
+impl Sighting {
+    /// How many bytes its text has, as a document counts them. Most of a Word file is pictures, and the rest is packed.
+    pub(super) fn size(&self) -> u32 {
+        match Kind::of(&self.path) {
+            Some(Kind::Word) => u32::try_from(self.reading.article.html.len()).unwrap_or(u32::MAX),
+            _ => size(&self.stamp),
+        }
+    }
 }
 
 impl Deciding<'_> {

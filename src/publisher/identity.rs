@@ -8,9 +8,18 @@ use crate::words::{Article, ContentPath, Id, Slug};
 use rusqlite::Result;
 
 impl Deciding<'_> {
-    /// Who the article in a file is, if it was seen before: by its path; else by its bytes, its number on disk
-    /// with something of what it says, the id it brings, or its title and date, of files that are gone.
+    /// Who the article in a file is, if it was seen before.
     pub(super) fn recognise(&mut self, sighting: &Sighting) -> Result<Option<Record>> {
+        let ways = [Self::by_path, Self::by_bytes, Self::by_number, Self::by_id, Self::by_headline];
+        for way in ways {
+            if let Some(record) = way(self, sighting)? {
+                return Ok(Some(record));
+            }
+        }
+        Ok(None)
+    }
+
+    fn by_path(&mut self, sighting: &Sighting) -> Result<Option<Record>> {
         if let Some(file) = self.session.file(&sighting.path)?
             && let Some(record) = self.session.record(file.key)?
             && (record.state != State::Withdrawn
@@ -19,12 +28,21 @@ impl Deciding<'_> {
         {
             return Ok(Some(record));
         }
+        Ok(None)
+    }
+
+    fn by_bytes(&mut self, sighting: &Sighting) -> Result<Option<Record>> {
         for record in self.session.by_source(&sighting.source)? {
             if self.is_free(&record)? {
                 return Ok(Some(record));
             }
             self.warn_of_copy(sighting, &record)?;
         }
+        Ok(None)
+    }
+
+    /// By the number on disk that a file had which is gone, with something of what it said.
+    fn by_number(&mut self, sighting: &Sighting) -> Result<Option<Record>> {
         for (path, missing) in self.missing {
             let before = missing.file.as_ref().and_then(|file| file.stamp);
             if let Some(before) = before
@@ -37,14 +55,22 @@ impl Deciding<'_> {
                 return Ok(Some(record));
             }
         }
-        if let Some(id) = &sighting.reading.article.id
-            && let Some(record) = self.session.by_id(id)?
-        {
-            if self.is_free(&record)? {
-                return Ok(Some(record));
-            }
-            self.warn_of_same_id(sighting, &record)?;
+        Ok(None)
+    }
+
+    /// By the id that it brings.
+    fn by_id(&mut self, sighting: &Sighting) -> Result<Option<Record>> {
+        let Some(id) = &sighting.reading.article.id else { return Ok(None) };
+        let Some(record) = self.session.by_id(id)? else { return Ok(None) };
+        if self.is_free(&record)? {
+            return Ok(Some(record));
         }
+        self.warn_of_same_id(sighting, &record)?;
+        Ok(None)
+    }
+
+    /// By the title and the date of a file that is gone.
+    fn by_headline(&mut self, sighting: &Sighting) -> Result<Option<Record>> {
         // Few are missing at a time; a folder that lost many is looked through by bytes alone.
         for path in self.missing.keys().take(100) {
             if let Some(record) = self.record_at(path)?

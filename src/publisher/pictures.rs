@@ -1,25 +1,13 @@
 //! The pictures that were in the files of articles: written down with them, served while they are out.
 
-use super::arrival::size;
-use super::deciding::{Deciding, Sighting};
+use super::deciding::Deciding;
 use crate::edition::{Media, Stamp, Validators};
-use crate::intake::Kind;
 use crate::journal::{Record, State, Write};
 use crate::pictures::Kept;
 use crate::words::ContentPath;
 use rusqlite::Result;
 use std::path::PathBuf;
 use std::sync::Arc;
-
-impl Sighting {
-    /// How many bytes its text has, as a document counts them. Most of a Word file is pictures, and the rest is packed.
-    pub(super) fn size(&self) -> u32 {
-        match Kind::of(&self.path) {
-            Some(Kind::Word) => u32::try_from(self.reading.article.html.len()).unwrap_or(u32::MAX),
-            _ => size(&self.stamp),
-        }
-    }
-}
 
 impl Deciding<'_> {
     /// Writes down which pictures an article has now.
