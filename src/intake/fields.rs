@@ -32,6 +32,21 @@ pub(super) enum Field {
     Minor,
 }
 
+impl Field {
+    /// Whether it says that an article is not to be out, or not for ever: that counts wherever it stands at the top.
+    pub(super) fn is_of_life(self) -> bool {
+        matches!(self, Field::Draft | Field::Expires | Field::Withdrawn | Field::Minor)
+    }
+}
+
+/// What a paragraph says after `Rút bài:` or `Withdrawn:`; `None` for any other paragraph.
+pub(super) fn withdrawal(paragraph: &str) -> Option<String> {
+    let (label, why) = paragraph.split_once(':')?;
+    let is_label = label.len() < 40 && of(&fold(label.trim_matches('*'))) == Some(Field::Withdrawn);
+    let why = one_line(why.trim_matches(|c: char| c.is_whitespace() || c == '*'));
+    if is_label { reason(why) } else { None }
+}
+
 /// The field a folded key names. Blanks, dashes and underscores in it do not matter.
 pub(super) fn of(key: &str) -> Option<Field> {
     let bare: String = key.chars().filter(|c| !matches!(c, ' ' | '-' | '_')).collect();

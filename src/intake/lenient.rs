@@ -155,7 +155,10 @@ pub(super) fn bare_length(text: &str) -> Option<usize> {
             break;
         }
         if !continues {
-            let (key, value) = key_and_value(trimmed)?;
+            let Some((key, value)) = key_and_value(trimmed) else {
+                // Below what is said of the article's life its text may begin at once.
+                return known.iter().copied().any(Field::is_of_life).then_some(length);
+            };
             let field = fields::of(&fold(key));
             // `https://…` is an address, and a sentence is no key.
             if value.starts_with("//")
@@ -168,7 +171,8 @@ pub(super) fn bare_length(text: &str) -> Option<usize> {
         }
         length += line.len();
     }
-    (known.len() > 1 || known.contains(&Field::Title)).then_some(length)
+    let is_head = known.len() > 1 || known.iter().any(|field| *field == Field::Title || field.is_of_life());
+    is_head.then_some(length)
 }
 
 /// Reads such lines: everything is text.

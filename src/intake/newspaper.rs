@@ -59,18 +59,28 @@ pub(super) fn head_of<'a>(
     remarks: &mut Vec<Problem>,
 ) -> Result<(Written, Vec<Line<'a>>), Problem> {
     let parts = front_matter::split(path, text, remarks)?;
-    let is_title = |entry: &front_matter::Entry| fields::of(&entry.key) == Some(fields::Field::Title);
-    if !parts.entries.iter().any(is_title) {
-        let head = match title {
-            Some(title) => Head::marked(path, &lines, title, zone)?,
-            None => Head::of(path, &lines, zone)?,
-        };
-        return finish(path, head, &lines, zone, Written::default());
-    }
-    let written = fields::read(path, &parts.entries, zone)?;
-    let below = lines.partition_point(|line| line.number < parts.body_line);
-    let head = Head { published: written.published, ..Head::default() };
-    finish(path, head, &lines[below..], zone, written)
+    let says = |such: fn(fields::Field) -> bool| {
+        parts.entries.iter().any(|entry| fields::of(&entry.key).is_some_and(such))
+    };
+    let has_title = says(|field| field == fields::Field::Title);
+    // A few lines with colons are a head only if they are set apart, or say what no text says of itself.
+    let has_head = text.trim_start().starts_with(['-', '+', '{']) || says(fields::Field::is_of_life);
+    let (below, written) = match has_title || has_head && !parts.entries.is_empty() {
+        true => {
+            let below = lines.partition_point(|line| line.number < parts.body_line);
+            (below, fields::read(path, &parts.entries, zone)?)
+        }
+        false => (0, Written::default()),
+    };
+    let lines = &lines[below..];
+    let title = title.and_then(|title| Some(title.start.checked_sub(below)?..title.end - below));
+    let head = match title {
+        _ if has_title => Head::default(),
+        Some(title) => Head::marked(path, lines, title, zone)?,
+        None => Head::of(path, lines, zone)?,
+    };
+    let head = Head { published: written.published.or(head.published), ..head };
+    finish(path, head, lines, zone, written)
 }
 
 fn finish<'a>(
@@ -83,7 +93,10 @@ fn finish<'a>(
     let Head { title, category, published, authors, body, left } = head;
     let mut body: Vec<Line<'a>> =
         left.into_iter().map(|at| lines[at]).chain(lines[body..].iter().copied()).collect();
-    // A correction comes below everything, the byline too.
+    // What is said of the article's life comes below everything, the byline too.
+    if let Some(last) = body.pop_if(|last| fields::withdrawal(last.text).is_some()) {
+        written.withdrawn = written.withdrawn.or_else(|| fields::withdrawal(last.text));
+    }
     let correction = body.pop_if(|last| correction::note(last.text).is_some());
     let mut tail = tail::split(&body, zone);
     tail.body.extend(correction);

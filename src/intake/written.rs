@@ -96,6 +96,11 @@ impl Written {
         let path = source.path;
         let Head { title, published, updated, categories, tags, authors, slug, id, draft } =
             self.head(path, site, remarks);
+        if let Some(expires) = self.expires
+            && published.is_some_and(|published| published >= expires)
+        {
+            remarks.push(never_out(path));
+        }
         let addresses = Addresses::new(source, site);
         let mut html =
             sanitise::sanitise(html, &addresses, &slug).map_err(|excess| excess.in_file(path, 1))?;
@@ -283,6 +288,17 @@ fn is_same(one: &str, other: &str) -> bool {
     let extends =
         |long: &str, short: &str| long.strip_prefix(short).is_some_and(|rest| rest.starts_with('-'));
     one == other || extends(one, other) || extends(other, one)
+}
+
+fn never_out(path: &ContentPath) -> Problem {
+    Problem::new(
+        path,
+        Text::new(
+            "ngày hết hạn không sau ngày đăng, nên bài không bao giờ lên trang",
+            "it expires before it is published, so that it never comes out",
+        ),
+        Text::new("Hãy sửa lại một trong hai ngày.", "Mend one of the two dates."),
+    )
 }
 
 fn no_title(path: &ContentPath, title: &str) -> Problem {

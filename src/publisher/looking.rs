@@ -189,6 +189,9 @@ impl Publisher {
     fn take_look(&mut self, look: Look, looked: Looked) {
         let Some(path) = ContentPath::new(&look.place) else { return };
         let now = Instant::now();
+        if matches!(looked, Looked::Unchanged | Looked::Article { .. } | Looked::Media { .. }) {
+            self.found_nothing = false;
+        }
         match looked {
             Looked::Unchanged => {
                 self.settling.succeeded(&look.place);

@@ -7,7 +7,7 @@ mod utf16;
 
 pub(super) use problems::empty;
 
-use super::LONGEST_TEXT;
+use super::{LONGEST_TEXT, legacy};
 use crate::words::{ContentPath, Problem, clean};
 use std::borrow::Cow;
 
@@ -32,6 +32,21 @@ pub(super) fn as_written<'a>(
     if let Some(program) = other_program(bytes) {
         return Err(problems::not_text(path, program));
     }
+    let text = unicode_or_old(path, bytes, remarks)?;
+    Ok(match legacy::disguised(&text) {
+        Some(legacy) => {
+            remarks.push(problems::disguised(path, legacy.name()));
+            Cow::Owned(legacy.undisguised(&text))
+        }
+        None => text,
+    })
+}
+
+fn unicode_or_old<'a>(
+    path: &ContentPath,
+    bytes: &'a [u8],
+    remarks: &mut Vec<Problem>,
+) -> Result<Cow<'a, str>, Problem> {
     match bytes {
         [0xFF, 0xFE, rest @ ..] => utf16::decoded(path, rest, u16::from_le_bytes).map(Cow::Owned),
         [0xFE, 0xFF, rest @ ..] => utf16::decoded(path, rest, u16::from_be_bytes).map(Cow::Owned),

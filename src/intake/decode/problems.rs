@@ -80,6 +80,24 @@ pub(super) fn read_as(path: &ContentPath, name: &str, lacks_capitals: bool) -> P
     )
 }
 
+/// The file is Unicode, but its letters are those of an old font.
+pub(super) fn disguised(path: &ContentPath, name: &str) -> Problem {
+    Problem::new(
+        path,
+        Text::new(
+            format!(
+                "chữ gõ theo bảng mã {name} đã lưu thành Unicode mà không chuyển mã; bantin đã tự chuyển"
+            ),
+            format!("letters of {name} were saved as Unicode without being converted; bantin converted them"),
+        ),
+        Text::new(
+            "Hãy xem bài trên trang đã đúng chữ chưa; lần sau hãy chuyển mã bằng UniKey (phím Ctrl+Shift+F6) trước khi lưu.",
+            "See whether the page shows the right letters; next time convert them before saving, for example with UniKey \
+             (Ctrl+Shift+F6).",
+        ),
+    )
+}
+
 /// The file reads well in one encoding, but for this line.
 pub(super) fn mixed(path: &ContentPath, name: &str, line: usize) -> Problem {
     Problem::new(

@@ -18,6 +18,9 @@ use encoding_rs::WINDOWS_1252;
 use tables::NOTHING;
 use unicode_normalization::UnicodeNormalization;
 
+/// How many letters of Western fonts a text has at least in which others are looked for.
+const FEWEST_DISGUISED: usize = 5;
+
 /// An encoding of text with one byte, in VNI two, to a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Legacy {
@@ -47,7 +50,45 @@ pub(super) fn of_font(font: &str) -> Option<Legacy> {
     (name.starts_with("vni-") || name.starts_with("vni ")).then_some(Legacy::Vni)
 }
 
+/// The encoding of text that an old font showed and that was saved as Unicode letter by letter, if it can be told.
+pub(super) fn disguised(text: &str) -> Option<Legacy> {
+    let mut others = 0;
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        match c {
+            '\u{A1}'..='\u{FF}' => others += 1,
+            // Vietnamese in Unicode has letters that Western fonts lack, or marks by themselves.
+            'ă'
+            | 'Ă'
+            | 'đ'
+            | 'Đ'
+            | 'ơ'
+            | 'Ơ'
+            | 'ư'
+            | 'Ư'
+            | '\u{300}'..='\u{36F}'
+            | '\u{1EA0}'..='\u{1EFF}' => return None,
+            _ => {}
+        }
+    }
+    if others < FEWEST_DISGUISED {
+        return None;
+    }
+    let bytes: Vec<u8> = text.chars().map(|c| font_place(c).unwrap_or(b' ')).collect();
+    match weigh(&bytes, None) {
+        Verdict::Clear(Legacy::Windows1252 | Legacy::Windows1258)
+        | Verdict::Broken(..)
+        | Verdict::Unsure(..) => None,
+        Verdict::Clear(legacy) => Some(legacy),
+    }
+}
+
 impl Legacy {
+    /// The text that was meant by such a text.
+    pub(super) fn undisguised(self, text: &str) -> String {
+        let letters = self.letters(text);
+        if self == Self::Tcvn3 { capitals::restored(&letters) } else { letters }
+    }
+
     /// What people call it.
     pub(super) fn name(self) -> &'static str {
         match self {

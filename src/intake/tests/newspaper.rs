@@ -232,3 +232,36 @@ fn a_text_file_may_have_front_matter_all_the_same() {
         &["{long}"],
     );
 }
+
+#[test]
+fn what_a_text_says_of_its_life_counts_without_a_head() {
+    let text = "Khuyến nông\n\nTập huấn trồng lúa\n\n10/07/2019 16:27\n\n{long}\n\nNgô Trọng";
+    let lives = |text: &str| {
+        let article = article("bai.txt", &text.replace("{long}", LONG));
+        assert_eq!(
+            (article.title.as_str(), &*article.primary_category().label),
+            ("Tập huấn trồng lúa", "Khuyến nông")
+        );
+        assert_eq!(article.published, Some(at("2019-07-10T16:27:00+07:00")), "{text}");
+        (article.draft, article.withdrawn, article.expires.map(|at| site().zone.day_first(at)))
+    };
+    for (stated, expected) in [
+        (format!("draft: true\n\n{text}"), (true, None, None)),
+        (format!("Bản nháp: có\n{text}"), (true, None, None)),
+        (format!("---\ndraft: true\n---\n{text}"), (true, None, None)),
+        (format!("Rút bài: vì sai\n\n{text}"), (false, Some("vì sai".to_owned()), None)),
+        (format!("{text}\n\nRút bài: vì sai"), (false, Some("vì sai".to_owned()), None)),
+        (format!("Hết hạn: 1/9/2019\n\n{text}"), (false, None, Some("01/09/2019 00:00".to_owned()))),
+        (text.to_owned(), (false, None, None)),
+    ] {
+        assert_eq!(lives(&stated), expected, "{stated}");
+    }
+}
+
+#[test]
+fn an_end_before_the_beginning_is_told() {
+    let reading =
+        read_text("bai.txt", &format!("Hết hạn: 1/7/2019\n\nTựa\n\n10/07/2019\n\n{LONG}")).expect("it reads");
+    let told: Vec<&str> = reading.remarks.iter().map(|remark| remark.what.en.as_str()).collect();
+    assert_eq!(told, ["it expires before it is published, so that it never comes out"]);
+}

@@ -211,3 +211,40 @@ fn smaller_pictures() -> Text {
          picture”, choose Web (150 ppi) and save.",
     )
 }
+
+/// What was taken from the document's properties, as a guess.
+pub(super) fn from_properties(path: &ContentPath, taken: &[Text]) -> Option<Problem> {
+    let listed = |of: fn(&Text) -> &str| taken.iter().map(of).collect::<Vec<_>>().join(", ");
+    let (vi, en) = (listed(|text| &text.vi), listed(|text| &text.en));
+    let problem = Problem::new(
+        path,
+        Text::new(
+            format!("bài không ghi {vi}; lấy theo thuộc tính của tệp Word"),
+            format!("the text does not name {en}; the properties of the Word file do"),
+        ),
+        Text::new(
+            "Tệp làm từ một bài cũ thường còn giữ thuộc tính của bài đó. Nếu không đúng, hãy ghi rõ trong bài.",
+            "A file made of an older one often keeps that one's properties. If they are wrong, write it into the text.",
+        ),
+    );
+    (!taken.is_empty()).then(|| problem.as_guess())
+}
+
+/// Letters of an old font in a font that shows Unicode.
+pub(super) fn disguised(path: &ContentPath, name: &str) -> Problem {
+    Problem::new(
+        path,
+        Text::new(
+            format!(
+                "chữ trong bài gõ theo bảng mã {name} nhưng đã đổi sang phông Unicode, nên không ai đọc được"
+            ),
+            format!("the letters are {name} under a font that shows Unicode, so that nobody can read them"),
+        ),
+        Text::new(
+            "Hãy chọn toàn bộ chữ, dùng Bộ công cụ của UniKey (phím Ctrl+Shift+F6) chuyển mã sang Unicode rồi lưu lại; \
+             hoặc đổi lại phông cũ (.VnTime, VNI-Times).",
+            "Select all of it, convert it to Unicode, for example with UniKey's toolkit (Ctrl+Shift+F6), and save it again; \
+             or give it its old font back (.VnTime, VNI-Times).",
+        ),
+    )
+}

@@ -23,8 +23,8 @@ pub(super) use fault::foreign;
 
 use super::newspaper::{self, Line};
 use super::written::{Written, one_line, shortened};
-use super::{Picture, SUMMARY_LENGTH, correction, dates, decode, fields, places};
-use crate::words::{ContentPath, Problem, Zone};
+use super::{Picture, SUMMARY_LENGTH, correction, dates, decode, fields, legacy, places};
+use crate::words::{ContentPath, Problem, Text, Zone};
 use album::Album;
 use fault::Fault;
 use flow::{Block, Shape};
@@ -56,12 +56,18 @@ pub(super) fn read(
         // A picture that cannot be shown is all there is.
         return Err(remarks.pop().unwrap_or_else(|| decode::empty(path)));
     }
+    // Letters of an old font that were given another one: nobody can read them, and each run alone tells too little.
+    let text: Vec<&str> = blocks.iter().map(|block| block.text.as_str()).collect();
+    if let Some(legacy) = legacy::disguised(&text.join("\n")) {
+        return Err(fault::disguised(path, legacy.name()));
+    }
     let Front { mut written, mut body, borrowed_title } = front(path, &blocks, zone, remarks)?;
     // Below the text come its notes, but a correction comes after everything.
     if let Some(last) = body.pop_if(|last| correction::note(&last.text).is_some()) {
         written.correction = written.correction.or_else(|| correction::note(&last.text));
     }
-    fill_in(&mut written, properties.meant(), borrowed_title, path, zone);
+    let taken = fill_in(&mut written, properties.meant(), borrowed_title, path, zone);
+    remarks.extend(fault::from_properties(path, &taken));
     // The marks of notes are no part of a summary.
     let is_lead = |block: &&&Block| matches!(block.shape, Shape::Paragraph | Shape::Solid);
     let lead = body.iter().filter(is_lead).find(|block| block.text.chars().any(char::is_alphanumeric));
@@ -141,24 +147,29 @@ fn front<'b>(
     Ok(Front { written, body, borrowed_title })
 }
 
-/// What the text does not say is taken from the document's properties; but of its times only that of its making.
+/// What the text does not say is taken from the document's properties; but of its times only that of its making. Gives
+/// back what that is, but for key words.
 fn fill_in(
     written: &mut Written,
     properties: Properties,
     borrowed_title: bool,
     path: &ContentPath,
     zone: &Zone,
-) {
+) -> Vec<Text> {
+    let mut taken = Vec::new();
     let Properties { title, author, created, category, keywords } = properties;
     let (title, category) = (one_line(&title), one_line(&category));
     if (written.title.is_none() || borrowed_title) && !title.is_empty() {
         written.title = Some(title);
+        taken.push(Text::new("tựa đề", "the title"));
     }
     if written.authors.is_empty() {
         written.authors = fields::divided(&one_line(&author));
+        taken.extend((!written.authors.is_empty()).then(|| Text::new("tác giả", "the author")));
     }
     if written.categories.is_empty() && !category.is_empty() && places::category(path).is_none() {
         written.categories.push(category);
+        taken.push(Text::new("chuyên mục", "the category"));
     }
     if written.tags.is_empty() {
         written.tags = keywords.iter().map(|word| one_line(word)).filter(|word| !word.is_empty()).collect();
@@ -169,5 +180,7 @@ fn fill_in(
         // OpenDocument writes fractions of a second, and no zone.
         let whole = created.split_once('.').map_or(created, |(whole, _)| whole);
         written.published = dates::parse(created, zone).or_else(|_| dates::parse(whole, zone)).ok();
+        taken.extend(written.published.map(|_| Text::new("ngày đăng", "the date")));
     }
+    taken
 }

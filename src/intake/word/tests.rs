@@ -131,3 +131,20 @@ fn drawing(id: &str, said: &str) -> String {
          <a:blip r:embed=\"{id}\"/></pic:blipFill></pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>"
     )
 }
+
+#[test]
+fn letters_of_an_old_font_under_another_are_refused_and_properties_are_told_as_guesses() {
+    let text = "§ªm qua, n«ng d©n x· B×nh An ra ®ång gÆt lóa sím v× trêi n¾ng r¸o, lóa chÝn ®Òu trªn c¸c c¸nh ®ång ven s«ng.";
+    let problem = Docx::new([p("Mïa vô"), p(text), p(text)].concat()).read().expect_err("nobody can read it");
+    assert!(problem.what.en.contains("TCVN3"), "{problem:?}");
+
+    let said = "<dc:title>Lúa chín</dc:title><dc:creator>Lê Lan</dc:creator><dcterms:created>2025-03-04T05:06:00Z</dcterms:created>";
+    let reading = Docx::new(p("Sáng nay nông dân ra đồng gặt lúa.")).properties(said).reading();
+    let guesses: Vec<&str> = reading
+        .remarks
+        .iter()
+        .filter(|remark| !remark.is_pressing())
+        .map(|remark| &*remark.what.en)
+        .collect();
+    assert_eq!(guesses, ["the text does not name the author, the date; the properties of the Word file do"]);
+}

@@ -192,3 +192,30 @@ fn letters_of_a_font_are_read_from_wherever_word_puts_them() {
         assert_eq!(legacy.letters(shown), meant);
     }
 }
+
+#[test]
+fn letters_of_an_old_font_that_were_saved_as_unicode_are_known() {
+    for legacy in [Legacy::Tcvn3, Legacy::Vni] {
+        for text in [ARTICLE, POEM] {
+            let plain = text.replace(['“', '”'], "\"").replace('–', "-").replace('…', "...").replace('°', "");
+            let bytes = Encoder::new(legacy).encode(&plain).expect("letters that it has");
+            // As Latin-1, and as Windows shows it.
+            let latin: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+            let (windows, ..) = WINDOWS_1252.decode(&bytes);
+            for disguise in [latin.as_str(), &*windows] {
+                let found = disguised(disguise).expect("it is known");
+                let read = as_far_as_written(&found.undisguised(disguise), legacy);
+                assert_eq!(read, as_far_as_written(&plain, legacy), "{legacy:?}");
+            }
+        }
+    }
+    for text in [
+        ARTICLE,
+        MIXED,
+        "Résumé: l’été dernier, à Genève, où l’on a fêté la moisson, des élèves ont créé un théâtre.",
+        "Für die Schüler gibt es über dreißig Bücher; größere Säle öffnen täglich.",
+        "Price £5, 25°C, ½ cup, “quoted”, © 2026, naïve café.",
+    ] {
+        assert_eq!(disguised(text), None, "{text}");
+    }
+}
