@@ -1,5 +1,6 @@
 //! `bantin check`: everything is read once, as the server would, and what is wrong is told.
 
+mod doubles;
 mod excerpt;
 mod reading;
 mod telling;
@@ -64,7 +65,11 @@ pub(super) fn check(places: &Places, asked: &Check) -> Result<ExitCode, Box<dyn 
     let mut sources = Sources { desk: &desk, settings: &texts, last: None };
     let findings: Vec<Finding> =
         problems.into_iter().map(|problem| sources.finding(problem, &here)).collect();
-    asked.tell(language, count, &findings)?;
+    match asked.tell(language, count, &findings) {
+        // Whoever reads has seen enough, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        told => told?,
+    }
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -143,7 +148,7 @@ impl Check {
                 for finding in findings {
                     write!(out, "{}", finding.told(language, in_colour))?;
                 }
-                eprintln!("{}", summary(language, count, findings));
+                writeln!(io::stderr(), "{}", summary(language, count, findings))?;
             }
         }
         out.flush()
