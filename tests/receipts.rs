@@ -260,7 +260,14 @@ fn receipts_go_where_the_site_wants_them_in_its_language() {
     assert!(!site.place("_receipts").exists());
 
     site.feed("site", "title = \"Bulletin\"\nlanguage = \"en\"\nreceipts = \"content/tin\"\n");
-    site.eventually_says("receipts cannot go to");
+    site.eventually_says("they would be read as articles");
+    site.feed("site", "title = \"Bulletin\"\nlanguage = \"en\"\nreceipts = \"feeds\"\n");
+    site.eventually_says("feeds: that is where the settings are");
+    let settings = fs::read_dir(site.beside("feeds")).unwrap().flatten();
+    assert!(settings.into_iter().all(|entry| entry.path().extension().is_some_and(|is| is == "toml")));
+    let state = site.beside("state");
+    site.feed("site", &format!("language = \"en\"\nreceipts = {:?}\n", state.to_str().unwrap()));
+    site.eventually_says("that is where bantin keeps its journal");
     site.feed("site", "title = \"Bulletin\"\nlanguage = \"en\"\nreceipts = 7\n");
     site.eventually_says("feeds/site.toml:3: this does not say where receipts go");
     site.feed("site", "title = \"Bulletin\"\nlanguage = \"en\"\nreceipts = \"content/_giay-bao\"\n");

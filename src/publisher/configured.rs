@@ -55,7 +55,7 @@ impl Publisher {
                 Err(problem) => return self.set_settings_problems(vec![*problem]),
             };
         let for_place = names.as_ref().unwrap_or(&self.desk.names);
-        let (_, misplaced) = office::place(&site, self.desk.folder.root(), for_place);
+        let (_, misplaced) = office::place(&site, &self.desk, for_place);
         self.set_settings_problems(problems.into_iter().chain(misplaced).collect());
         if *self.desk.site == site && *self.definitions == *definitions {
             return;

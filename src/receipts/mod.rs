@@ -10,7 +10,7 @@ mod round;
 mod saying;
 mod whole;
 
-pub use place::place;
+pub use place::{Folders, place};
 
 use crate::journal::Door;
 pub use crate::render::receipt::Held;
