@@ -44,7 +44,7 @@ fn the_json_document_is_as_it_is_documented() {
                     "vi": "giới hạn 9000 nằm ngoài 1–1000; đang dùng 1000",
                     "en": "the limit 9000 lies outside 1 to 1000; 1000 is used",
                 },
-                "hint": { "vi": "chọn một số trong khoảng đó", "en": "choose a number between them" },
+                "hint": { "vi": "Hãy chọn một số trong khoảng đó.", "en": "Choose a number between them." },
             },
             {
                 "path": "content/a/bad.md", "line": 3, "column": 7, "end_column": 17, "severity": "error",
@@ -219,4 +219,25 @@ fn a_reader_who_has_seen_enough_is_no_failure() {
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
         assert_eq!((output.status.code(), said.as_str()), (Some(1), ""));
     }
+}
+
+#[test]
+fn receipts_in_a_folder_with_another_use_are_told_of() {
+    let site = Site::new();
+    site.feed("site", "language = \"en\"\nreceipts = \"feeds\"\n");
+    let said = told(&site, &[], 1);
+    assert!(said.starts_with("feeds/site.toml: receipts cannot go to "), "{said}");
+    assert!(
+        said.contains("feeds: that is where the settings are\n  hint: Name a folder of their own"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_text_that_is_too_long_is_told_with_the_limit_alone() {
+    let site = Site::new();
+    site.feed("site", "language = \"en\"\n").article("long.txt", "chữ ".repeat(1 << 19));
+    let said = told(&site, &[], 1);
+    let expected = "content/long.txt: the file is longer than the 1024 KiB an article may have\n";
+    assert!(said.starts_with(expected), "{said}");
 }

@@ -7,7 +7,7 @@ use crate::edition::Stamp;
 use crate::intake::Names;
 use crate::journal::{Door, Journal, Session, Write};
 use crate::readers::Desk;
-use crate::receipts::{self, Condition, Folders, Held, Outlook, Plan, Receipts};
+use crate::receipts::{self, Condition, Folders, Held, Outlook, Plan, Receipts, Why};
 use crate::render::status::{Fault, Trouble};
 use crate::settings::FeedDefinition;
 use crate::words::{Article, ContentPath, Problem, Site, Timestamp};
@@ -79,13 +79,14 @@ pub(super) fn write_remarks(
     Ok(said)
 }
 
-/// Why an article that is not to be out is not.
+/// What is told of an article that is not to be out.
 pub(super) fn held(article: &Article, now: Timestamp) -> Held {
-    match (&article.withdrawn, article.expires) {
-        (Some(reason), _) => Held::Withdrawn(reason.clone()),
-        (None, Some(expires)) if expires <= now => Held::Expired(expires),
-        (None, _) => Held::Draft,
-    }
+    let why = match (&article.withdrawn, article.expires) {
+        (Some(reason), _) => Why::Withdrawn(reason.clone()),
+        (None, Some(expires)) if expires <= now => Why::Expired(expires),
+        (None, _) => Why::Draft,
+    };
+    Held { title: article.title.clone(), why }
 }
 
 impl Publisher {

@@ -34,9 +34,9 @@ pub fn place(
         Receipts::Within => content.join(WITHIN),
         Receipts::At(folder) => plain(&content.parent().unwrap_or(content).join(folder)),
     };
-    let is_read = place.strip_prefix(content).is_ok_and(|within| {
-        ContentPath::new(within).is_none_or(|path| !names.is_ignored_folder(&path))
-    });
+    let is_read = place
+        .strip_prefix(content)
+        .is_ok_and(|within| ContentPath::new(within).is_none_or(|path| !names.is_ignored_folder(&path)));
     let why = if is_read {
         Text::new("chúng sẽ bị đọc như bài viết", "they would be read as articles")
     } else if content.starts_with(&place) {
@@ -85,7 +85,8 @@ mod tests {
 
     fn placed(written: &str) -> Result<Option<PathBuf>, Box<Problem>> {
         let names = Names::new(&["kho".to_owned()]).expect("sound patterns");
-        let [content, feeds, state] = ["/srv/tin/content", "/srv/tin/feeds", "/var/lib/bantin"].map(Path::new);
+        let [content, feeds, state] =
+            ["/srv/tin/content", "/srv/tin/feeds", "/var/lib/bantin"].map(Path::new);
         let folders = Folders { content, feeds, state: Some(state) };
         place(&Receipts::At(written.to_owned()), folders, &names)
     }

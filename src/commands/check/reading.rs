@@ -138,6 +138,6 @@ fn problems_of(report: Report, seen: &mut Vec<Seen>) -> Vec<Placed> {
 fn unread(place: PathBuf, why: String) -> Option<Placed> {
     let path = ContentPath::new(&place)?;
     let what = Text::new(format!("không đọc được: {why}"), format!("it cannot be read: {why}"));
-    let hint = Text::new("cho phép đọc tệp, hoặc lưu lại", "allow reading it, or save it again");
+    let hint = Text::new("Hãy cho phép đọc tệp, hoặc lưu lại tệp.", "Allow reading it, or save it again.");
     Some((Some(place), Problem::new(&path, what, hint).as_error()))
 }
