@@ -4,7 +4,7 @@ mod site;
 
 use serde_json::{Value, json};
 use site::Site;
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 /// Runs `bantin check` beside the content folder.
 fn check(site: &Site, arguments: &[&str]) -> Output {
@@ -44,7 +44,7 @@ fn the_json_document_is_as_it_is_documented() {
                     "vi": "giới hạn 9000 nằm ngoài 1–1000; đang dùng 1000",
                     "en": "the limit 9000 lies outside 1 to 1000; 1000 is used",
                 },
-                "hint": { "vi": "chọn một số trong khoảng đó", "en": "choose a number between them" },
+                "hint": { "vi": "Hãy chọn một số trong khoảng đó.", "en": "Choose a number between them." },
             },
             {
                 "path": "content/a/bad.md", "line": 3, "column": 7, "end_column": 17, "severity": "error",
@@ -164,4 +164,80 @@ fn files_of_every_kind_can_be_shown_or_are_not() {
     let parts = said.split("  hint: ").count();
     assert!(parts > 5, "{said}");
     eprintln!("{said}");
+}
+
+#[test]
+fn copies_and_same_headlines_are_told_among_the_files_that_were_asked_for() {
+    let site = Site::new();
+    let said = |title: &str, more: &str, text: &str| {
+        format!("---\ntitle: {title}\ndate: 2026-02-03\n{more}---\n{text}\n")
+    };
+    site.feed("site", "language = \"en\"\n")
+        .article("a/one.md", said("One", "", "One."))
+        .article("b/copy.md", said("One", "", "One."))
+        .article("c/other.md", said("One", "", "Another text."))
+        .article("d/draft.md", said("One", "draft: true\n", "One more."))
+        .article("d/undated.md", "One\n\nOne.\n")
+        .article("d/alone.md", said("Two", "", "One."));
+    let of = |told: String| -> Vec<String> {
+        told.lines().filter(|line| line.contains("both are published")).map(str::to_owned).collect()
+    };
+    assert_eq!(
+        of(told(&site, &["a", "b", "c", "d/draft.md", "d/alone.md"], 1)),
+        [
+            "content/b/copy.md: it says exactly what a/one.md says; both are published",
+            "content/c/other.md: it has the title and the date of a/one.md; both are published",
+        ]
+    );
+    assert_eq!(told(&site, &["a", "d/draft.md", "d/alone.md"], 0), "");
+}
+
+#[test]
+fn the_summary_counts_guesses_apart() {
+    let site = Site::new();
+    site.article("a.md", "Chữ thôi.\n");
+    for (language, expected) in [
+        ("vi", "đã đọc 1 tệp: 0 lỗi khiến tệp không dùng được, 0 điều nên xem lại, 2 chỗ đã tự đoán\n"),
+        ("en", "1 file read: 0 errors, 0 remarks, 2 guesses\n"),
+    ] {
+        site.feed("site", &format!("language = \"{language}\"\n"));
+        let output = check(&site, &[]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), said.as_str()), (Some(1), expected));
+    }
+}
+
+#[test]
+fn a_reader_who_has_seen_enough_is_no_failure() {
+    let site = with_problems();
+    for format in ["text", "json"] {
+        let mut command = site.command(&["check", "--format", format]);
+        command.current_dir(site.beside("")).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut run = command.spawn().expect("bantin can be run");
+        drop(run.stdout.take());
+        let output = run.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!((output.status.code(), said.as_str()), (Some(1), ""));
+    }
+}
+
+#[test]
+fn receipts_in_a_folder_with_another_use_are_told_of() {
+    let site = Site::new();
+    site.feed("site", "language = \"en\"\nreceipts = \"feeds\"\n");
+    let said = told(&site, &[], 1);
+    assert!(said.starts_with("feeds/site.toml: receipts cannot go to "), "{said}");
+    assert!(
+        said.contains("feeds: that is where the settings are\n  hint: Name a folder of their own"),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_text_that_is_too_long_is_told_with_the_limit_alone() {
+    let site = Site::new();
+    site.feed("site", "language = \"en\"\n").article("long.txt", "chữ ".repeat(1 << 19));
+    let said = told(&site, &[], 1);
+    let expected = "content/long.txt: the file is longer than the 1024 KiB an article may have\n";
+    assert!(said.starts_with(expected), "{said}");
 }

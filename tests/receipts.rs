@@ -140,7 +140,8 @@ fn a_file_that_cannot_be_used_a_draft_and_one_that_waits_are_told_of() {
     let (soon, _) = in_seconds(3);
     site.article("cho.md", markdown("Chờ", &soon, "Chờ."));
     headed(&site, "lu.md.txt", "CHƯA ĐĂNG ĐƯỢC");
-    headed(&site, "nhap.md.txt", "BẢN NHÁP, CHƯA ĐĂNG");
+    let draft = headed(&site, "nhap.md.txt", "BẢN NHÁP, CHƯA ĐĂNG");
+    assert!(draft.contains("\nTựa đề:      Nháp\n") && !draft.contains("ngày đăng"), "{draft}");
     site.eventually("it waits", || {
         receipt(&site, "cho.md.txt").filter(|text| text.contains("CHỜ ĐẾN GIỜ ĐĂNG"))
     });
@@ -168,11 +169,13 @@ fn what_a_file_says_of_its_own_end_is_told_and_stays_told() {
     site.article("rut.md", text);
     let withdrawn = headed(&site, "rut.md.txt", "ĐÃ RÚT BÀI");
     assert!(withdrawn.contains("\nLý do:       nguồn tin đã cải chính\n"), "{withdrawn}");
+    assert!(withdrawn.contains("\nTựa đề:      Rút\n"), "{withdrawn}");
     site.article("nhap.md", "---\ntitle: Nháp\ndate: 2026-01-01\ndraft: true\n---\nThân bài.\n");
     headed(&site, "nhap.md.txt", "BẢN NHÁP, CHƯA ĐĂNG");
-    site.eventually("it expires", || {
+    let expired = site.eventually("it expires", || {
         receipt(&site, "het.md.txt").filter(|text| text.starts_with("[bantin] HẾT HẠN ĐĂNG TỪ "))
     });
+    assert!(expired.contains("\nTựa đề:      Hết\n"), "{expired}");
     std::thread::sleep(Duration::from_millis(1200));
     let before = states(&site.place("_receipts"));
     assert_eq!(before.len(), 5);
@@ -260,7 +263,14 @@ fn receipts_go_where_the_site_wants_them_in_its_language() {
     assert!(!site.place("_receipts").exists());
 
     site.feed("site", "title = \"Bulletin\"\nlanguage = \"en\"\nreceipts = \"content/tin\"\n");
-    site.eventually_says("receipts cannot go to");
+    site.eventually_says("they would be read as articles");
+    site.feed("site", "title = \"Bulletin\"\nlanguage = \"en\"\nreceipts = \"feeds\"\n");
+    site.eventually_says("feeds: that is where the settings are");
+    let settings = fs::read_dir(site.beside("feeds")).unwrap().flatten();
+    assert!(settings.into_iter().all(|entry| entry.path().extension().is_some_and(|is| is == "toml")));
+    let state = site.beside("state");
+    site.feed("site", &format!("language = \"en\"\nreceipts = {:?}\n", state.to_str().unwrap()));
+    site.eventually_says("that is where bantin keeps its journal");
     site.feed("site", "title = \"Bulletin\"\nlanguage = \"en\"\nreceipts = 7\n");
     site.eventually_says("feeds/site.toml:3: this does not say where receipts go");
     site.feed("site", "title = \"Bulletin\"\nlanguage = \"en\"\nreceipts = \"content/_giay-bao\"\n");
@@ -352,7 +362,7 @@ fn a_great_loss_is_told_of_in_the_summary_and_the_receipts_stay() {
     for number in 0..20 {
         site.remove(&name(number));
     }
-    summed_up(&site, "- 20 tệp biến mất cùng lúc; bài của chúng được giữ lại");
+    summed_up(&site, "- 20 trong số 25 bài biến mất cùng lúc: tin (20)");
     assert!(receipt(&site, "tin/bai-0.md.txt").is_some());
     for number in 0..20 {
         site.article(&name(number), markdown(&format!("Bài {number}"), "2026-01-01", "Thân bài."));

@@ -31,7 +31,7 @@ pub(super) fn accept(state: &Path, language: Language, yes: bool) -> Result<Exit
 }
 
 fn is_meant(language: Language) -> std::io::Result<bool> {
-    let question = Text::new("Gỡ tất cả các bài này? [c/K] ", "Take all of them back? [y/N] ");
+    let question = Text::new("Rút tất cả các bài này? [c/K] ", "Take all of them back? [y/N] ");
     print!("{}", question.in_language(language));
     std::io::stdout().flush()?;
     let mut typed = String::new();
@@ -69,7 +69,7 @@ fn give_up(letters: &Letterbox, request: &Request, state: &Path) -> Text {
     let state = state.display();
     match under_way {
         true => Text::new(
-            "đang gỡ, nhưng chưa xong; xem trang trạng thái",
+            "đang rút bài, nhưng chưa xong; xem trang tình trạng",
             "it is being done, but takes long; see the status page",
         ),
         false => Text::new(

@@ -64,7 +64,8 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let language = site.interface();
     problems.iter().for_each(|problem| eprintln!("{}", problem.told(language)));
     let site = Arc::new(site);
-    let (journal, remembered, damaged) = Journal::open(&typed.state)?;
+    let state = std::path::absolute(&typed.state)?;
+    let (journal, remembered, damaged) = Journal::open(&state)?;
     if let Some(damaged) = damaged {
         tracing::error!(
             "the journal was damaged; it is kept as {} and a new one begun: files that were never renamed keep their ids",
@@ -74,14 +75,14 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     if !journal.is_writable() {
         tracing::error!(
             "the journal in {} is only read, because it cannot be written; start bantin again when it can",
-            typed.state.display()
+            state.display()
         );
     }
     let metrics = Arc::new(Metrics::default());
     let folder = Folder::new(std::path::absolute(&typed.places.content)?);
     let names = Arc::new(names.ok_or("the ignore patterns in feeds/site.toml make no sense")?);
     let feeds = std::path::absolute(&typed.places.feeds)?;
-    let pictures = Arc::new(Pictures::new(&std::path::absolute(&typed.state)?));
+    let pictures = Arc::new(Pictures::new(&state));
     let desk = Desk::new(folder, feeds, names, site.clone(), Some(journal.door().clone()));
     let desk = Arc::new(desk.with_pictures(Some(pictures.clone())));
     let press = Arc::new(Press::new(journal.door().reader()?, desk.clone(), metrics.clone())?);
@@ -114,7 +115,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         press: press.clone(),
         metrics,
         standing,
-        letterbox: Letterbox::new(&typed.state),
+        letterbox: Letterbox::new(&state),
         told: told.clone(),
     };
 

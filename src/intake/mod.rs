@@ -237,8 +237,8 @@ fn whole(source: &Source<'_>, site: &Site) -> Result<Reading, Problem> {
             path,
             Text::new("bài không có nội dung, chỉ có tiêu đề", "the article has no text, only a title"),
             Text::new(
-                "xem lại tệp: phần nội dung có nằm dưới tiêu đề không?",
-                "look at the file: does the text stand below the title?",
+                "Hãy xem lại tệp: phần nội dung có nằm dưới tiêu đề không?",
+                "Look at the file: does the text stand below the title?",
             ),
         ));
     }

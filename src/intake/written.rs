@@ -64,7 +64,8 @@ impl Written {
             .or_else(|| Slug::of(places::own_name(path)))
             .unwrap_or_else(|| nameless(path));
         let published = self.published.or_else(|| places::published(path, &site.zone));
-        if published.is_none() {
+        // A draft may still get one, and is seen for the first time when it comes out.
+        if published.is_none() && !self.draft {
             remarks.push(no_date(path));
         }
         let mut categories = terms(&self.categories);

@@ -1,9 +1,9 @@
 //! What the office is told from: how the file at a path stands, and what could be better about it.
 
+use super::Record;
 use super::rows::{path_in, record, words};
 use super::schema::IS_THERE;
 use super::store::Reader;
-use super::{Record, State};
 use crate::words::{Article, ContentPath, Problem, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
@@ -50,7 +50,8 @@ fn told(row: &Row<'_>) -> Result<Vec<Problem>> {
 }
 
 impl Reader {
-    /// The article whose file is at this path, and its words where it is out or waits and they were written down.
+    /// The article whose file is at this path, and its words where they were written down; those it last had where it was
+    /// taken back.
     ///
     /// # Errors
     /// When the store refuses; the same for all that follow.
@@ -61,10 +62,7 @@ impl Reader {
         let Some(record) = statement.query_row(params![path.as_str()], record).optional()? else {
             return Ok(None);
         };
-        let words = match record.state {
-            State::Withdrawn => None,
-            State::Waiting | State::Published => words(&self.connection, record.key)?,
-        };
+        let words = words(&self.connection, record.key)?;
         Ok(Some((record, words)))
     }
 

@@ -174,6 +174,11 @@ pub struct Door {
 }
 
 impl Door {
+    /// The folder the journal is in.
+    pub fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(&self.path)
+    }
+
     /// A reading end.
     ///
     /// # Errors

@@ -66,7 +66,7 @@ impl Publisher {
             Some(articles) => (
                 Outcome::Accepted,
                 Text::new(
-                    format!("Xong: đã gỡ {articles} bài."),
+                    format!("Xong: đã rút {articles} bài."),
                     format!("Done: {articles} articles were taken back."),
                 ),
             ),

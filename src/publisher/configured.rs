@@ -55,7 +55,7 @@ impl Publisher {
                 Err(problem) => return self.set_settings_problems(vec![*problem]),
             };
         let for_place = names.as_ref().unwrap_or(&self.desk.names);
-        let (_, misplaced) = office::place(&site, self.desk.folder.root(), for_place);
+        let (_, misplaced) = office::place(&site, &self.desk, for_place);
         self.set_settings_problems(problems.into_iter().chain(misplaced).collect());
         if *self.desk.site == site && *self.definitions == *definitions {
             return;
@@ -144,8 +144,8 @@ pub fn load_settings(
             &settings::file_path(name),
             Text::new(format!("không đọc được: {error}"), format!("it cannot be read: {error}")),
             Text::new(
-                "lưu lại ở dạng UTF-8 và cho máy chủ quyền đọc",
-                "save it as UTF-8 and let the server read it",
+                "Hãy lưu lại ở dạng UTF-8 và cho máy chủ quyền đọc.",
+                "Save it as UTF-8 and let the server read it.",
             ),
         )
         .as_error()
@@ -159,7 +159,8 @@ pub fn load_settings(
     let names = match Names::new(&site.ignore) {
         Ok(names) => Some(names),
         Err(what) => {
-            let hint = Text::new("viết như `*.bak` hoặc `nhap/**`", "write it like `*.bak` or `drafts/**`");
+            let hint =
+                Text::new("Hãy viết như `*.bak` hoặc `nhap/**`.", "Write it like `*.bak` or `drafts/**`.");
             problems.push(Problem::new(&settings::file_path(SITE_FILE), what, hint));
             None
         }

@@ -37,7 +37,7 @@ impl Deciding<'_> {
                 format!("id trùng với tệp {path}; bài này nhận một id riêng"),
                 format!("its id is that of {path}; this article was given one of its own"),
             ),
-            Text::new("bỏ dòng id ở một trong hai tệp", "remove the id line from one of the two files"),
+            Text::new("Hãy bỏ dòng id ở một trong hai tệp.", "Remove the id line from one of the two files."),
         ));
         Ok(())
     }
@@ -51,7 +51,7 @@ pub fn copy(path: &ContentPath, other: &ContentPath) -> Problem {
             format!("nội dung giống hệt tệp {other}; cả hai đều được đăng"),
             format!("it says exactly what {other} says; both are published"),
         ),
-        Text::new("nếu là bản sao thừa thì xóa một tệp", "if one is a spare copy, delete it"),
+        Text::new("Nếu một tệp là bản sao thừa, hãy xóa tệp đó.", "If one is a spare copy, delete it."),
     )
 }
 
@@ -64,8 +64,8 @@ pub fn same_headline(path: &ContentPath, other: &ContentPath) -> Problem {
             format!("it has the title and the date of {other}; both are published"),
         ),
         Text::new(
-            "nếu là một bài thì xóa một tệp; nếu không, đổi tiêu đề",
-            "if they are one article, delete one file; if not, change a title",
+            "Nếu đó là cùng một bài, hãy xóa một tệp; nếu không, hãy đổi tiêu đề một bài.",
+            "If they are one article, delete one file; if not, change a title.",
         ),
     )
 }

@@ -78,7 +78,8 @@ impl Publisher {
             self.reminding_due = now + REMINDING;
             // Whether anything is left in the folder is known by walking through it.
             self.sweep_soon();
-            tracing::error!("{}", held.told(&self.desk.site.zone).en);
+            let zone = &self.desk.site.zone;
+            tracing::error!("{} {}", held.facts(zone).en, held.to_do(zone).en);
         }
         self.held = Some(held);
         self.note_held(Noted { since, stood, greatest });

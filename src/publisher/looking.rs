@@ -332,8 +332,8 @@ fn unread(path: &ContentPath, what: Text) -> Problem {
         path,
         what,
         Text::new(
-            "cho máy chủ quyền đọc, đóng chương trình đang giữ tệp, hoặc lưu lại; những gì đã đăng vẫn giữ nguyên",
-            "let the server read it, close the program that holds it, or save it again; what was published stays as it is",
+            "Hãy cho máy chủ quyền đọc, đóng chương trình đang giữ tệp, hoặc lưu lại tệp. Những gì đã đăng vẫn giữ nguyên.",
+            "Let the server read it, close the program that holds it, or save it again. What was published stays as it is.",
         ),
     )
     .as_error()

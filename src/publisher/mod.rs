@@ -38,6 +38,7 @@ mod life;
 
 pub use clocks::clock;
 pub use configured::{Loaded, load_settings};
+pub use doubles::{copy, same_headline};
 pub use loss::FolderState;
 pub use starting::Setup;
 

@@ -84,8 +84,8 @@ impl Publisher {
         self.missing.keys().any(|path| lies_below(path, place))
     }
 
-    /// What is told of the articles on disks that are not there.
-    pub(super) fn unmounted_fault(&self) -> Option<Text> {
+    /// What is told of the articles on disks that are not there, and what to do about it.
+    pub(super) fn unmounted_fault(&self) -> Option<(Text, Text)> {
         if self.away == 0 {
             return None;
         }
@@ -93,12 +93,18 @@ impl Publisher {
         let places: Vec<String> =
             self.unmounted.iter().map(|place| root.join(place).display().to_string()).collect();
         let (places, away) = (places.join(", "), self.away);
-        Some(Text::new(
-            format!(
-                "ổ đĩa hoặc ổ mạng gắn ở {places} không còn ở đó; {away} bài trong đó vẫn được giữ nguyên trên trang. Nếu không cố ý: gắn lại ổ, mọi thứ tự trở lại như trước. Nếu cố ý: nhờ người quản trị máy chủ chạy lệnh `bantin accept`"
+        Some((
+            Text::new(
+                format!(
+                    "Ổ đĩa hoặc ổ mạng gắn ở {places} không còn ở đó; {away} bài trong đó vẫn được giữ nguyên trên trang."
+                ),
+                format!(
+                    "The disk or share that was mounted at {places} is not there; articles of it that stay published: {away}."
+                ),
             ),
-            format!(
-                "the disk or share that was mounted at {places} is not there; articles of it that stay published: {away}. If this was not meant: mount it again, and all is well again by itself. If it was: run `bantin accept`"
+            Text::new(
+                "Nếu không cố ý: gắn lại ổ, mọi thứ tự trở lại như trước. Nếu cố ý: nhờ người quản trị máy chủ chạy lệnh `bantin accept`.",
+                "If this was not meant: mount it again, and all is well again by itself. If it was: run `bantin accept`.",
             ),
         ))
     }

@@ -5,14 +5,14 @@ use super::{CROWD, FirstLook, Publisher, Told};
 use crate::catalogue::Key;
 use crate::edition::Stamp;
 use crate::intake::Names;
-use crate::journal::{Journal, Session, Write};
+use crate::journal::{Door, Journal, Session, Write};
 use crate::readers::Desk;
-use crate::receipts::{self, Condition, Held, Outlook, Plan, Receipts};
+use crate::receipts::{self, Condition, Folders, Held, Outlook, Plan, Receipts, Why};
 use crate::render::status::{Fault, Trouble};
 use crate::settings::FeedDefinition;
 use crate::words::{Article, ContentPath, Problem, Site, Timestamp};
 use std::collections::{BTreeMap, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
@@ -29,7 +29,7 @@ pub(super) fn start(
     journal: &Journal,
     told: &Sender<Told>,
 ) -> Result<(Receipts, Option<Problem>), Box<dyn std::error::Error>> {
-    let (place, misplaced) = place(&desk.site, desk.folder.root(), &desk.names);
+    let (place, misplaced) = place(&desk.site, desk, &desk.names);
     let told = told.clone();
     let note = move |how| {
         // A publisher that is gone notes nothing more.
@@ -41,8 +41,10 @@ pub(super) fn start(
 }
 
 /// Where receipts go, or why they cannot go where they are wanted.
-pub(super) fn place(site: &Site, content: &Path, names: &Names) -> (Option<PathBuf>, Option<Problem>) {
-    match receipts::place(&site.receipts, content, names) {
+pub(super) fn place(site: &Site, desk: &Desk, names: &Names) -> (Option<PathBuf>, Option<Problem>) {
+    let state = desk.memory.as_ref().map(Door::folder);
+    let folders = Folders { content: desk.folder.root(), feeds: &desk.feeds, state };
+    match receipts::place(&site.receipts, folders, names) {
         Ok(place) => (place, None),
         Err(problem) => (None, Some(*problem)),
     }
@@ -77,19 +79,20 @@ pub(super) fn write_remarks(
     Ok(said)
 }
 
-/// Why an article that is not to be out is not.
+/// What is told of an article that is not to be out.
 pub(super) fn held(article: &Article, now: Timestamp) -> Held {
-    match (&article.withdrawn, article.expires) {
-        (Some(reason), _) => Held::Withdrawn(reason.clone()),
-        (None, Some(expires)) if expires <= now => Held::Expired(expires),
-        (None, _) => Held::Draft,
-    }
+    let why = match (&article.withdrawn, article.expires) {
+        (Some(reason), _) => Why::Withdrawn(reason.clone()),
+        (None, Some(expires)) if expires <= now => Why::Expired(expires),
+        (None, _) => Why::Draft,
+    };
+    Held { title: article.title.clone(), why }
 }
 
 impl Publisher {
     /// The settings are others now.
     pub(super) fn follow_receipts(&self) {
-        let (place, _) = place(&self.desk.site, self.desk.folder.root(), &self.desk.names);
+        let (place, _) = place(&self.desk.site, &self.desk, &self.desk.names);
         self.receipts.follow(plan(&self.desk, &self.definitions, place));
     }
 

@@ -72,20 +72,28 @@ impl Held {
         )
     }
 
-    /// The same with since when, until when, and what to do.
-    pub fn told(&self, zone: &Zone) -> Text {
+    /// The same with how the folder looks, and since when.
+    pub fn facts(&self, zone: &Zone) -> Text {
         let loss = self.loss();
         let since = Text::new(zone.day_first(self.since), zone.month_named(self.since));
         let state = self.folder.told();
+        Text::new(
+            format!("{}. {}Từ {} các bài này vẫn được giữ nguyên trên trang.", loss.vi, state.vi, since.vi),
+            format!("{}. {}They have stayed published since {}.", loss.en, state.en, since.en),
+        )
+    }
+
+    /// What to do about it, and until when.
+    pub fn to_do(&self, zone: &Zone) -> Text {
         let end = self.end(zone);
         Text::new(
             format!(
-                "{}. {}Từ {} các bài này vẫn được giữ nguyên trên trang. Nếu không cố ý: chép lại các tệp vào chỗ cũ, mọi thứ tự trở lại như trước. Nếu cố ý: {}",
-                loss.vi, state.vi, since.vi, end.vi
+                "Nếu không cố ý: chép lại các tệp vào chỗ cũ, mọi thứ tự trở lại như trước. Nếu cố ý: {}.",
+                end.vi
             ),
             format!(
-                "{}. {}They have stayed published since {}. If this was not meant: put the files back, and all is well again by itself. If it was: {}",
-                loss.en, state.en, since.en, end.en
+                "If this was not meant: put the files back, and all is well again by itself. If it was: {}.",
+                end.en
             ),
         )
     }
@@ -149,17 +157,25 @@ mod tests {
             examples: vec![path("tin/a.md"), path("tin/b.md")],
         };
         let zone = Zone::named("Asia/Ho_Chi_Minh").expect("a zone");
-        let told = held.told(&zone);
+        let (facts, to_do) = (held.facts(&zone), held.to_do(&zone));
         assert_eq!(
-            told.en,
-            "12 of 20 articles are gone at once: tin (10), the content folder itself (2); for example tin/a.md, tin/b.md. They have stayed published since 25 November 2025, 18:20. If this was not meant: put the files back, and all is well again by itself. If it was: wait until 26 November 2025, 18:20, or run `bantin accept`"
+            facts.en,
+            "12 of 20 articles are gone at once: tin (10), the content folder itself (2); for example tin/a.md, tin/b.md. They have stayed published since 25 November 2025, 18:20."
         );
         assert_eq!(
-            told.vi,
-            "12 trong số 20 bài biến mất cùng lúc: tin (10), thư mục gốc (2); ví dụ: tin/a.md, tin/b.md. Từ 25/11/2025 18:20 các bài này vẫn được giữ nguyên trên trang. Nếu không cố ý: chép lại các tệp vào chỗ cũ, mọi thứ tự trở lại như trước. Nếu cố ý: chờ đến 26/11/2025 18:20, hoặc nhờ người quản trị máy chủ chạy lệnh `bantin accept`"
+            to_do.en,
+            "If this was not meant: put the files back, and all is well again by itself. If it was: wait until 26 November 2025, 18:20, or run `bantin accept`."
+        );
+        assert_eq!(
+            facts.vi,
+            "12 trong số 20 bài biến mất cùng lúc: tin (10), thư mục gốc (2); ví dụ: tin/a.md, tin/b.md. Từ 25/11/2025 18:20 các bài này vẫn được giữ nguyên trên trang."
+        );
+        assert_eq!(
+            to_do.vi,
+            "Nếu không cố ý: chép lại các tệp vào chỗ cũ, mọi thứ tự trở lại như trước. Nếu cố ý: chờ đến 26/11/2025 18:20, hoặc nhờ người quản trị máy chủ chạy lệnh `bantin accept`."
         );
         let empty = Held { folder: FolderState::Empty, until: None, ..held };
-        assert!(empty.told(&zone).en.contains("never taken as meant"));
-        assert!(empty.told(&zone).en.ends_with("If it was: run `bantin accept`"));
+        assert!(empty.facts(&zone).en.contains("never taken as meant"));
+        assert!(empty.to_do(&zone).en.ends_with("If it was: run `bantin accept`."));
     }
 }

@@ -244,7 +244,7 @@ pub(super) fn twins(path: &ContentPath, kept: &Path, other: &Path) -> Problem {
                 bytes(other)
             ),
         ),
-        Text::new("đổi tên hoặc xóa một tệp", "rename or delete one of them"),
+        Text::new("Hãy đổi tên hoặc xóa một trong hai tệp.", "Rename or delete one of them."),
     )
     .as_error()
 }

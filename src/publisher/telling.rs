@@ -91,7 +91,8 @@ impl Publisher {
     }
 
     pub(super) fn tell_standing(&mut self) {
-        let held = self.held.as_ref().map(|held| held.told(&self.desk.site.zone));
+        let zone = &self.desk.site.zone;
+        let (held, restore) = self.held.as_ref().map(|held| (held.facts(zone), held.to_do(zone))).unzip();
         let files = self.held.as_ref().map_or(0, |held| held.missing);
         let another = (self.unproven && self.held.is_none()).then(|| {
             let root = self.desk.folder.root().display();
@@ -100,7 +101,7 @@ impl Publisher {
                 format!("{root} is another folder than it was, and most of what was published is not in it"),
             )
         });
-        let unmounted = self.unmounted_fault();
+        let (unmounted, mount) = self.unmounted_fault().unzip();
         let readers = self.stuck_readers();
         let stuck = (readers > 0).then(|| {
             Text::new(
@@ -121,8 +122,14 @@ impl Publisher {
             (Trouble::Settings, &self.settings_fault),
             (Trouble::Receipts, &self.receipts.fault()),
         ];
-        let faults =
-            told.into_iter().filter_map(|(trouble, detail)| Some(Fault { trouble, detail: detail.clone()? }));
+        let faults = told.into_iter().filter_map(|(trouble, detail)| {
+            let to_do = match trouble {
+                Trouble::Held { .. } => restore.clone(),
+                Trouble::Unmounted => mount.clone(),
+                _ => None,
+            };
+            Some(Fault { trouble, detail: detail.clone()?, to_do })
+        });
         let faults: Vec<Fault> = faults.collect();
         self.tell_outlook(&faults);
         let looked = self.first_look == FirstLook::Done;

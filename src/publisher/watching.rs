@@ -22,7 +22,7 @@ impl Publisher {
             self.watch_fault = None;
             return self.tell_watching();
         }
-        let (own, _) = office::place(&self.desk.site, self.desk.folder.root(), &self.desk.names);
+        let (own, _) = office::place(&self.desk.site, &self.desk, &self.desk.names);
         match Watch::start(self.desk.folder.root(), &self.desk.feeds, own, pass_on) {
             Ok(watch) => {
                 self.watch = Some(watch);

@@ -10,10 +10,10 @@ mod round;
 mod saying;
 mod whole;
 
-pub use place::place;
+pub use place::{Folders, place};
 
 use crate::journal::Door;
-pub use crate::render::receipt::Held;
+pub use crate::render::receipt::{Held, Why};
 use crate::settings::FeedDefinition;
 use crate::words::{ContentPath, Fingerprint, Problem, Site, Text};
 use clerk::Clerk;

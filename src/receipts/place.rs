@@ -7,26 +7,48 @@ use std::path::{Component, Path, PathBuf};
 /// The folder within the content folder.
 const WITHIN: &str = "_receipts";
 
-/// The folder receipts go to, if any. It must be none whose files would be read as articles.
+/// The folders that have another use; whole paths.
+#[derive(Clone, Copy)]
+pub struct Folders<'a> {
+    /// The content folder.
+    pub content: &'a Path,
+    /// That of the settings.
+    pub feeds: &'a Path,
+    /// That of the journal, if it is known.
+    pub state: Option<&'a Path>,
+}
+
+/// The folder receipts go to, if any. It must be none whose files would be read as articles, and none that has another
+/// use or that holds one which has.
 ///
 /// # Errors
 /// When it would be.
-pub fn place(receipts: &Receipts, content: &Path, names: &Names) -> Result<Option<PathBuf>, Box<Problem>> {
-    let written = match receipts {
-        Receipts::Off => return Ok(None),
-        Receipts::Within => Path::new(WITHIN),
-        Receipts::At(folder) => Path::new(folder),
-    };
-    let beside = content.parent().unwrap_or(content);
+pub fn place(
+    receipts: &Receipts,
+    folders: Folders<'_>,
+    names: &Names,
+) -> Result<Option<PathBuf>, Box<Problem>> {
+    let Folders { content, feeds, state } = folders;
     let place = match receipts {
-        Receipts::Within => content.join(written),
-        _ => plain(&beside.join(written)),
+        Receipts::Off => return Ok(None),
+        Receipts::Within => content.join(WITHIN),
+        Receipts::At(folder) => plain(&content.parent().unwrap_or(content).join(folder)),
     };
-    let is_read = match place.strip_prefix(content) {
-        Ok(within) => ContentPath::new(within).is_none_or(|path| !names.is_ignored_folder(&path)),
-        Err(_) => content.starts_with(&place),
+    let is_read = place
+        .strip_prefix(content)
+        .is_ok_and(|within| ContentPath::new(within).is_none_or(|path| !names.is_ignored_folder(&path)));
+    let why = if is_read {
+        Text::new("chúng sẽ bị đọc như bài viết", "they would be read as articles")
+    } else if content.starts_with(&place) {
+        Text::new("thư mục bài nằm trong đó", "the content folder lies in it")
+    } else if feeds.starts_with(&place) {
+        Text::new("đó là chỗ của các tệp cài đặt", "that is where the settings are")
+    } else if state.is_some_and(|state| state.starts_with(&place)) {
+        Text::new("đó là chỗ bantin cất sổ ghi nhớ", "that is where bantin keeps its journal")
+    } else {
+        return Ok(Some(place));
     };
-    if is_read { Err(Box::new(among_articles(&place))) } else { Ok(Some(place)) }
+    Err(Box::new(misplaced(&place, &why)))
 }
 
 /// Without steps back.
@@ -42,17 +64,17 @@ fn plain(path: &Path) -> PathBuf {
     plain
 }
 
-fn among_articles(place: &Path) -> Problem {
+fn misplaced(place: &Path, why: &Text) -> Problem {
     let place = place.display();
     Problem::new(
         &crate::settings::file_path("site.toml"),
         Text::new(
-            format!("phiếu báo không đặt ở {place} được, vì chúng sẽ bị đọc như bài viết"),
-            format!("receipts cannot go to {place}: they would be read as articles"),
+            format!("phiếu báo không đặt ở {place} được, vì {}", why.vi),
+            format!("receipts cannot go to {place}: {}", why.en),
         ),
         Text::new(
-            "chọn một thư mục nằm ngoài thư mục bài, hoặc có tên bắt đầu bằng dấu gạch dưới; hiện không có phiếu báo nào được viết",
-            "name a folder outside the content folder, or one that begins with an underscore; until then there are no receipts",
+            "Hãy chọn một thư mục riêng, nằm ngoài thư mục bài hoặc có tên bắt đầu bằng dấu gạch dưới. Hiện không có phiếu báo nào được viết.",
+            "Name a folder of their own, outside the content folder or with a name that begins with an underscore. Until then there are no receipts.",
         ),
     )
 }
@@ -61,26 +83,47 @@ fn among_articles(place: &Path) -> Problem {
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn check(written: &str, expected: Option<&str>) {
+    fn placed(written: &str) -> Result<Option<PathBuf>, Box<Problem>> {
         let names = Names::new(&["kho".to_owned()]).expect("sound patterns");
-        let found = place(&Receipts::At(written.to_owned()), Path::new("/srv/tin/content"), &names);
-        assert_eq!(found.ok().flatten().as_deref(), expected.map(Path::new), "{written}");
+        let [content, feeds, state] =
+            ["/srv/tin/content", "/srv/tin/feeds", "/var/lib/bantin"].map(Path::new);
+        let folders = Folders { content, feeds, state: Some(state) };
+        place(&Receipts::At(written.to_owned()), folders, &names)
+    }
+
+    #[track_caller]
+    fn check(written: &str, expected: &str) {
+        let found = placed(written).expect("a good place");
+        assert_eq!(found.as_deref(), Some(Path::new(expected)), "{written}");
+    }
+
+    #[track_caller]
+    fn refused(written: &str, why: &str) {
+        let problem = placed(written).expect_err(written);
+        assert!(problem.what.en.ends_with(why), "{written}: {}", problem.what.en);
     }
 
     #[test]
-    fn a_relative_folder_lies_beside_the_content_folder_and_none_is_read_as_content() {
-        check("phieu", Some("/srv/tin/phieu"));
-        check("./phieu/../giay", Some("/srv/tin/giay"));
-        check("../phieu", Some("/srv/phieu"));
-        check("/var/phieu", Some("/var/phieu"));
-        check("content/_phieu", Some("/srv/tin/content/_phieu"));
-        check("content/tin/_phieu/a", Some("/srv/tin/content/tin/_phieu/a"));
-        check("content/kho", Some("/srv/tin/content/kho"));
-        check("content/phieu", None);
-        check("content", None);
-        check(".", None);
-        check("/srv", None);
-        check("/", None);
+    fn a_relative_folder_lies_beside_the_content_folder() {
+        check("phieu", "/srv/tin/phieu");
+        check("./phieu/../giay", "/srv/tin/giay");
+        check("../phieu", "/srv/phieu");
+        check("/var/phieu", "/var/phieu");
+        check("content/_phieu", "/srv/tin/content/_phieu");
+        check("content/tin/_phieu/a", "/srv/tin/content/tin/_phieu/a");
+        check("content/kho", "/srv/tin/content/kho");
+    }
+
+    #[test]
+    fn a_folder_that_has_another_use_is_refused() {
+        refused("content/phieu", ": they would be read as articles");
+        refused("content", ": they would be read as articles");
+        refused(".", ": the content folder lies in it");
+        refused("/srv", ": the content folder lies in it");
+        refused("/", ": the content folder lies in it");
+        refused("feeds", ": that is where the settings are");
+        refused("phieu/../feeds/", ": that is where the settings are");
+        refused("/var/lib/bantin", ": that is where bantin keeps its journal");
+        refused("/var/lib", ": that is where bantin keeps its journal");
     }
 }

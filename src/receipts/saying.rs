@@ -4,7 +4,7 @@ use super::{Condition, Plan};
 use crate::catalogue::{Labels, carriers};
 use crate::intake::{Kind, placing};
 use crate::journal::{Reader, Record, State};
-use crate::render::receipt::{Facts, Held, Notice, Older, Outcome, receipt};
+use crate::render::receipt::{Facts, Held, Notice, Older, Outcome, Why, receipt};
 use crate::words::{ContentPath, Problem};
 
 /// What is said of a file.
@@ -64,7 +64,9 @@ pub(super) fn answer(
         (State::Waiting, Some(wrong), Some(notice)) => Outcome::Older(Older::Waits(notice), wrong),
         (_, Some(wrong), None) | (State::Withdrawn, Some(wrong), _) => Outcome::NotOut(wrong),
         (State::Withdrawn, None, _) => {
-            return Ok(told(path, kind, plan, Outcome::Held(&held(&record)), &remarks));
+            let title = words.map_or_else(String::new, |article| article.title);
+            let held = Held { title, why: why(&record) };
+            return Ok(told(path, kind, plan, Outcome::Held(&held), &remarks));
         }
         (_, None, None) => return Ok(Answer::Unread),
     };
@@ -76,11 +78,11 @@ fn told(path: &ContentPath, kind: Kind, plan: &Plan, outcome: Outcome<'_>, remar
 }
 
 /// Why an article that was out, or known, is not.
-fn held(record: &Record) -> Held {
+fn why(record: &Record) -> Why {
     match (&record.reason, record.expires) {
-        (Some(reason), _) => Held::Withdrawn(reason.clone()),
+        (Some(reason), _) => Why::Withdrawn(reason.clone()),
         // It was written down when it withdrew.
-        (None, Some(expires)) if expires <= record.modified => Held::Expired(expires),
-        (None, _) => Held::Draft,
+        (None, Some(expires)) if expires <= record.modified => Why::Expired(expires),
+        (None, _) => Why::Draft,
     }
 }

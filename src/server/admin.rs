@@ -79,7 +79,7 @@ impl Admin {
             }
         };
         for fault in standing.iter().flat_map(|status| &status.faults) {
-            said.push_str(&fault.detail.en);
+            said.push_str(&fault.in_full().en);
             said.push('\n');
         }
         text(status, said)

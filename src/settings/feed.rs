@@ -91,8 +91,8 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
             &file.path,
             Text::new("tên tệp không dùng làm địa chỉ được", "the file's name cannot be an address"),
             Text::new(
-                "chỉ dùng a–z, 0–9 và dấu gạch nối, ví dụ `mua-vu.toml`",
-                "use only a–z, 0–9 and dashes, such as `mua-vu.toml`",
+                "Hãy chỉ dùng a–z, 0–9 và dấu gạch nối, ví dụ `mua-vu.toml`.",
+                "Use only a–z, 0–9 and dashes, such as `mua-vu.toml`.",
             ),
         )
     })?;

@@ -25,8 +25,8 @@ impl Toml<'_> {
                 format!("there is no way of watching called `{strange}`; `auto` is used"),
             ),
             Text::new(
-                "viết `auto`, `events` hoặc `polling` (ổ mạng không báo thay đổi thì dùng `polling`)",
-                "write `auto`, `events` or `polling` (for network drives that tell of no changes)",
+                "Hãy viết `auto`, `events` hoặc `polling` (ổ mạng không báo thay đổi thì dùng `polling`).",
+                "Write `auto`, `events` or `polling` (for network drives that tell of no changes).",
             ),
         );
         (WatchMode::Auto, Some(problem))
@@ -60,8 +60,8 @@ impl Toml<'_> {
             ),
         };
         let hint = Text::new(
-            "viết như `30m` (phút), `6h` (giờ), `2d` (ngày), hoặc `never` (không bao giờ tự chấp nhận)",
-            "write it like `30m`, `6h`, `2d`, or `never`",
+            "Hãy viết như `30m` (phút), `6h` (giờ), `2d` (ngày), hoặc `never` (không bao giờ tự chấp nhận).",
+            "Write it like `30m`, `6h`, `2d`, or `never`.",
         );
         (Some(used), Some(self.problem("accept_loss_after", what, hint)))
     }
@@ -84,7 +84,7 @@ mod tests {
     #[test]
     fn the_folder_is_kept_as_the_settings_say_and_safely_where_they_make_no_sense() {
         let day = Some(86_400);
-        let lengths = "hint: write it like `30m`, `6h`, `2d`, or `never`";
+        let lengths = "hint: Write it like `30m`, `6h`, `2d`, or `never`.";
         let table = [
             ("", WatchMode::Auto, day, String::new()),
             ("watch = \"auto\"", WatchMode::Auto, day, String::new()),
@@ -95,7 +95,7 @@ mod tests {
                 "title = \"A\"\nwatch = \"inotify\"",
                 WatchMode::Auto,
                 day,
-                "feeds/site.toml:2: there is no way of watching called `inotify`; `auto` is used\n  hint: write `auto`, `events` or `polling` (for network drives that tell of no changes)".to_owned(),
+                "feeds/site.toml:2: there is no way of watching called `inotify`; `auto` is used\n  hint: Write `auto`, `events` or `polling` (for network drives that tell of no changes).".to_owned(),
             ),
             (
                 "accept_loss_after = \"một ngày\"",

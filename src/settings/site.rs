@@ -89,7 +89,7 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
                 format!("không có múi giờ nào tên `{zone_name}`"),
                 format!("there is no time zone called `{zone_name}`"),
             ),
-            Text::new("viết theo kiểu `Asia/Ho_Chi_Minh`", "write it like `Asia/Ho_Chi_Minh`"),
+            Text::new("Hãy viết theo kiểu `Asia/Ho_Chi_Minh`.", "Write it like `Asia/Ho_Chi_Minh`."),
         )
         .about(zone_name)
     })?;
@@ -109,7 +109,7 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
                 format!("`{label}` không dùng làm chuyên mục được"),
                 format!("`{label}` cannot be a category"),
             ),
-            Text::new("dùng ít nhất một chữ cái hoặc chữ số", "use at least one letter or digit"),
+            Text::new("Hãy dùng ít nhất một chữ cái hoặc chữ số.", "Use at least one letter or digit."),
         )
         .about(label)
     })?;
@@ -158,7 +158,10 @@ impl Toml<'_> {
                     format!("`{written}` không phải địa chỉ trang"),
                     format!("`{written}` is not a site's address"),
                 ),
-                Text::new("viết như `https://tin.example.vn/`", "write it like `https://news.example.org/`"),
+                Text::new(
+                    "Hãy viết như `https://tin.example.vn/`.",
+                    "Write it like `https://news.example.org/`.",
+                ),
             )
             .about(written)
         })
@@ -173,8 +176,8 @@ impl Toml<'_> {
                 "receipts",
                 Text::new("không hiểu phiếu báo phải đặt ở đâu", "this does not say where receipts go"),
                 Text::new(
-                    "viết `true`, `false`, hoặc đường dẫn của một thư mục trong dấu ngoặc kép",
-                    "write `true`, `false`, or the path of a folder in double quotes",
+                    "Hãy viết `true`, `false`, hoặc đường dẫn của một thư mục trong dấu ngoặc kép.",
+                    "Write `true`, `false`, or the path of a folder in double quotes.",
                 ),
             )),
         }

@@ -29,19 +29,19 @@ fn a_problem_with_a_setting_says_where_and_what_to_do() {
     let table = [
         (
             "title = \"A\"\nlangage = \"vi\"\n",
-            "feeds/site.toml:2: unknown key `langage`\n  hint: did you mean `language`?",
+            "feeds/site.toml:2: unknown key `langage`\n  hint: Did you mean `language`?",
         ),
         (
             "time_zone = \"Hanoi\"",
-            "feeds/site.toml:1: there is no time zone called `Hanoi`\n  hint: write it like `Asia/Ho_Chi_Minh`",
+            "feeds/site.toml:1: there is no time zone called `Hanoi`\n  hint: Write it like `Asia/Ho_Chi_Minh`.",
         ),
         (
             "\nbase_url = \"tin.example.vn\"",
-            "feeds/site.toml:2: `tin.example.vn` is not a site's address\n  hint: write it like `https://news.example.org/`",
+            "feeds/site.toml:2: `tin.example.vn` is not a site's address\n  hint: Write it like `https://news.example.org/`.",
         ),
         (
             "limit = 5000",
-            "feeds/site.toml:1: the limit 5000 lies outside 1 to 1000; 1000 is used\n  hint: choose a number between them",
+            "feeds/site.toml:1: the limit 5000 lies outside 1 to 1000; 1000 is used\n  hint: Choose a number between them.",
         ),
     ];
     for (text, expected) in table {

@@ -26,8 +26,8 @@ impl Toml<'_> {
                     format!("the settings cannot be read: {}", error.message()),
                 ),
                 Text::new(
-                    "sửa dòng này; chữ phải nằm trong dấu ngoặc kép, ví dụ `title = \"Bản tin\"`",
-                    "mend this line; text stands in double quotes, such as `title = \"Bulletin\"`",
+                    "Hãy sửa dòng này; chữ phải nằm trong dấu ngoặc kép, ví dụ `title = \"Bản tin\"`.",
+                    "Mend this line; text stands in double quotes, such as `title = \"Bulletin\"`.",
                 ),
             );
             match error.span() {
@@ -57,10 +57,10 @@ impl Toml<'_> {
     fn unknown(&self, key: &str, known: &[&str]) -> Problem {
         let nearest = known.iter().min_by_key(|candidate| edits(key, candidate)).copied().unwrap_or("title");
         let hint = if edits(key, nearest) <= 3 {
-            Text::new(format!("có phải là `{nearest}`?"), format!("did you mean `{nearest}`?"))
+            Text::new(format!("Có phải là `{nearest}`?"), format!("Did you mean `{nearest}`?"))
         } else {
             let list = known.join(", ");
-            Text::new(format!("các khóa dùng được: {list}"), format!("the known keys are: {list}"))
+            Text::new(format!("Các khóa dùng được: {list}."), format!("The known keys are: {list}."))
         };
         self.problem(key, Text::new(format!("không có khóa `{key}`"), format!("unknown key `{key}`")), hint)
             .about(key)
@@ -91,7 +91,7 @@ impl Toml<'_> {
                     format!("`{tag}` không phải mã ngôn ngữ"),
                     format!("`{tag}` is not a language tag"),
                 ),
-                Text::new("viết `vi` hoặc `en`", "write `vi` or `en`"),
+                Text::new("Hãy viết `vi` hoặc `en`.", "Write `vi` or `en`."),
             )
             .about(tag)
         })
@@ -105,7 +105,10 @@ impl Toml<'_> {
                     format!("`{written}` không phải địa chỉ"),
                     format!("`{written}` is not an address"),
                 ),
-                Text::new("viết như `https://…` hoặc `media/…`", "write it like `https://…` or `media/…`"),
+                Text::new(
+                    "Hãy viết như `https://…` hoặc `media/…`.",
+                    "Write it like `https://…` or `media/…`.",
+                ),
             )
             .about(written)
         })
@@ -123,7 +126,7 @@ impl Toml<'_> {
                     format!("giới hạn {asked} nằm ngoài 1–{MOST_ARTICLES}; đang dùng {limit}"),
                     format!("the limit {asked} lies outside 1 to {MOST_ARTICLES}; {limit} is used"),
                 ),
-                Text::new("chọn một số trong khoảng đó", "choose a number between them"),
+                Text::new("Hãy chọn một số trong khoảng đó.", "Choose a number between them."),
             )
             .about(&asked.to_string());
         (limit, Some(problem))

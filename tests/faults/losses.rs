@@ -109,7 +109,7 @@ fn an_empty_folder_is_believed_only_when_somebody_accepts_it() {
         ),
         "{said}"
     );
-    assert!(said.ends_with("Xong: đã gỡ 3 bài.\n"), "{said}");
+    assert!(said.ends_with("Xong: đã rút 3 bài.\n"), "{said}");
     assert_eq!((code, site.titles("all").len()), (Some(0), 0));
     site.eventually_stands("");
 }

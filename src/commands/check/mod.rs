@@ -1,5 +1,6 @@
 //! `bantin check`: everything is read once, as the server would, and what is wrong is told.
 
+mod doubles;
 mod excerpt;
 mod reading;
 mod telling;
@@ -8,6 +9,7 @@ use super::{Places, start_log};
 use crate::folder::Folder;
 use crate::intake::{self, Kind, LONGEST_TEXT, Names, Source};
 use crate::readers::Desk;
+use crate::receipts::{self, Folders};
 use crate::words::{ContentPath, Language};
 use clap::{Args, ValueEnum};
 use excerpt::Excerpt;
@@ -55,8 +57,11 @@ pub(super) fn check(places: &Places, asked: &Check) -> Result<ExitCode, Box<dyn 
     let wanted = asked.wanted(folder.root(), &feeds)?;
     let (loaded, texts) = read_settings_of(places)?;
     let language = loaded.site.interface();
-    let mut problems = problems_of_settings(loaded.problems, &feeds, &wanted);
     let names = loaded.names.unwrap_or_else(|| Names::new(&[]).expect("no pattern makes sense"));
+    let folders = Folders { content: folder.root(), feeds: &feeds, state: None };
+    let misplaced = receipts::place(&loaded.site.receipts, folders, &names).err();
+    let of_settings = loaded.problems.into_iter().chain(misplaced.map(|problem| *problem)).collect();
+    let mut problems = problems_of_settings(of_settings, &feeds, &wanted);
     let desk = Arc::new(Desk::new(folder, feeds, Arc::new(names), Arc::new(loaded.site), None));
     let (count, of_articles) = read_articles(&desk, &wanted)?;
     problems.extend(of_articles);
@@ -64,7 +69,11 @@ pub(super) fn check(places: &Places, asked: &Check) -> Result<ExitCode, Box<dyn 
     let mut sources = Sources { desk: &desk, settings: &texts, last: None };
     let findings: Vec<Finding> =
         problems.into_iter().map(|problem| sources.finding(problem, &here)).collect();
-    asked.tell(language, count, &findings)?;
+    match asked.tell(language, count, &findings) {
+        // Whoever reads has seen enough, as `head` does.
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
+        told => told?,
+    }
     Ok(if findings.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -143,7 +152,7 @@ impl Check {
                 for finding in findings {
                     write!(out, "{}", finding.told(language, in_colour))?;
                 }
-                eprintln!("{}", summary(language, count, findings));
+                writeln!(io::stderr(), "{}", summary(language, count, findings))?;
             }
         }
         out.flush()

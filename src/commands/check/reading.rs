@@ -1,6 +1,7 @@
 //! Everything read once: the settings, then all articles that were asked for.
 
 use super::super::{Places, listening_url};
+use super::doubles::{Seen, doubles};
 use crate::edition::Stamp;
 use crate::publisher::{Loaded, load_settings};
 use crate::readers::{Desk, Job, Look, Looked, Readers, Report, read_settings};
@@ -96,7 +97,7 @@ fn read_all(mut places: VecDeque<PathBuf>, desk: &Arc<Desk>) -> Result<Vec<Place
     });
     let count = std::thread::available_parallelism().map_or(2, usize::from);
     let mut readers = Readers::start(count, false, wake)?;
-    let mut problems = Vec::new();
+    let (mut problems, mut seen) = (Vec::new(), Vec::new());
     while !places.is_empty() || readers.busy() > 0 {
         while readers.busy() < 256
             && let Some(place) = places.pop_front()
@@ -107,19 +108,23 @@ fn read_all(mut places: VecDeque<PathBuf>, desk: &Arc<Desk>) -> Result<Vec<Place
         }
         let _ = woken.recv_timeout(Duration::from_millis(500));
         for report in readers.reports() {
-            problems.extend(problems_of(report));
+            problems.extend(problems_of(report, &mut seen));
         }
     }
+    problems.extend(doubles(seen));
     Ok(problems)
 }
 
-fn problems_of(report: Report) -> Vec<Placed> {
+fn problems_of(report: Report, seen: &mut Vec<Seen>) -> Vec<Placed> {
     let at = |look: Look, problems: Vec<Problem>| {
         problems.into_iter().map(|problem| (Some(look.place.clone()), problem)).collect()
     };
     match report {
         Report::Looked(look, looked) => match *looked {
-            Looked::Article { reading: Ok(reading), .. } => at(look, reading.remarks),
+            Looked::Article { reading: Ok(reading), source, .. } => {
+                seen.extend(Seen::of(look.place.clone(), source, reading.article));
+                at(look, reading.remarks)
+            }
             Looked::Article { reading: Err(problem), .. } => at(look, vec![problem]),
             Looked::Unreadable(error) => unread(look.place, error.to_string()).into_iter().collect(),
             _ => Vec::new(),
@@ -133,6 +138,6 @@ fn problems_of(report: Report) -> Vec<Placed> {
 fn unread(place: PathBuf, why: String) -> Option<Placed> {
     let path = ContentPath::new(&place)?;
     let what = Text::new(format!("không đọc được: {why}"), format!("it cannot be read: {why}"));
-    let hint = Text::new("cho phép đọc tệp, hoặc lưu lại", "allow reading it, or save it again");
+    let hint = Text::new("Hãy cho phép đọc tệp, hoặc lưu lại tệp.", "Allow reading it, or save it again.");
     Some((Some(place), Problem::new(&path, what, hint).as_error()))
 }

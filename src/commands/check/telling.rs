@@ -43,16 +43,22 @@ impl Finding {
 
 /// How many files were read, and how many problems there are.
 pub(super) fn summary(language: Language, files: usize, findings: &[Finding]) -> String {
-    let errors = findings.iter().filter(|finding| finding.problem.severity == Severity::Error).count();
-    let remarks = findings.len() - errors;
+    let count = |of: Severity| findings.iter().filter(|finding| finding.problem.severity == of).count();
+    let (errors, remarks, guesses) =
+        (count(Severity::Error), count(Severity::Remark), count(Severity::Guess));
     match language {
-        Language::Vi => {
-            format!("đã đọc {files} tệp: {errors} lỗi khiến tệp không dùng được, {remarks} điều nên xem lại")
-        }
+        Language::Vi => format!(
+            "đã đọc {files} tệp: {errors} lỗi khiến tệp không dùng được, {remarks} điều nên xem lại, {guesses} chỗ đã tự đoán"
+        ),
         Language::En => {
-            let plural = |count: usize| if count == 1 { "" } else { "s" };
-            let (s_files, s_errors, s_remarks) = (plural(files), plural(errors), plural(remarks));
-            format!("{files} file{s_files} read: {errors} error{s_errors}, {remarks} remark{s_remarks}")
+            let counted = |count: usize, one: &str, more: &str| match count {
+                1 => format!("1 {one}"),
+                count => format!("{count} {more}"),
+            };
+            let files = counted(files, "file", "files");
+            let errors = counted(errors, "error", "errors");
+            let remarks = counted(remarks, "remark", "remarks");
+            format!("{files} read: {errors}, {remarks}, {}", counted(guesses, "guess", "guesses"))
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn as_written<'a>(
     remarks: &mut Vec<Problem>,
 ) -> Result<Cow<'a, str>, Problem> {
     if bytes.len() > LONGEST_TEXT {
-        return Err(problems::too_long(path, bytes.len()));
+        return Err(problems::too_long(path));
     }
     if let Some(program) = other_program(bytes) {
         return Err(problems::not_text(path, program));

@@ -3,13 +3,13 @@
 use crate::intake::LONGEST_TEXT;
 use crate::words::{ContentPath, Problem, Text};
 
-pub(super) fn too_long(path: &ContentPath, length: usize) -> Problem {
-    let (kib, most) = (length.div_ceil(1024), LONGEST_TEXT / 1024);
+pub(super) fn too_long(path: &ContentPath) -> Problem {
+    let most = LONGEST_TEXT / 1024;
     Problem::new(
         path,
         Text::new(
-            format!("tệp dài {kib} KiB, quá giới hạn {most} KiB của một bài viết"),
-            format!("the file has {kib} KiB, more than the {most} KiB an article may have"),
+            format!("tệp dài hơn {most} KiB, là giới hạn của một bài viết"),
+            format!("the file is longer than the {most} KiB an article may have"),
         ),
         Text::new(
             "Hãy chia bài thành nhiều phần, hoặc để ảnh và âm thanh thành tệp riêng bên cạnh bài.",

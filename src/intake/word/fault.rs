@@ -48,6 +48,7 @@ const MIB: usize = 1024 * 1024;
 impl Fault {
     /// The problem to tell.
     pub(super) fn in_file(self, path: &ContentPath) -> Problem {
+        let is_odt = path.extension() == "odt";
         let (what, hint) = match self {
             Fault::Excess(excess) => return excess.in_file(path, 1),
             Fault::Damaged => (
@@ -72,12 +73,7 @@ impl Fault {
             ),
             Fault::Protected => (
                 Text::new("tệp có mật khẩu nên không đọc được", "the file has a password and cannot be read"),
-                Text::new(
-                    "Hãy mở tệp bằng Word, vào Tệp > Thông tin > Bảo vệ tài liệu > Mã hóa bằng mật khẩu \
-                     (File > Info > Protect Document > Encrypt with Password), xóa mật khẩu rồi lưu lại.",
-                    "Open it in Word, go to File > Info > Protect Document > Encrypt with Password, \
-                     clear the password and save it again.",
-                ),
+                if is_odt { without_password_in_libre_office() } else { without_password_in_word() },
             ),
             Fault::OldWord => old_word(),
             Fault::Macros => (
@@ -85,7 +81,7 @@ impl Fault {
                     "tệp có macro (chương trình nhúng bên trong) nên không được đăng",
                     "there are macros (programs) in the file, so it is not published",
                 ),
-                save_as_docx(),
+                if is_odt { save_as_docx_in_libre_office() } else { save_as_docx() },
             ),
             Fault::Doctype => (
                 Text::new(
@@ -193,6 +189,31 @@ fn save_as_docx() -> Text {
         "Hãy mở tệp bằng Word, chọn Tệp > Lưu thành (File > Save As), kiểu Word Document (*.docx), lưu vào thư mục này \
          rồi xóa tệp cũ đi.",
         "Open it in Word, choose File > Save As, type Word Document (*.docx), save it in this folder and delete this file.",
+    )
+}
+
+fn save_as_docx_in_libre_office() -> Text {
+    Text::new(
+        "Hãy mở tệp bằng LibreOffice, chọn Tệp > Lưu thành (File > Save As), kiểu Word (.docx), lưu vào thư mục này rồi \
+         xóa tệp cũ đi.",
+        "Open it in LibreOffice, choose File > Save As, type Word (.docx), save it in this folder and delete this file.",
+    )
+}
+
+fn without_password_in_word() -> Text {
+    Text::new(
+        "Hãy mở tệp bằng Word, vào Tệp > Thông tin > Bảo vệ tài liệu > Mã hóa bằng mật khẩu \
+         (File > Info > Protect Document > Encrypt with Password), xóa mật khẩu rồi lưu lại.",
+        "Open it in Word, go to File > Info > Protect Document > Encrypt with Password, clear the password and save it \
+         again.",
+    )
+}
+
+fn without_password_in_libre_office() -> Text {
+    Text::new(
+        "Hãy mở tệp bằng LibreOffice, chọn Tệp > Lưu thành (File > Save As), bỏ chọn Lưu với mật khẩu (Save with \
+         password) rồi lưu lại.",
+        "Open it in LibreOffice, choose File > Save As, untick Save with password and save it again.",
     )
 }
 

@@ -30,7 +30,10 @@ fn in_vietnamese(status: u16) -> (&'static str, &'static str) {
             "Nguồn tin có ba định dạng: hãy dùng địa chỉ kết thúc bằng .rss, .atom hoặc .json.",
         ),
         408 => ("Yêu cầu đến quá chậm", "Đường truyền có thể đang yếu. Hãy thử lại."),
-        410 => ("Bài này đã được gỡ xuống", "Tòa soạn đã rút bài khỏi trang. Những bài khác vẫn còn đây."),
+        410 => (
+            "Bài này không còn đăng nữa",
+            "Bài đã hết hạn hoặc được tòa soạn rút lại. Những bài khác vẫn còn đây.",
+        ),
         412 => ("Nội dung đã thay đổi", "Bản mà bạn nhắc tới không còn là bản hiện hành. Hãy tải lại trang."),
         413 => ("Yêu cầu quá lớn", "Máy chủ này chỉ để đọc, không nhận nội dung gửi lên."),
         414 => ("Địa chỉ quá dài", "Hãy kiểm tra lại địa chỉ: có thể nó đã bị dán lặp nhiều lần."),
@@ -71,9 +74,10 @@ fn in_english(status: u16) -> (&'static str, &'static str) {
             "Feeds come in three formats: use an address that ends in .rss, .atom or .json.",
         ),
         408 => ("The request came too slowly", "The connection may be weak. Try again."),
-        410 => {
-            ("This article has been withdrawn", "The office took it down. The other articles are still here.")
-        }
+        410 => (
+            "This article is no longer published",
+            "It has expired or the office took it back. The other articles are still here.",
+        ),
         412 => (
             "This has changed in the meantime",
             "The version you refer to is no longer the current one. Load the page again.",

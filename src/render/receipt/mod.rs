@@ -45,9 +45,18 @@ pub enum Outcome<'a> {
     Held(&'a Held),
 }
 
-/// Why an article is not out though nothing is wrong with its file.
+/// An article that is not out though nothing is wrong with its file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Held {
+pub struct Held {
+    /// Its title; empty where that is not known.
+    pub title: String,
+    /// Why it is not.
+    pub why: Why,
+}
+
+/// Why an article is not out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
     /// The file says that it is a draft.
     Draft,
     /// It says that its article is taken back, and why, if that is not empty.
@@ -103,13 +112,15 @@ pub fn receipt(facts: &Facts<'_>, site: &Site) -> Vec<u8> {
             (headline, phrases.older_waits_means, Some(notice), wrong)
         }
         Outcome::NotOut(wrong) => (phrases.not_out.to_owned(), phrases.not_out_means, None, wrong),
-        Outcome::Held(Held::Draft) => (phrases.draft.to_owned(), phrases.draft_means, None, &[]),
-        Outcome::Held(Held::Withdrawn(_)) => {
-            (phrases.withdrawn.to_owned(), phrases.withdrawn_means, None, &[])
-        }
-        Outcome::Held(Held::Expired(at)) => {
-            let headline = format!("{} {}", phrases.expired, site.time(*at));
-            (headline, phrases.expired_means, None, &[])
+        Outcome::Held(Held { why, .. }) => {
+            let (headline, meaning) = match why {
+                Why::Draft => (phrases.draft.to_owned(), phrases.draft_means),
+                Why::Withdrawn(_) => (phrases.withdrawn.to_owned(), phrases.withdrawn_means),
+                Why::Expired(at) => {
+                    (format!("{} {}", phrases.expired, site.time(*at)), phrases.expired_means)
+                }
+            };
+            (headline, meaning, None, &[])
         }
     };
     let mut receipt = Receipt { paper: Paper::headed(&headline, phrases.longest_label), phrases, site };
@@ -144,13 +155,18 @@ impl Receipt<'_> {
         let language = self.site.interface();
         self.paper.blank();
         self.paper.row(phrases.file, &facts.path.to_string());
-        if let Some(notice) = notice {
-            self.paper.row(phrases.title, &notice.article.title);
+        let title = match (notice, &facts.outcome) {
+            (Some(notice), _) => &notice.article.title,
+            (None, Outcome::Held(held)) => &held.title,
+            (None, _) => "",
+        };
+        if !title.is_empty() {
+            self.paper.row(phrases.title, title);
         }
         self.paper.row(phrases.read_as, phrases::kind(language, facts.kind));
         match (notice, &facts.outcome) {
             (Some(notice), _) => self.article(notice),
-            (None, Outcome::Held(Held::Withdrawn(reason))) if !reason.is_empty() => {
+            (None, Outcome::Held(Held { why: Why::Withdrawn(reason), .. })) if !reason.is_empty() => {
                 self.paper.row(phrases.reason, reason);
             }
             (None, _) => {}

@@ -141,12 +141,15 @@ fn files_without_an_article_that_is_out() {
         let file = path("tin/lu-ve.md");
         receipt(&Facts { path: &file, kind: Kind::Markdown, outcome, remarks: &[] }, site)
     }
-    check("draft", |site| told(Outcome::Held(&Held::Draft), site));
+    fn held(why: Why, site: &Site) -> Vec<u8> {
+        told(Outcome::Held(&Held { title: "Lũ về".into(), why }), site)
+    }
+    check("draft", |site| held(Why::Draft, site));
     check("not-out", |site| told(Outcome::NotOut(wrong("tin/lu-ve.md", site)), site));
-    let withdrawn = Held::Withdrawn("nguồn tin đã cải chính".into());
-    check("withdrawn", |site| told(Outcome::Held(&Held::Withdrawn(String::new())), site));
-    check("withdrawn-with-reason", |site| told(Outcome::Held(&withdrawn), site));
-    check("expired", |site| told(Outcome::Held(&Held::Expired(at(20, 16))), site));
+    let reason = "nguồn tin đã cải chính";
+    check("withdrawn", |site| held(Why::Withdrawn(String::new()), site));
+    check("withdrawn-with-reason", |site| held(Why::Withdrawn(reason.into()), site));
+    check("expired", |site| held(Why::Expired(at(20, 16)), site));
 }
 
 #[test]
@@ -164,9 +167,13 @@ fn a_summary_says_what_needs_attention() {
                 Fault {
                     trouble: Trouble::Held { files: 1204 },
                     detail: Text::new(
-                        "1204 trong số 2000 bài biến mất cùng lúc: tin (1204). Nếu không cố ý: chép lại các tệp vào chỗ cũ.",
-                        "1204 of 2000 articles are gone at once: tin (1204). If this was not meant: put the files back.",
+                        "1204 trong số 2000 bài biến mất cùng lúc: tin (1204).",
+                        "1204 of 2000 articles are gone at once: tin (1204).",
                     ),
+                    to_do: Some(Text::new(
+                        "Nếu không cố ý: chép lại các tệp vào chỗ cũ.",
+                        "If this was not meant: put the files back.",
+                    )),
                 }
                 .told(),
             ],

@@ -49,7 +49,7 @@ struct Document<'a> {
     told: String,
     began: String,
     looked: bool,
-    faults: Vec<FaultItem<'a>>,
+    faults: Vec<FaultItem>,
     counts: Counts,
     problems: Vec<TroubledItem<'a>>,
     newest: Vec<ListedItem<'a>>,
@@ -62,11 +62,11 @@ struct Document<'a> {
 }
 
 #[derive(Serialize)]
-struct FaultItem<'a> {
+struct FaultItem {
     kind: &'static str,
     what: Text,
     hint: Text,
-    detail: &'a Text,
+    detail: Text,
 }
 
 #[derive(Serialize)]
@@ -130,9 +130,9 @@ struct Queues {
     stuck_readers: usize,
 }
 
-fn fault(fault: &Fault) -> FaultItem<'_> {
+fn fault(fault: &Fault) -> FaultItem {
     let (what, hint) = phrases::fault(fault.trouble);
-    FaultItem { kind: phrases::name(fault.trouble), what, hint, detail: &fault.detail }
+    FaultItem { kind: phrases::name(fault.trouble), what, hint, detail: fault.in_full() }
 }
 
 fn troubled<'a>(site: &Site, file: &'a Troubled) -> TroubledItem<'a> {

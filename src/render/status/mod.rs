@@ -64,15 +64,27 @@ pub struct Fault {
     pub trouble: Trouble,
     /// More of it, as bantin and the system put it.
     pub detail: Text,
+    /// What to do about it, where that hangs on how things stand.
+    pub to_do: Option<Text>,
 }
 
 impl Fault {
-    /// What is not as it should be, and what to do about it. Of what is held the detail says both, with the time.
+    /// What is not as it should be, and what to do about it.
     pub fn told(&self) -> (Text, Text) {
-        let (what, hint) = phrases::fault(self.trouble);
-        match self.trouble {
-            Trouble::Held { .. } | Trouble::Unmounted => (what, self.detail.clone()),
-            _ => (what, hint),
+        match &self.to_do {
+            Some(to_do) => (self.detail.clone(), to_do.clone()),
+            None => phrases::fault(self.trouble),
+        }
+    }
+
+    /// The details, and what hangs on them.
+    pub fn in_full(&self) -> Text {
+        match &self.to_do {
+            Some(to_do) => Text::new(
+                format!("{} {}", self.detail.vi, to_do.vi),
+                format!("{} {}", self.detail.en, to_do.en),
+            ),
+            None => self.detail.clone(),
         }
     }
 }

@@ -39,7 +39,7 @@ struct StatusPage<'a> {
     told: When,
     began: When,
     looked: bool,
-    faults: Vec<FaultLine<'a>>,
+    faults: Vec<FaultLine>,
     verdict: String,
     is_well: bool,
     counts: Vec<Count>,
@@ -49,10 +49,10 @@ struct StatusPage<'a> {
     machinery: Vec<(String, Vec<String>)>,
 }
 
-struct FaultLine<'a> {
+struct FaultLine {
     what: String,
     hint: String,
-    detail: &'a str,
+    detail: String,
 }
 
 /// A number and what it counts; `to` is where the page says more of it.
@@ -150,10 +150,10 @@ impl<'a> StatusPage<'a> {
     }
 }
 
-fn fault_line(language: Language, fault: &Fault) -> FaultLine<'_> {
+fn fault_line(language: Language, fault: &Fault) -> FaultLine {
     let (what, hint) = phrases::fault(fault.trouble);
     let said = |text: &Text| text.in_language(language).to_owned();
-    FaultLine { what: said(&what), hint: said(&hint), detail: fault.detail.in_language(language) }
+    FaultLine { what: said(&what), hint: said(&hint), detail: said(&fault.in_full()) }
 }
 
 fn troubled_line<'a>(site: &Site, file: &'a Troubled) -> TroubledLine<'a> {

@@ -59,7 +59,7 @@ static VIETNAMESE: Phrases = Phrases {
     articles: "Bài đang đăng",
     feeds: "Nguồn tin",
     waiting: "Chờ đến giờ",
-    withdrawn: "Đã gỡ",
+    withdrawn: "Đã rút",
     troubled: "Tệp có vấn đề",
     to_mend: "Cần xem lại",
     no_problems: "Không tệp nào có vấn đề.",
@@ -69,8 +69,8 @@ static VIETNAMESE: Phrases = Phrases {
     none_yet: "Chưa có bài nào.",
     come_next: "Sắp đăng",
     none_wait: "Không bài nào đang chờ đến giờ.",
-    lately_withdrawn: "Mới gỡ",
-    none_withdrawn: "Chưa gỡ bài nào.",
+    lately_withdrawn: "Mới rút",
+    none_withdrawn: "Chưa rút bài nào.",
     machinery: "Máy chủ đang làm gì",
     last_look: "Lần xem cả thư mục gần nhất",
     not_looked: "chưa xem hết lần nào",
@@ -82,10 +82,10 @@ static VIETNAMESE: Phrases = Phrases {
     stuck: "kẹt vì đĩa",
     media: "Ảnh, âm thanh, tệp đi kèm",
     journal: "Sổ ghi nhớ",
-    as_data: "Dạng dữ liệu (JSON)",
+    as_data: "Dữ liệu (JSON)",
     problems_feed: "Nguồn tin về các vấn đề (Atom)",
     problems_of: "Vấn đề của",
-    metrics: "Số đo",
+    metrics: "Số liệu vận hành",
     public_site: "Xem trang công khai",
     reloads: "Trang này tự tải lại mỗi 15 giây.",
 };
@@ -210,7 +210,7 @@ pub fn look(language: Language, took: std::time::Duration, files: u64, ignored: 
     let tenths = took.as_millis().div_ceil(100).max(1);
     let (whole, tenth) = (tenths / 10, tenths % 10);
     match language {
-        Language::Vi => format!("mất {whole},{tenth} giây, gặp {files} tệp, bỏ qua {ignored} tên"),
+        Language::Vi => format!("mất {whole},{tenth} giây, gặp {files} tệp, bỏ qua {ignored} mục"),
         Language::En => format!("took {whole}.{tenth} s, met {files} files, passed over {ignored} names"),
     }
 }
@@ -299,12 +299,18 @@ pub fn fault(trouble: Trouble) -> (Text, Text) {
         ),
         Trouble::Held { files } => (
             Text::new(
-                format!("{} tệp biến mất cùng lúc; bài của chúng được giữ lại", number(Language::Vi, files)),
-                format!("{} files are gone at once; their articles are held", number(Language::En, files)),
+                format!(
+                    "{} tệp biến mất cùng lúc; bài của chúng được giữ lại, bạn đọc chưa thấy gì khác",
+                    number(Language::Vi, files)
+                ),
+                format!(
+                    "{} files are gone at once; their articles are held, and readers notice nothing",
+                    number(Language::En, files)
+                ),
             ),
             Text::new(
-                "Bạn đọc chưa thấy gì khác. Nếu không ai định xóa, hãy đưa các tệp trở lại và mọi việc tự ổn.",
-                "Readers notice nothing. If nobody meant to delete them, put the files back and all is well by itself.",
+                "Nếu không cố ý: hãy chép lại các tệp vào chỗ cũ và mọi việc tự ổn.",
+                "If this was not meant: put the files back, and all is well again by itself.",
             ),
         ),
         Trouble::AnotherFolder => (
@@ -319,12 +325,12 @@ pub fn fault(trouble: Trouble) -> (Text, Text) {
         ),
         Trouble::Unmounted => (
             Text::new(
-                "Một ổ đĩa trong thư mục bài viết không còn ở đó",
-                "A disk that was mounted in the content folder is not there",
+                "Một ổ đĩa trong thư mục bài viết không còn ở đó; các bài trên ổ đó vẫn được giữ",
+                "A disk that was mounted in the content folder is not there; its articles stay published",
             ),
             Text::new(
-                "Các bài trên ổ đó vẫn được giữ. Hãy gắn lại ổ đĩa hoặc ổ mạng.",
-                "Its articles stay published. Mount the disk or the share again.",
+                "Nếu không cố ý: hãy gắn lại ổ đĩa hoặc ổ mạng.",
+                "If this was not meant: mount the disk or the share again.",
             ),
         ),
         Trouble::Receipts => (

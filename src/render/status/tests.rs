@@ -43,7 +43,7 @@ fn troubled() -> [Troubled; 2] {
     let key = Problem::new(
         &path("feeds/site.toml"),
         Text::new("không có khóa `titel`", "unknown key `titel`"),
-        Text::new("có phải là `title`?", "did you mean `title`?"),
+        Text::new("có phải là `title`?", "Did you mean `title`?"),
     );
     let empty = Problem::new(
         &path("tin/họp.md"),
@@ -74,6 +74,7 @@ fn busy(language: &str) -> (Status, Lists) {
                 "1204 trong số 2310 bài biến mất cùng lúc",
                 "1204 of 2310 articles are gone at once",
             ),
+            to_do: None,
         }],
         counts: Counts { articles: 2310, feeds: 14, media: 320, waiting: 1 },
         troubles: Troubles { newest: Arc::new(troubled()), count: 5, changed: at(0) },
