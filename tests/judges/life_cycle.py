@@ -54,7 +54,10 @@ def judge(bantin, claims):
         updated = instant(office, identity)
         moved.write_text(text.replace("Mực nước ổn định.", "Mực nước đang lên nhanh."), "utf-8")
         claims.that(fetch.wait_for(lambda: "đang lên nhanh" in office.get(permalink).text, WITHIN), f"edited: not on its page after {WITHIN} s")
-        claims.that(fetch.wait_for(lambda: instant(office, identity) > updated, WITHIN), "edited: `updated` did not move")
+        claims.same(instant(office, identity), updated, "edited in three words: `updated`")
+        rewritten = "Mực nước đang lên nhanh, mỗi ngày thêm một tấc, theo số đo ở cống đầu kênh."
+        moved.write_text(text.replace("Mực nước ổn định.", rewritten), "utf-8")
+        claims.that(fetch.wait_for(lambda: instant(office, identity) > updated, WITHIN), "edited in many words: `updated` did not move")
         claims.same(office.article(TITLE)["date_published"], "2019-07-10T16:27:00+07:00", "edited: published")
         claims.that("đang lên nhanh" in office.get("feeds/mua-kiem-tra.rss").text, "edited: the RSS feed has the old text")
 
@@ -72,7 +75,10 @@ def judge(bantin, claims):
         moved.unlink()
         gone = fetch.wait_for(lambda: office.get(newer).status == 410, WITHDRAWN_WITHIN)
         claims.that(gone, f"deleted: its page answers {office.get(newer).status}, not 410, after {WITHDRAWN_WITHIN} s")
-        claims.same(everywhere(office, "all", identity), [], "deleted: formats that still carry it")
+        claims.same(everywhere(office, "all", identity), ["atom", "json"], "deleted: formats that name it")
+        claims.same(known(office, identity), None, "deleted: the article under its id")
+        claims.same(instant(office, identity).year, 1, "deleted: its entry in Atom")
+        claims.same(tombstones(office), [identity], "deleted: the entries of RFC 6721")
         claims.that(parsedate_to_datetime(office.get("feeds/all.rss")["Last-Modified"]) >= parsedate_to_datetime(before), "deleted: Last-Modified went back")
         claims.that(len(office.get(newer).body) < 16_384, "deleted: 410 is no small page")
 
@@ -80,6 +86,7 @@ def judge(bantin, claims):
         claims.that(office.wait_for_title(retitled, WITHIN), f"returned: not in the feed after {WITHIN} s")
         claims.same(known(office, identity), retitled, "returned: the title under the old id")
         claims.same(office.get(newer).status, 200, "returned: its page")
+        claims.same(tombstones(office), [], "returned: the entries of RFC 6721")
 
         claims.same({path: office.get(path)["ETag"] for path in others}, others, "all along: validators of another category's feeds")
         trees(office, claims)
@@ -104,6 +111,12 @@ def instant(office, identity):
         if entry.findtext(f"{relaxng.ATOM}id") == identity:
             return datetime.fromisoformat(entry.findtext(f"{relaxng.ATOM}updated"))
     return datetime.min.replace(tzinfo=timezone.utc)
+
+
+def tombstones(office):
+    """The ids that Atom says are deleted."""
+    name = "{http://purl.org/atompub/tombstones/1.0}deleted-entry"
+    return [entry.get("ref") for entry in relaxng.tree(office.get("feeds/all.atom").plain).findall(name)]
 
 
 def trees(office, claims):
