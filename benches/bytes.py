@@ -15,7 +15,7 @@ CODINGS = {"gzip": (["gzip", "-9", "--no-name"], 1.02), "br": (["brotli", "-9"],
 def measure(plan):
     section = Section("bytes", ["brotli", "zstd"])
     content = office.corpus_of(plan.usual)
-    with office.Office(content, office.SCRATCH / "office") as server:
+    with office.Office(content, office.SCRATCH / "office", receipts=False) as server:
         section.command(*office.command(content, office.SCRATCH / "office"))
         server.rest()
         article = json.loads(server.get("/feeds/all.json").text)["items"][0]["url"]

@@ -22,11 +22,11 @@ def measure(plan):
         taken = {"cold": [], "most": [], "restarted": []}
         for _ in range(plan.times(3 if count <= 100_000 else 1, 1)):
             home = office.clear() / "office"
-            with office.Office(content, home) as server:
+            with office.Office(content, home, receipts=False) as server:
                 taken["cold"].append(server.rest().memory() / MB)
                 taken["most"].append(server.memory("VmHWM") / MB)
                 server.stop()
-            with office.Office(content, home) as server:
+            with office.Office(content, home, receipts=False) as server:
                 taken["restarted"].append(server.rest().memory() / MB)
                 if count == plan.usual and len(taken["cold"]) == 1:
                     section.claim(f"{CONNECTIONS:,} idle connections more", idle(server), " MB", most=100)

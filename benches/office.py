@@ -96,13 +96,17 @@ class Server:
 
 
 class Office(Server):
-    """A bantin on a content folder, with settings and a journal in `home` that outlive it."""
+    """A bantin on a content folder, with settings and a journal in `home` that outlive it.
 
-    def __init__(self, content, home, core=None):
+    Without receipts nothing is written behind the looking, which an office at rest need not be waited for.
+    """
+
+    def __init__(self, content, home, core=None, receipts=True):
         self.content, self.home, self.state = Path(content), Path(home), Path(home) / "state"
         (self.home / "feeds").mkdir(parents=True, exist_ok=True)
         # Others read the same articles: receipts are written, but not among them.
-        (self.home / "feeds/site.toml").write_text(f'receipts = "{self.home.absolute()}/receipts"\n')
+        folder = f'"{self.home.absolute()}/receipts"' if receipts else "false"
+        (self.home / "feeds/site.toml").write_text(f"receipts = {folder}\n")
         port, self.admin = free_port(), free_port()
         super().__init__(command(content, home, port, self.admin), port, self.home / "log", core)
 

@@ -135,7 +135,7 @@ def set_up(section, until):
     (home / "feeds").mkdir(parents=True)
     for name, limit in LIMITS.items():
         (home / f"feeds/{name}.toml").write_text(FEED.format(limit=limit, categories=corpus.CATEGORIES))
-    bantin = until.enter_context(office.Office(content, home, core=0)).rest()
+    bantin = until.enter_context(office.Office(content, home, core=0, receipts=False)).rest()
     stands = {(case, "bantin"): ready(case, Stand(bantin, bantin.port, bantin.port, case.path, case.wish)) for case in CASES}
     answers = {case: ask(stands[case, "bantin"]) for case in CASES}
     files = {}

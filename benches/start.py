@@ -50,7 +50,7 @@ def measure(plan):
                 taken["hugo"].append(build(content, scratch / "hugo", titles, section))
             shutil.rmtree(scratch / "office", ignore_errors=True)
             for start in ("cold", "restart"):
-                with office.Office(content, scratch / "office") as server:
+                with office.Office(content, scratch / "office", receipts=False) as server:
                     taken[start].append(served(server, titles))
                     server.rest()
                     server.stop()
