@@ -186,7 +186,7 @@ fn take_one_article_into_an_edition(bencher: Bencher<'_, '_>, articles: i64) {
 fn print_fifty_articles(bencher: Bencher<'_, '_>, format: Format) {
     let edition = edition(50);
     let articles: Vec<Arc<Published>> = (0..50).map(|number| Arc::new(published(number))).collect();
-    let print = Print::Feed(FeedName::All, format);
+    let print = Print::Feed(FeedName::All.into(), format);
     bencher.bench(|| edition.print(&print, black_box(&articles)));
 }
 
@@ -194,8 +194,9 @@ fn print_fifty_articles(bencher: Bencher<'_, '_>, format: Format) {
 fn pack_fifty_articles(bencher: Bencher<'_, '_>, encoding: Encoding) {
     let edition = edition(50);
     let articles: Vec<Arc<Published>> = (0..50).map(|number| Arc::new(published(number))).collect();
-    let document =
-        edition.print(&Print::Feed(FeedName::All, Format::Rss), &articles).expect("there is such a feed");
+    let document = edition
+        .print(&Print::Feed(FeedName::All.into(), Format::Rss), &articles)
+        .expect("there is such a feed");
     bencher.bench(|| compress(black_box(&document), encoding));
 }
 

@@ -57,8 +57,13 @@ fn what_was_withdrawn_is_named_where_a_format_has_a_word_for_it() {
     let articles = [Arc::new(minutes_of_a_meeting())];
     for format in Format::ALL {
         let (site, feed) = (site(), feed());
-        let channel =
-            Channel { site: &site, feed: &feed, articles: &articles, withdrawn: &[&mistaken, &deleted] };
+        let channel = Channel {
+            site: &site,
+            feed: &feed,
+            outlet: &feed.name.clone().into(),
+            articles: &articles,
+            withdrawn: &[&mistaken, &deleted],
+        };
         is_as_expected(&format!("withdrawn.{}", format.suffix()), &document(format, &channel));
     }
 }
@@ -282,7 +287,8 @@ fn made_of(texts: &[String], seconds: i64, site: &Site) -> Published {
 
 fn printed(format: Format, site: &Site, feed: &Feed, articles: &[Published]) -> Vec<u8> {
     let articles: Vec<_> = articles.iter().cloned().map(Arc::new).collect();
-    document(format, &Channel { site, feed, articles: &articles, withdrawn: &[] })
+    let outlet = feed.name.clone().into();
+    document(format, &Channel { site, feed, outlet: &outlet, articles: &articles, withdrawn: &[] })
 }
 
 fn read(bytes: &[u8]) -> feed_rs::model::Feed {
@@ -396,6 +402,7 @@ fn feed() -> Feed {
         image: None,
         copyright: None,
         language: LanguageTag::parse("vi").unwrap(),
+        partner: None,
     }
 }
 

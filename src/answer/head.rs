@@ -5,7 +5,7 @@
 use super::etag;
 use crate::edition::{Edition, Encoding, Head, Print, Sheet, Validators};
 use crate::render::pages;
-use crate::words::{FeedName, Format, Site, Timestamp};
+use crate::words::{FeedName, Format, Outlet, Site, Timestamp};
 use http::HeaderMap;
 use http::header::{self, HeaderName, HeaderValue};
 
@@ -88,28 +88,28 @@ fn describe(headers: &mut HeaderMap, site: &Site, print: &Print) {
     };
     put(headers, header::CONTENT_TYPE, &content_type);
     match print {
-        Print::Feed(name, format) => put(headers, header::LINK, &links(site, name, Some(*format))),
-        Print::FeedPage(name) => put(headers, header::LINK, &links(site, name, None)),
-        Print::Home => put(headers, header::LINK, &links(site, &FeedName::All, None)),
+        Print::Feed(outlet, format) => put(headers, header::LINK, &links(site, outlet, Some(*format))),
+        Print::FeedPage(name) => put(headers, header::LINK, &links(site, &name.clone().into(), None)),
+        Print::Home => put(headers, header::LINK, &links(site, &FeedName::All.into(), None)),
         _ => {}
     }
     if is_page(print) { of_pages(headers, site) } else { of_feeds(headers) }
 }
 
-fn links(site: &Site, name: &FeedName, this: Option<Format>) -> String {
+fn links(site: &Site, outlet: &Outlet, this: Option<Format>) -> String {
     let mut links = Vec::new();
     if let Some(format) = this {
         links.push(format!(
             "<{}>; rel=\"self\"; type=\"{}\"",
-            site.feed_url(name, format),
+            site.outlet_url(outlet, format),
             format.media_type()
         ));
-        links.push(format!("<{}>; rel=\"alternate\"; type=\"text/html\"", site.feed_page(name)));
+        links.push(format!("<{}>; rel=\"alternate\"; type=\"text/html\"", site.outlet_page(outlet)));
     }
     for format in Format::ALL.into_iter().filter(|format| Some(*format) != this) {
         links.push(format!(
             "<{}>; rel=\"alternate\"; type=\"{}\"",
-            site.feed_url(name, format),
+            site.outlet_url(outlet, format),
             format.media_type()
         ));
     }

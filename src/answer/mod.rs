@@ -145,7 +145,7 @@ fn find(edition: &Edition, route: Route) -> Found<'_> {
     match route {
         Route::Home => document(Subject::Home, Print::Home),
         Route::Feed(name, format) if edition.catalogue().has_feed(&name) => {
-            document(Subject::Feed(name.clone()), Print::Feed(name, format))
+            document(Subject::Feed(name.clone()), Print::Feed(name.into(), format))
         }
         Route::FeedPage(name) if edition.catalogue().has_feed(&name) => {
             document(Subject::Feed(name.clone()), Print::FeedPage(name))

@@ -179,7 +179,7 @@ mod tests {
         for name in ["all", "lua", "tag/lua", "author/ngo-trong"] {
             let name = FeedName::parse(name).expect("a name");
             for format in Format::ALL {
-                check(Print::Feed(name.clone(), format), Route::Feed(name.clone(), format));
+                check(Print::Feed(name.clone().into(), format), Route::Feed(name.clone(), format));
             }
             check(Print::FeedPage(name.clone()), Route::FeedPage(name));
         }

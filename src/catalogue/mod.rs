@@ -15,7 +15,7 @@ pub use gone::{Gone, MOST_GONE};
 pub use placed::{Key, Label, LabelPool, Labels, Placed};
 
 use crate::settings::FeedDefinition;
-use crate::words::{Feed, FeedName, Fingerprint, Language, Selection, Site, Slug, Timestamp};
+use crate::words::{Feed, FeedName, Fingerprint, Language, Partner, Selection, Site, Slug, Timestamp};
 use gone::Graves;
 use members::Members;
 use placed::{Addressed, Corrected};
@@ -216,6 +216,11 @@ impl Catalogue {
         self.feeds.contains_key(name)
     }
 
+    /// The agreement a feed was made for.
+    pub fn partner(&self, name: &FeedName) -> Option<&Partner> {
+        definition(&self.definitions, name)?.partner.as_ref()
+    }
+
     /// All feeds by name, with how many articles each has.
     pub fn feed_names(&self) -> impl Iterator<Item = (&FeedName, usize)> {
         self.feeds.iter().map(|(name, members)| (&**name, members.len() + self.corrected_in(name).count()))
@@ -251,6 +256,7 @@ impl Catalogue {
             image: definition.and_then(|d| d.image.clone()).or_else(|| site.image.clone()),
             copyright: definition.and_then(|d| d.copyright.clone()).or_else(|| site.copyright.clone()),
             language: definition.and_then(|d| d.language.clone()).unwrap_or_else(|| site.language.clone()),
+            partner: definition.and_then(|d| d.partner.clone()),
         })
     }
 

@@ -61,7 +61,7 @@ impl Subject {
         match self {
             Subject::Site => Vec::new(),
             Subject::Feed(name) => {
-                let formats = Format::ALL.into_iter().map(|format| Print::Feed(name.clone(), format));
+                let formats = Format::ALL.into_iter().map(|format| Print::Feed(name.clone().into(), format));
                 formats.chain([Print::FeedPage(name.clone())]).collect()
             }
             Subject::Home => vec![Print::Home],

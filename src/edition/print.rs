@@ -3,14 +3,14 @@
 use super::{Edition, HOME_ARTICLES, MOST_PLACES};
 use crate::catalogue::Placed;
 use crate::render::{self, Channel, pages};
-use crate::words::{Content, FeedName, Format, Published, Withdrawal};
+use crate::words::{Content, FeedName, Format, Outlet, Published, Withdrawal};
 use std::sync::Arc;
 
 /// One document, before it is bytes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Print {
     /// A feed in a format.
-    Feed(FeedName, Format),
+    Feed(Outlet, Format),
     /// A feed as a page.
     FeedPage(FeedName),
     /// The page at `/`.
@@ -30,10 +30,14 @@ pub enum Print {
 }
 
 impl Print {
-    /// Its address below the site's, and its only one.
+    /// Its address below the site's, and its only one. That of a private feed is none that can be asked for without the
+    /// token being looked at: it has no `/` in front.
     pub fn address(&self) -> String {
         match self {
-            Print::Feed(name, format) => format!("/feeds/{name}.{}", format.suffix()),
+            Print::Feed(Outlet { name, token: None }, format) => format!("/feeds/{name}.{}", format.suffix()),
+            Print::Feed(Outlet { name, token: Some(token) }, format) => {
+                format!("{} {name}.{}", token.secret(), format.suffix())
+            }
             Print::FeedPage(name) => format!("/feeds/{name}"),
             Print::Home => "/".to_owned(),
             Print::Article(slug) => format!("/articles/{slug}"),
@@ -53,7 +57,7 @@ impl Edition {
     /// The articles whose words a document needs, in its order.
     pub fn needs(&self, print: &Print) -> Vec<Arc<Placed>> {
         match print {
-            Print::Feed(name, _) | Print::FeedPage(name) => {
+            Print::Feed(Outlet { name, .. }, _) | Print::FeedPage(name) => {
                 self.catalogue.feed(name).map_or_else(Vec::new, |feed| self.carried(&feed).cloned().collect())
             }
             Print::Home => self.catalogue.newest(&FeedName::All).take(HOME_ARTICLES).cloned().collect(),
@@ -66,7 +70,7 @@ impl Edition {
     /// Whether it needs their texts, and not only what is said of them.
     pub fn needs_texts(&self, print: &Print) -> bool {
         match print {
-            Print::Feed(name, _) => {
+            Print::Feed(Outlet { name, .. }, _) => {
                 self.catalogue.feed(name).is_some_and(|feed| feed.content == Content::Full)
             }
             Print::Article(_) => true,
@@ -79,10 +83,12 @@ impl Edition {
     pub fn print(&self, print: &Print, articles: &[Arc<Published>]) -> Option<Printed> {
         let site = self.site();
         Some(match print {
-            Print::Feed(name, format) => {
-                let feed = self.catalogue.feed(name)?;
-                let withdrawn: Vec<&Withdrawal> = self.gone(name).map(|gone| &gone.withdrawal).collect();
-                render::document(*format, &Channel { site, feed: &feed, articles, withdrawn: &withdrawn })
+            Print::Feed(outlet, format) => {
+                let feed = self.catalogue.feed(&outlet.name)?;
+                let withdrawn: Vec<&Withdrawal> =
+                    self.gone(&outlet.name).map(|gone| &gone.withdrawal).collect();
+                let channel = Channel { site, feed: &feed, outlet, articles, withdrawn: &withdrawn };
+                render::document(*format, &channel)
             }
             Print::FeedPage(name) => pages::feed(site, &self.catalogue.feed(name)?, articles),
             Print::Home => pages::home(site, articles, &self.feed_lines()),

@@ -28,6 +28,29 @@ pub(super) fn parse(written: &str, zone: &Zone) -> Result<Timestamp, Misdate> {
     found.instant(zone).map_err(Misdate::Impossible)
 }
 
+/// A day, or an instant of it, that a text names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moment {
+    /// The instant; of a day alone, its first.
+    pub at: Timestamp,
+    /// The first instant of the day after, when no time is named.
+    pub next_day: Option<Timestamp>,
+}
+
+/// The day or instant this names, in any spelling that a date line may have.
+///
+/// # Errors
+/// Why it cannot be, when it has the form of one.
+pub fn moment(written: &str, zone: &Zone) -> Result<Moment, Option<Text>> {
+    if written.len() > LONGEST {
+        return Err(None);
+    }
+    let found = Found::in_text(&fold(written)).ok_or(None)?;
+    let at = found.instant(zone).map_err(Some)?;
+    let next_day = found.time.is_none().then(|| zone.next_midnight(at));
+    Ok(Moment { at, next_day })
+}
+
 /// The same for a line of running text, which may begin with a place: `An Giang, ngày 10 tháng 7 năm 2019`.
 /// `None` when the line is no date line; `Err` says why its date cannot be.
 pub(super) fn parse_line(line: &str, zone: &Zone) -> Option<Result<Timestamp, Text>> {

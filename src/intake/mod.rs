@@ -31,6 +31,7 @@ mod yaml;
 #[cfg(test)]
 mod tests;
 
+pub use dates::{Moment, moment};
 pub use names::{Kind, Names, Role};
 
 use written::Written;

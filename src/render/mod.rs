@@ -13,7 +13,8 @@ pub mod sitemap;
 pub mod status;
 
 use crate::words::{
-    Content, Feed, FeedName, Format, Language, LanguageTag, Published, Site, Term, Timestamp, Withdrawal,
+    Content, Feed, FeedName, Format, Language, LanguageTag, Outlet, Published, Site, Term, Timestamp,
+    Withdrawal,
 };
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -25,6 +26,8 @@ pub struct Channel<'a> {
     pub site: &'a Site,
     /// What it is called and how it presents itself.
     pub feed: &'a Feed,
+    /// Where it is read.
+    pub outlet: &'a Outlet,
     /// What it brings, newest first.
     pub articles: &'a [Arc<Published>],
     /// What it brought and does not any more, the latest first.
@@ -70,11 +73,15 @@ impl Channel<'_> {
     }
 
     fn url(&self, format: Format) -> String {
-        self.site.feed_url(&self.feed.name, format)
+        self.site.outlet_url(self.outlet, format)
     }
 
+    /// The page that readers of the feed are led to. Some show it to everyone, so a secret address is not in it.
     fn page(&self) -> String {
-        self.site.feed_page(&self.feed.name)
+        match &self.outlet.token {
+            None => self.site.feed_page(&self.feed.name),
+            Some(_) => self.site.base.to_string(),
+        }
     }
 
     fn image(&self) -> Option<&Url> {

@@ -1,8 +1,11 @@
 //! What `feeds/NAME.toml` says.
 
-use super::toml::Toml;
+use super::partner::{PARTNER_KEYS, WrittenPartner};
+use super::toml::{CONDITION_KEYS, Toml};
 use super::{Remarked, file_path};
-use crate::words::{AnyAllNone, Content, FeedName, LanguageTag, Problem, Selection, Site, Slug, Text};
+use crate::words::{
+    AnyAllNone, Content, FeedName, LanguageTag, Partner, Problem, Selection, Site, Slug, Text,
+};
 use serde::Deserialize;
 use url::Url;
 
@@ -25,8 +28,10 @@ pub struct FeedDefinition {
     pub copyright: Option<String>,
     /// Its language.
     pub language: Option<LanguageTag>,
-    /// Which articles; without one, the category the file is named after.
+    /// Which articles; without one, the category the file is named after, and of an agreement everything.
     pub selection: Option<Selection>,
+    /// The agreement it was made for.
+    pub partner: Option<Partner>,
 }
 
 const FEED_KEYS: &[&str] = &[
@@ -40,6 +45,7 @@ const FEED_KEYS: &[&str] = &[
     "categories",
     "tags",
     "authors",
+    "partner",
 ];
 
 #[derive(Deserialize)]
@@ -54,6 +60,7 @@ struct WrittenFeed {
     categories: Option<WrittenCondition>,
     tags: Option<WrittenCondition>,
     authors: Option<WrittenCondition>,
+    partner: Option<WrittenPartner>,
 }
 
 #[derive(Deserialize)]
@@ -96,10 +103,11 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
             ),
         )
     })?;
-    let mut remarks = file.unknown_keys(FEED_KEYS);
+    let mut remarks =
+        file.unknown_keys(FEED_KEYS, |table| if table == "partner" { PARTNER_KEYS } else { CONDITION_KEYS });
     let written: WrittenFeed = file.parse()?;
     let selection = match (written.categories, written.tags, written.authors) {
-        (None, None, None) => None,
+        (None, None, None) => written.partner.is_some().then(Selection::default),
         (categories, tags, authors) => Some(Selection {
             categories: condition(categories),
             tags: condition(tags),
@@ -124,6 +132,7 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
         copyright: written.copyright,
         language: written.language.as_deref().map(|tag| file.language(tag)).transpose()?,
         selection,
+        partner: written.partner.map(|partner| file.partner(partner, site)).transpose()?,
     };
     Ok((definition, remarks))
 }

@@ -73,7 +73,7 @@ pub fn site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remark
 
 fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remarked<Site>, Problem> {
     let file = Toml { path: file_path(SITE_FILE), text };
-    let mut remarks = file.unknown_keys(SITE_KEYS);
+    let mut remarks = file.unknown_keys(SITE_KEYS, |_| &[]);
     let written: WrittenSite = file.parse()?;
 
     let language = match &written.language {

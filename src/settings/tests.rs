@@ -71,3 +71,62 @@ fn a_feed_file_selects_by_the_names_people_write() {
     assert_eq!(selection.categories.none, [Slug::of("doi song").expect("a slug")]);
     assert_eq!((feed.limit, feed.content), (Some(5), Content::Summary));
 }
+
+#[test]
+fn an_agreement_is_kept_as_it_was_written_or_not_at_all() {
+    let (site, _) = site("", &Overrides::default(), &listening()).expect("defaults are sound");
+    let hash = crate::words::TokenHash::of("a");
+    let text = format!(
+        "[partner]\norganisation = \"Đài Truyền thanh\"\ndelay = \"1h 30m\"\nfrom = 2026-12-01\nuntil = \"31/12/2026\"\n\
+         token = \"{hash}\"\nsites = [\"https://Doi-Tac.example.vn/\"]\n"
+    );
+    let (read, remarks) = feed("dai.toml", &text, &site).expect("sound");
+    assert_eq!(remarks, []);
+    assert_eq!(
+        read.selection,
+        Some(Default::default()),
+        "an agreement that selects nothing is on everything"
+    );
+    let partner = read.partner.expect("one was written");
+    let told = |at| site.zone.rfc3339(at);
+    assert_eq!(partner.delay.as_secs(), 5400);
+    assert_eq!(partner.from.map(told).as_deref(), Some("2026-12-01T00:00:00+07:00"));
+    assert_eq!(partner.until.map(told).as_deref(), Some("2027-01-01T00:00:00+07:00"));
+    assert_eq!((partner.tokens, partner.sites), (vec![hash], vec!["https://doi-tac.example.vn".to_owned()]));
+
+    let table = [
+        (
+            "delay = \"1h\"",
+            "feeds/dai.toml:1: the agreement names no organisation\n  hint: Add a line `organisation = \"…\"` below `[partner]`.",
+        ),
+        (
+            "organisation = \"Đài\"\ndelay = \"một giờ\"",
+            "feeds/dai.toml:3: `một giờ` is not a length of time of up to a year\n  hint: Write it like `30m`, `1h` or `2d`.",
+        ),
+        (
+            "organisation = \"Đài\"\nuntil = \"31/02/2026\"",
+            "feeds/dai.toml:3: there is no day 31; month 2/2026 has 28 days\n  hint: Write it like `2026-12-31` or `31/12/2026`.",
+        ),
+        (
+            "organisation = \"Đài\"\nfrom = \"2026-12-02\"\nuntil = \"2026-12-01\"",
+            "feeds/dai.toml:4: the agreement ends before it begins\n  hint: Mend `from` or `until`.",
+        ),
+        (
+            "organisation = \"Đài\"\ntoken = \"bt5bnenbnenbnenb\"",
+            "feeds/dai.toml:3: this is not a hash as bantin writes it\n  hint: Do not write the secret here; run `bantin token NAME`, which makes one and writes its hash.",
+        ),
+        (
+            "organisation = \"Đài\"\nsites = \"doi-tac.example.vn/tin\"",
+            "feeds/dai.toml:3: `doi-tac.example.vn/tin` is not the address of a site\n  hint: Write it like `https://partner.example.org`, with no path behind it.",
+        ),
+    ];
+    for (lines, expected) in table {
+        let text = format!("[partner]\n{lines}\n");
+        let problem = feed("dai.toml", &text, &site).expect_err(lines);
+        assert_eq!(problem.told(Language::En), expected, "{lines}");
+    }
+    let (_, remarks) =
+        feed("dai.toml", "[partner]\norganisation = \"Đài\"\ndelai = \"1h\"\n", &site).expect("sound");
+    let told: Vec<String> = remarks.iter().map(|remark| remark.told(Language::En)).collect();
+    assert_eq!(told, ["feeds/dai.toml:3: unknown key `delai`\n  hint: Did you mean `delay`?"]);
+}

@@ -6,7 +6,7 @@ use url::Url;
 
 /// The most articles one document carries, whatever a file asks for.
 const MOST_ARTICLES: usize = 1000;
-const CONDITION_KEYS: &[&str] = &["any", "all", "none"];
+pub(super) const CONDITION_KEYS: &[&str] = &["any", "all", "none"];
 
 /// A settings file, for saying what is wrong where.
 pub struct Toml<'a> {
@@ -40,15 +40,22 @@ impl Toml<'_> {
         })
     }
 
-    pub fn unknown_keys(&self, known: &[&str]) -> Vec<Problem> {
+    /// What is written under a key that means nothing: at the top, where these are known, and in the tables there, of which
+    /// `within` says what is known.
+    pub fn unknown_keys(
+        &self,
+        known: &[&str],
+        within: impl Fn(&str) -> &'static [&'static str],
+    ) -> Vec<Problem> {
         let Ok(table) = toml::from_str::<toml::Table>(self.text) else { return Vec::new() };
         let mut problems = Vec::new();
         for (key, value) in &table {
             if !known.contains(&key.as_str()) {
                 problems.push(self.unknown(key, known));
             } else if let toml::Value::Table(inner) = value {
-                let strange = inner.keys().filter(|inner| !CONDITION_KEYS.contains(&inner.as_str()));
-                problems.extend(strange.map(|inner| self.unknown(inner, CONDITION_KEYS)));
+                let known = within(key);
+                let strange = inner.keys().filter(|inner| !known.contains(&inner.as_str()));
+                problems.extend(strange.map(|inner| self.unknown(inner, known)));
             }
         }
         problems
@@ -71,7 +78,7 @@ impl Toml<'_> {
         let at = self.text.lines().position(|line| {
             line.trim_start()
                 .strip_prefix(key)
-                .is_some_and(|rest| rest.trim_start().starts_with(['=', '.', ']']))
+                .is_some_and(|rest| rest.is_empty() || rest.trim_start().starts_with(['=', '.', ']']))
         });
         match at {
             Some(index) => problem.at_line(index as u32 + 1),

@@ -1,4 +1,4 @@
-use super::{Fingerprint, LanguageTag, Slug};
+use super::{Fingerprint, LanguageTag, Partner, Slug};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use url::Url;
@@ -190,9 +190,16 @@ pub struct Feed {
     pub copyright: Option<String>,
     /// Its language.
     pub language: LanguageTag,
+    /// With whom it was agreed, and on what.
+    pub partner: Option<Partner>,
 }
 
 impl Feed {
+    /// Whether only who knows a secret address gets it.
+    pub fn is_private(&self) -> bool {
+        self.partner.as_ref().is_some_and(Partner::is_private)
+    }
+
     /// What everything about the feed, but not its articles, amounts to.
     pub fn fingerprint(&self) -> Fingerprint {
         let content = match self.content {

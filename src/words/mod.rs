@@ -5,6 +5,8 @@ mod article;
 mod feed;
 mod fingerprint;
 mod media;
+mod outlet;
+mod partner;
 mod path;
 mod problem;
 mod site;
@@ -17,6 +19,8 @@ pub use article::{Article, Enclosure, Id, IdSpace, Image, Published, Term, Withd
 pub use feed::{AnyAllNone, Carrier, Content, Feed, FeedName, Format, Selection};
 pub use fingerprint::Fingerprint;
 pub use media::media_type;
+pub use outlet::{Outlet, Token};
+pub use partner::{Partner, Phase, TokenHash};
 pub use path::ContentPath;
 pub use problem::{Problem, Severity, hint_label};
 pub use site::{Receipts, Site, WatchMode, path_segment};

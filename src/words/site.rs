@@ -1,4 +1,6 @@
-use super::{ContentPath, FeedName, Fingerprint, Format, Language, LanguageTag, Slug, Term, Timestamp, Zone};
+use super::{
+    ContentPath, FeedName, Fingerprint, Format, Language, LanguageTag, Outlet, Slug, Term, Timestamp, Zone,
+};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
 use url::Url;
@@ -91,6 +93,22 @@ impl Site {
     /// The address of a feed's page for people.
     pub fn feed_page(&self, name: &FeedName) -> String {
         format!("{}feeds/{name}", self.base)
+    }
+
+    /// The address of a feed in a format at one of its places.
+    pub fn outlet_url(&self, outlet: &Outlet, format: Format) -> String {
+        match &outlet.token {
+            None => self.feed_url(&outlet.name, format),
+            Some(token) => format!("{}p/{}/{}.{}", self.base, token.secret(), outlet.name, format.suffix()),
+        }
+    }
+
+    /// The address of the page for people that tells of a feed at one of its places.
+    pub fn outlet_page(&self, outlet: &Outlet) -> String {
+        match &outlet.token {
+            None => self.feed_page(&outlet.name),
+            Some(token) => format!("{}p/{}/", self.base, token.secret()),
+        }
     }
 
     /// The address of an article's page.

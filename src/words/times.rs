@@ -74,6 +74,16 @@ impl Zone {
         Timestamp::from_seconds(zoned.as_second())
     }
 
+    /// The first instant of the day after the one that this instant belongs to.
+    pub fn next_midnight(&self, at: Timestamp) -> Timestamp {
+        let instant = jiff::Timestamp::from_second(at.0).expect("a Timestamp is one that jiff knows");
+        let day = self.0.to_datetime(instant).date();
+        let midnight = day.tomorrow().ok().and_then(|day| {
+            self.0.to_ambiguous_timestamp(day.to_datetime(civil::Time::midnight())).compatible().ok()
+        });
+        midnight.map_or(at, |midnight| Timestamp::nearest(midnight.as_second()))
+    }
+
     /// RFC 3339, as Atom and JSON Feed write it: `2019-07-10T16:27:00+07:00`.
     pub fn rfc3339(&self, at: Timestamp) -> String {
         self.format(at, "%Y-%m-%dT%H:%M:%S%:z")

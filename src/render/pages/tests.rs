@@ -81,6 +81,7 @@ fn feed_of(name: FeedName, title: &str) -> Feed {
         image: None,
         copyright: None,
         language: LanguageTag::parse("vi").expect("a language"),
+        partner: None,
     }
 }
 
