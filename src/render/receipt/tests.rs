@@ -31,7 +31,7 @@ fn at(day: i8, hour: i8) -> Timestamp {
 
 fn carriers(reading: &Reading) -> Vec<Carrier> {
     let article = &reading.article;
-    let automatic = |name, label: &str| Carrier { name, title: None, label: Some(label.into()) };
+    let automatic = |name, label: &str| Carrier { name, title: None, label: Some(label.into()), only_for: None };
     let categories =
         article.categories.iter().map(|term| automatic(FeedName::category(term.slug.clone()), &term.label));
     let tags = article.tags.iter().map(|term| automatic(FeedName::Tag(term.slug.clone()), &term.label));
@@ -41,9 +41,17 @@ fn carriers(reading: &Reading) -> Vec<Carrier> {
         name: FeedName::Plain(Slug::of("sang nay").expect("a slug")),
         title: Some("Sáng nay ở đồng bằng".into()),
         label: None,
+        only_for: None,
     };
-    let everything = Carrier { name: FeedName::All, title: None, label: None };
-    std::iter::once(everything).chain(categories).chain(tags).chain(authors).chain([defined]).collect()
+    let everything = Carrier { name: FeedName::All, title: None, label: None, only_for: None };
+    let private = |name: &str, title: Option<&str>| Carrier {
+        name: FeedName::Plain(Slug::of(name).expect("a slug")),
+        title: title.map(str::to_owned),
+        label: None,
+        only_for: Some("Đài Truyền thanh Châu Đốc".into()),
+    };
+    let alone = [private("dai", None), private("dai2", Some("Tin cho đài"))];
+    std::iter::once(everything).chain(categories).chain(tags).chain(authors).chain([defined]).chain(alone).collect()
 }
 
 /// Compares with `tests/expected/receipts/NAME.LANGUAGE.txt`; with `BLESS=1` in the environment, writes it instead.
