@@ -34,7 +34,7 @@ mod tests {
     fn a_path_shows_no_secret_however_it_is_written() {
         let token = Token::of([0xAB; 16]);
         let secret = token.secret();
-        let (cut, mistyped) = (&secret[..30], secret.replace("bnen", "bneo"));
+        let (cut, mistyped) = (&secret[..30], secret.replace("bnen", "bnem"));
         let escaped: String = secret.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let table = [
             ("/feeds/all.rss".to_owned(), "/feeds/all.rss"),

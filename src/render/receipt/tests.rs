@@ -44,14 +44,7 @@ fn carriers(reading: &Reading) -> Vec<Carrier> {
         only_for: None,
     };
     let everything = Carrier { name: FeedName::All, title: None, label: None, only_for: None };
-    let private = |name: &str, title: Option<&str>| Carrier {
-        name: FeedName::Plain(Slug::of(name).expect("a slug")),
-        title: title.map(str::to_owned),
-        label: None,
-        only_for: Some("Đài Truyền thanh Châu Đốc".into()),
-    };
-    let alone = [private("dai", None), private("dai2", Some("Tin cho đài"))];
-    std::iter::once(everything).chain(categories).chain(tags).chain(authors).chain([defined]).chain(alone).collect()
+    std::iter::once(everything).chain(categories).chain(tags).chain(authors).chain([defined]).collect()
 }
 
 /// Compares with `tests/expected/receipts/NAME.LANGUAGE.txt`; with `BLESS=1` in the environment, writes it instead.
