@@ -398,6 +398,7 @@ fn feed() -> Feed {
         description: "Tin, bài mới về tuyên truyền".to_owned(),
         selection: Selection::default(),
         limit: 50,
+        days: None,
         content: Content::Full,
         image: None,
         copyright: None,

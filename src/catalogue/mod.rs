@@ -252,6 +252,7 @@ impl Catalogue {
             description,
             selection: definition.and_then(|d| d.selection.clone()).unwrap_or_default(),
             limit: definition.and_then(|d| d.limit).unwrap_or(site.limit),
+            days: definition.and_then(|d| d.days),
             content: definition.map_or(crate::words::Content::Full, |d| d.content),
             image: definition.and_then(|d| d.image.clone()).or_else(|| site.image.clone()),
             copyright: definition.and_then(|d| d.copyright.clone()).or_else(|| site.copyright.clone()),

@@ -20,6 +20,8 @@ pub struct FeedDefinition {
     pub description: Option<String>,
     /// At most this many articles.
     pub limit: Option<usize>,
+    /// Only what was published in this many days.
+    pub days: Option<u32>,
     /// How much of each.
     pub content: Content,
     /// Its picture.
@@ -38,6 +40,7 @@ const FEED_KEYS: &[&str] = &[
     "title",
     "description",
     "limit",
+    "days",
     "content",
     "image",
     "copyright",
@@ -53,6 +56,7 @@ struct WrittenFeed {
     title: Option<String>,
     description: Option<String>,
     limit: Option<usize>,
+    days: Option<u32>,
     content: Option<Content>,
     image: Option<String>,
     copyright: Option<String>,
@@ -114,19 +118,14 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
             authors: condition(authors),
         }),
     };
-    let limit = match written.limit {
-        None => None,
-        Some(asked) => {
-            let (limit, remark) = file.limit(asked);
-            remarks.extend(remark);
-            Some(limit)
-        }
-    };
+    let limit = written.limit.map(|asked| noting(&mut remarks, file.limit(asked)));
+    let days = written.days.map(|asked| noting(&mut remarks, file.days(asked)));
     let definition = FeedDefinition {
         name,
         title: written.title,
         description: written.description,
         limit,
+        days,
         content: written.content.unwrap_or(Content::Full),
         image: written.image.as_deref().map(|image| file.address(&site.base, "image", image)).transpose()?,
         copyright: written.copyright,
@@ -135,6 +134,12 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
         partner: written.partner.map(|partner| file.partner(partner, site)).transpose()?,
     };
     Ok((definition, remarks))
+}
+
+/// The value, when what could be better about it is noted.
+fn noting<T>(remarks: &mut Vec<Problem>, (value, remark): (T, Option<Problem>)) -> T {
+    remarks.extend(remark);
+    value
 }
 
 fn condition(written: Option<WrittenCondition>) -> AnyAllNone {

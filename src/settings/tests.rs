@@ -63,13 +63,27 @@ fn the_id_of_a_site_does_not_change_with_https() {
 fn a_feed_file_selects_by_the_names_people_write() {
     let (site, _) = site("", &Overrides::default(), &listening()).expect("defaults are sound");
     let text =
-        "limit = 5\ncontent = \"summary\"\ntags = [\"Lúa vàng\"]\n[categories]\nnone = [\"Đời sống\"]\n";
+        "limit = 5\ndays = 30\ncontent = \"summary\"\ntags = [\"Lúa vàng\"]\n[categories]\nnone = [\"Đời sống\"]\n";
     let (feed, remarks) = feed("mua-vu.toml", text, &site).expect("sound");
     assert_eq!(remarks, []);
     let selection = feed.selection.expect("one was written");
     assert_eq!(selection.tags.any, [Slug::of("lua vang").expect("a slug")]);
     assert_eq!(selection.categories.none, [Slug::of("doi song").expect("a slug")]);
-    assert_eq!((feed.limit, feed.content), (Some(5), Content::Summary));
+    assert_eq!((feed.limit, feed.days, feed.content), (Some(5), Some(30), Content::Summary));
+}
+
+#[test]
+fn days_that_make_no_sense_are_told_and_the_nearest_that_do_are_used() {
+    let (site, _) = site("", &Overrides::default(), &listening()).expect("defaults are sound");
+    for (asked, used) in [(0, 1), (1, 1), (3660, 3660), (3661, 3660)] {
+        let (feed, remarks) = feed("tuan.toml", &format!("days = {asked}"), &site).expect("sound");
+        let told: Vec<String> = remarks.iter().map(|remark| remark.told(Language::En)).collect();
+        let expected = format!(
+            "feeds/tuan.toml:1: {asked} days lie outside 1 to 3660; {used} is used\n  hint: Choose a number between them."
+        );
+        assert_eq!(feed.days, Some(used));
+        assert_eq!(told, if asked == used { vec![] } else { vec![expected] });
+    }
 }
 
 #[test]

@@ -182,6 +182,8 @@ pub struct Feed {
     pub selection: Selection,
     /// At most this many, the newest.
     pub limit: usize,
+    /// Only what was published in this many days.
+    pub days: Option<u32>,
     /// How much of each.
     pub content: Content,
     /// Its picture, absolute.
@@ -211,6 +213,7 @@ impl Feed {
             &self.title,
             &self.description,
             &self.limit.to_string(),
+            &self.days.map_or(String::new(), |days| days.to_string()),
             content,
             self.image.as_ref().map_or("", Url::as_str),
             self.copyright.as_deref().unwrap_or(""),

@@ -77,6 +77,7 @@ fn feed_of(name: FeedName, title: &str) -> Feed {
         description: "Gieo, gặt và giá cả.".into(),
         selection: Selection { categories: AnyAllNone::default(), ..Selection::default() },
         limit: 30,
+        days: None,
         content: Content::Full,
         image: None,
         copyright: None,
