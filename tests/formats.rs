@@ -379,6 +379,7 @@ fn site() -> Site {
         zone: Zone::named("Asia/Ho_Chi_Minh").unwrap(),
         default_category: term("Tin tức"),
         copyright: Some("© Ủy ban Mặt trận Tổ quốc tỉnh".to_owned()),
+        licence: None,
         image: Some(url("https://tin.example.vn/media/logo.png?a=1&b=2")),
         limit: 50,
         max_age: 60,
@@ -400,8 +401,10 @@ fn feed() -> Feed {
         limit: 50,
         days: None,
         content: Content::Full,
+        images: Images::All,
         image: None,
         copyright: None,
+        licence: None,
         language: LanguageTag::parse("vi").unwrap(),
         partner: None,
     }

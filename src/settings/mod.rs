@@ -6,6 +6,7 @@ mod partner;
 mod safekeeping;
 mod site;
 mod toml;
+mod words;
 
 #[cfg(test)]
 mod tests;

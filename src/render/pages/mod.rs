@@ -58,6 +58,7 @@ pub fn feed(site: &Site, feed: &Feed, articles: &[Arc<Published>]) -> Vec<u8> {
     frame.stands_at(&site.feed_page(&feed.name));
     frame.show(feed.image.as_ref().or(site.image.as_ref()).map(Url::as_str), "");
     frame.offer(&feed.name, &feed.title);
+    frame.licence = feed.licence.as_ref();
     print(&FeedPage {
         feed,
         language: foreign(&feed.language, frame.language),
@@ -220,6 +221,8 @@ struct Frame<'a> {
     description: Option<String>,
     /// Where the page stands for search engines; they are asked to pass over a page without one.
     address: Option<String>,
+    /// The terms on which what the page says may be used.
+    licence: Option<&'a Url>,
     alternates: Vec<Document>,
     /// Open Graph (ogp.me).
     properties: Vec<(&'static str, String)>,
@@ -239,6 +242,7 @@ impl<'a> Frame<'a> {
             title: title.to_owned(),
             description: None,
             address: None,
+            licence: site.licence.as_ref(),
             alternates: Vec::new(),
             properties: Vec::new(),
             everything: site.feed_page(&FeedName::All),
