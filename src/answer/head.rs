@@ -13,7 +13,8 @@ use http::header::{self, HeaderName, HeaderValue};
 const FURTHEST_AHEAD: i64 = 600;
 
 /// What answers say about a document when its version is past and no article is due.
-pub fn of(site: &Site, sheet: &Sheet, encoding: Encoding) -> Head {
+pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
+    let site = edition.site();
     let mut unchanged = HeaderMap::new();
     name(&mut unchanged, sheet.validators(), encoding);
     put(&mut unchanged, header::LAST_MODIFIED, &sheet.validators().modified.http_date());
@@ -29,7 +30,7 @@ pub fn of(site: &Site, sheet: &Sheet, encoding: Encoding) -> Head {
     if encoding != Encoding::Identity {
         whole.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.token()));
     }
-    describe(&mut whole, site, sheet.print());
+    describe(&mut whole, edition, sheet.print());
     if is_private(sheet.print()) {
         of_private(&mut whole);
     }
@@ -91,7 +92,8 @@ fn is_page(print: &Print) -> bool {
 }
 
 /// The headers that say what a document is and where its relatives are.
-fn describe(headers: &mut HeaderMap, site: &Site, print: &Print) {
+fn describe(headers: &mut HeaderMap, edition: &Edition, print: &Print) {
+    let site = edition.site();
     let content_type = match print {
         Print::Feed(_, format) => format!("{}; charset=utf-8", format.media_type()),
         Print::Home | Print::FeedPage(_) | Print::Article(_) => "text/html; charset=utf-8".to_owned(),
@@ -103,7 +105,12 @@ fn describe(headers: &mut HeaderMap, site: &Site, print: &Print) {
     };
     put(headers, header::CONTENT_TYPE, &content_type);
     match print {
-        Print::Feed(outlet, format) => put(headers, header::LINK, &links(site, outlet, Some(*format))),
+        Print::Feed(outlet, format) => {
+            let links = links(site, outlet, Some(*format));
+            let licence = edition.catalogue().licence(&outlet.name);
+            let licence = licence.map_or(String::new(), |licence| format!(", <{licence}>; rel=\"license\""));
+            put(headers, header::LINK, &format!("{links}{licence}"));
+        }
         Print::FeedPage(name) => put(headers, header::LINK, &links(site, &name.clone().into(), None)),
         Print::Home => put(headers, header::LINK, &links(site, &FeedName::All.into(), None)),
         _ => {}

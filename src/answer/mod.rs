@@ -212,7 +212,7 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
         put(&mut answer.headers, header::VARY, "accept-encoding");
         return answer;
     };
-    let head = |encoding| sheet.head(encoding, || head::of(site, &sheet, encoding));
+    let head = |encoding| sheet.head(encoding, || head::of(edition, &sheet, encoding));
     let (status, mut headers) =
         match conditions::weigh(&request.headers, sheet.validators(), sheet.name(), &accepted, encoding) {
             Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),

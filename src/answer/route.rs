@@ -187,7 +187,10 @@ mod tests {
         check("/index.xml", all(Format::Rss));
         check("/atom.xml", all(Format::Atom));
         check("/feed.json", all(Format::Json));
-        check("/mua-vu/feed/", Some(guessed(Route::Feed(FeedName::Plain(slug("mua-vu")).into(), Format::Rss))));
+        check(
+            "/mua-vu/feed/",
+            Some(guessed(Route::Feed(FeedName::Plain(slug("mua-vu")).into(), Format::Rss))),
+        );
         check("/sitemap-2.xml", Some(Route::SitemapPart(2)));
         check("/sitemap-02.xml", Some(Route::Unknown));
         check("/wp-login.php", Some(Route::Unknown));

@@ -16,14 +16,15 @@ pub use placed::{Key, Label, LabelPool, Labels, Placed};
 
 use crate::settings::FeedDefinition;
 use crate::words::{
-    Feed, FeedName, Fingerprint, Language, Outlet, Partner, Selection, Site, Slug, Timestamp, Token,
+    Feed, FeedName, Fingerprint, Images, Language, Outlet, Partner, Selection, Site, Slug, Timestamp, Token,
 };
 use gone::Graves;
 use members::Members;
-use placed::{Addressed, Corrected};
+use placed::{Addressed, Corrected, KnownMatches};
 use sorted::Sorted;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use url::Url;
 
 /// What an article's address leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,6 +80,7 @@ pub struct Catalogue {
     /// Those whose files carry a correction.
     corrected: Sorted<Corrected>,
     graves: Graves,
+    matches: KnownMatches,
     /// The sum of what the sitemap's lines amount to, so that nobody has to walk it.
     places: u128,
     /// When an article last changed.
@@ -90,7 +92,8 @@ impl Catalogue {
     pub fn new(site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
         let defined = definitions.iter().map(|definition| definition.name.clone());
         let names = [FeedName::All, FeedName::Corrections].into_iter().chain(defined);
-        let is_private = |definition: &&FeedDefinition| definition.partner.as_ref().is_some_and(Partner::is_private);
+        let is_private =
+            |definition: &&FeedDefinition| definition.partner.as_ref().is_some_and(Partner::is_private);
         let private = definitions.iter().filter(is_private).map(|definition| definition.name.clone());
         Self {
             private: Arc::new(private.collect()),
@@ -101,6 +104,7 @@ impl Catalogue {
             old: imbl::OrdMap::new(),
             corrected: Sorted::default(),
             graves: Graves::default(),
+            matches: KnownMatches::default(),
             places: 0,
             latest: Timestamp::from_seconds(0).expect("1970 is a year"),
         }
@@ -134,6 +138,7 @@ impl Catalogue {
 
     fn enter(&mut self, mut placed: Placed, touched: &mut BTreeSet<FeedName>) {
         placed.labels.share(|label| self.feeds.get(&label.feed)?.known(label));
+        placed.labels.share_matches(&mut self.matches);
         let placed = Arc::new(placed);
         self.forget(placed.key, touched);
         self.latest = self.latest.max(placed.modified);
@@ -257,6 +262,12 @@ impl Catalogue {
         definition(&self.definitions, name)?.partner.as_ref()
     }
 
+    /// The terms on which what a feed carries may be used.
+    pub fn licence(&self, name: &FeedName) -> Option<&Url> {
+        let own = definition(&self.definitions, name).and_then(|definition| definition.licence.as_ref());
+        own.or(self.site.licence.as_ref())
+    }
+
     /// All feeds by name, with how many articles each has.
     pub fn feed_names(&self) -> impl Iterator<Item = (&FeedName, usize)> {
         self.feeds.iter().map(|(name, members)| (&**name, members.len() + self.corrected_in(name).count()))
@@ -288,9 +299,12 @@ impl Catalogue {
             description,
             selection: definition.and_then(|d| d.selection.clone()).unwrap_or_default(),
             limit: definition.and_then(|d| d.limit).unwrap_or(site.limit),
+            days: definition.and_then(|d| d.days),
             content: definition.map_or(crate::words::Content::Full, |d| d.content),
+            images: definition.map_or_else(Images::default, |d| d.images),
             image: definition.and_then(|d| d.image.clone()).or_else(|| site.image.clone()),
             copyright: definition.and_then(|d| d.copyright.clone()).or_else(|| site.copyright.clone()),
+            licence: self.licence(name).cloned(),
             language: definition.and_then(|d| d.language.clone()).unwrap_or_else(|| site.language.clone()),
             partner: definition.and_then(|d| d.partner.clone()),
         })
@@ -363,9 +377,10 @@ fn selects(definition: &FeedDefinition, labels: &Labels) -> bool {
     fn has<'a>(mut labels: impl Iterator<Item = &'a Arc<Label>>, slug: &Slug) -> bool {
         labels.any(|label| label.feed.slug() == slug.as_str())
     }
-    definition.selection.as_ref().is_some_and(|Selection { categories, tags, authors }| {
+    definition.selection.as_ref().is_some_and(|Selection { categories, tags, authors, words }| {
         categories.admits(|slug| has(labels.categories(), slug))
             && tags.admits(|slug| has(labels.tags(), slug))
             && authors.admits(|slug| has(labels.authors(), slug))
+            && words.admits(|query| labels.matches().has(query))
     })
 }

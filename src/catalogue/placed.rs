@@ -1,4 +1,4 @@
-use crate::words::{Article, FeedName, Fingerprint, Id, Published, Slug, Term, Timestamp};
+use crate::words::{Article, FeedName, Fingerprint, Id, Matches, Published, Slug, Term, Timestamp};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -29,7 +29,7 @@ pub struct Placed {
     pub corrected: Option<Timestamp>,
     /// What everything that is printed of it amounts to.
     pub fingerprint: Fingerprint,
-    /// Its categories, tags and authors.
+    /// Its categories, tags and authors, and what feeds ask of its words.
     pub labels: Labels,
 }
 
@@ -78,10 +78,13 @@ pub struct Label {
     pub text: Box<str>,
 }
 
-/// The categories of an article, the primary one first, then its tags, then its authors. The articles of a
-/// catalogue that have one label share it.
+/// The categories of an article, the primary one first, then its tags, then its authors; and which queries it meets.
+/// The articles of a catalogue that have one label share it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Labels(Box<[Arc<Label>]>);
+pub struct Labels {
+    terms: Box<[Arc<Label>]>,
+    matches: Matches,
+}
 
 impl Labels {
     /// The labels an article gets of its terms.
@@ -93,7 +96,7 @@ impl Labels {
         };
         let categories = labels(categories, FeedName::category);
         let tags = labels(tags, FeedName::Tag);
-        Self(categories.chain(tags).chain(labels(authors, FeedName::Author)).collect())
+        Self::shared(categories.chain(tags).chain(labels(authors, FeedName::Author)).collect())
     }
 
     /// The labels this article gets.
@@ -102,13 +105,24 @@ impl Labels {
     }
 
     /// These labels: categories, then tags, then authors.
-    pub fn shared(labels: Box<[Arc<Label>]>) -> Self {
-        Self(labels)
+    pub fn shared(terms: Box<[Arc<Label>]>) -> Self {
+        Self { terms, matches: Matches::default() }
+    }
+
+    /// The same of an article that meets these queries.
+    #[must_use]
+    pub fn meeting(self, matches: Matches) -> Self {
+        Self { matches, ..self }
     }
 
     /// All of them.
     pub fn iter(&self) -> impl Iterator<Item = &Arc<Label>> {
-        self.0.iter()
+        self.terms.iter()
+    }
+
+    /// The queries that the article meets.
+    pub fn matches(&self) -> &Matches {
+        &self.matches
     }
 
     /// The categories, the primary one first.
@@ -128,11 +142,37 @@ impl Labels {
 
     /// Takes the labels that are known already, instead of further copies.
     pub(super) fn share(&mut self, mut known: impl FnMut(&Arc<Label>) -> Option<Arc<Label>>) {
-        for label in &mut self.0 {
+        for label in &mut self.terms {
             if let Some(known) = known(label) {
                 *label = known;
             }
         }
+    }
+
+    /// Takes the matches that other articles have, too, instead of a further copy.
+    pub(super) fn share_matches(&mut self, known: &mut KnownMatches) {
+        if !self.matches.is_empty() {
+            self.matches = known.shared(&self.matches);
+        }
+    }
+}
+
+/// How many sets of matches are known at most; further ones are nobody's but their article's.
+const MOST_KNOWN: usize = 1000;
+
+/// The sets of matches that articles have.
+#[derive(Clone, Default)]
+pub(super) struct KnownMatches(imbl::OrdSet<Matches>);
+
+impl KnownMatches {
+    fn shared(&mut self, matches: &Matches) -> Matches {
+        if let Some(known) = self.0.get(matches) {
+            return known.clone();
+        }
+        if self.0.len() < MOST_KNOWN {
+            self.0.insert(matches.clone());
+        }
+        matches.clone()
     }
 }
 

@@ -1,7 +1,7 @@
 //! A catalogue of articles that are all known at once.
 
 use super::members::Members;
-use super::placed::{Addressed, Corrected, Label, Placed, Ranked};
+use super::placed::{Addressed, Corrected, KnownMatches, Label, Placed, Ranked};
 use super::sorted::Sorted;
 use super::{Catalogue, Gone, Leads, is_selected, selects};
 use crate::settings::FeedDefinition;
@@ -23,6 +23,7 @@ impl Catalogue {
         remembered: impl IntoIterator<Item = (FeedName, String)>,
     ) -> Self {
         let mut known: HashSet<Arc<Label>> = HashSet::new();
+        let mut matches = KnownMatches::default();
         let articles = articles.into_iter().map(|mut placed| {
             placed.labels.share(|label| {
                 let shared = known.get(label).cloned();
@@ -31,10 +32,12 @@ impl Catalogue {
                 }
                 shared
             });
+            placed.labels.share_matches(&mut matches);
             Arc::new(placed)
         });
         let mut next = Self::new(site, definitions);
         next.articles = Sorted::of_sorted(by_address(articles));
+        next.matches = matches;
         let is_free = |(slug, _): &(Slug, _)| next.articles.get(slug.as_str()).is_none();
         next.old = old.into_iter().filter(is_free).collect();
         next.fill();
@@ -48,7 +51,12 @@ impl Catalogue {
     /// and authors stay.
     pub fn under(&self, site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
         let empty = Self::new(site, definitions);
-        let mut next = Self { articles: self.articles.clone(), old: self.old.clone(), ..empty };
+        let mut next = Self {
+            articles: self.articles.clone(),
+            old: self.old.clone(),
+            matches: self.matches.clone(),
+            ..empty
+        };
         next.fill();
         next = next.with_gone(self.all_gone().map(|gone| Gone::clone(gone)));
         for (name, members) in &self.feeds {

@@ -83,7 +83,8 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let names = Arc::new(names.ok_or("the ignore patterns in feeds/site.toml make no sense")?);
     let feeds = std::path::absolute(&typed.places.feeds)?;
     let pictures = Arc::new(Pictures::new(&state));
-    let desk = Desk::new(folder, feeds, names, site.clone(), Some(journal.door().clone()));
+    let desk =
+        Desk::new(folder, feeds, names, site.clone(), Some(journal.door().clone())).for_feeds(&definitions);
     let desk = Arc::new(desk.with_pictures(Some(pictures.clone())));
     let press = Arc::new(Press::new(journal.door().reader()?, desk.clone(), metrics.clone())?);
     let standing = Arc::new(ArcSwapOption::empty());

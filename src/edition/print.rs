@@ -110,7 +110,12 @@ impl Edition {
     }
 
     /// The page of the partner who knows this address, with the articles that are [shown](Self::shown_to_partner) there.
-    pub fn partner_page(&self, outlet: &Outlet, articles: &[Arc<Published>], now: Timestamp) -> Option<Printed> {
+    pub fn partner_page(
+        &self,
+        outlet: &Outlet,
+        articles: &[Arc<Published>],
+        now: Timestamp,
+    ) -> Option<Printed> {
         let feed = self.catalogue.feed(&outlet.name)?;
         let partner = feed.partner.as_ref()?;
         Some(pages::partner(&pages::Agreement {

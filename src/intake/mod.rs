@@ -20,6 +20,7 @@ pub mod names;
 mod nesting;
 mod newspaper;
 mod places;
+mod queries;
 mod sanitise;
 mod simple;
 mod tail;
@@ -33,6 +34,7 @@ mod tests;
 
 pub use dates::{Moment, moment};
 pub use names::{Kind, Names, Role};
+pub use queries::Queries;
 
 use written::Written;
 

@@ -22,7 +22,7 @@ pub use store::{Door, Journal, Reader};
 use crate::catalogue::{Gone, Key, Leads, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
 use crate::intake::Head;
-use crate::words::{ContentPath, Fingerprint, Id, Problem, Published, Slug, Timestamp};
+use crate::words::{ContentPath, Fingerprint, Id, Matches, Problem, Published, Slug, Timestamp};
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -207,8 +207,9 @@ impl Happening {
 /// One thing to remember.
 #[derive(Clone, Debug)]
 pub enum Write {
-    /// An article that a first look found, what places it, and its file. Its words are written down later.
-    Found(Box<Record>, Box<Head>, ContentPath, FileRow),
+    /// An article that a first look found, what places it, the queries it meets, and its file. Its words are written down
+    /// later.
+    Found(Box<Record>, Box<Head>, Matches, ContentPath, FileRow),
     /// What happened to an article.
     Happened(Key, Happening, Fingerprint),
     /// A file and the article it holds.

@@ -1,10 +1,11 @@
 //! What the office is told from: how the file at a path stands, and what could be better about it.
 
 use super::Record;
-use super::rows::{path_in, record, words};
+use super::rows::{matches, path_in, record, words};
 use super::schema::IS_THERE;
 use super::store::Reader;
-use crate::words::{Article, ContentPath, Problem, Timestamp};
+use crate::catalogue::Key;
+use crate::words::{Article, ContentPath, Matches, Problem, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 /// It has no part in the form of the store: a journal of before gets it, and one that is only read does without.
@@ -64,6 +65,11 @@ impl Reader {
         };
         let words = words(&self.connection, record.key)?;
         Ok(Some((record, words)))
+    }
+
+    /// The queries that an article met when it was last read.
+    pub fn matches(&self, key: Key) -> Result<Matches> {
+        matches(&self.connection, key)
     }
 
     /// What could be better about the file at this path.

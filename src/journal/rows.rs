@@ -4,9 +4,10 @@ use super::{FileRow, Record, Source, State, Words};
 use crate::catalogue::{Gone, Key, Label, Labels, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
 use crate::words::{
-    Article, ContentPath, FeedName, Fingerprint, Id, Slug, Timestamp, Withdrawal, media_type,
+    Article, ContentPath, FeedName, Fingerprint, Id, Matches, Query, Slug, Timestamp, Withdrawal, media_type,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::Deserialize;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -39,43 +40,85 @@ impl Record {
     }
 }
 
-/// All terms there are, by their number, as categories, tags and authors.
-pub(super) struct Terms([HashMap<i64, Arc<Label>>; 3]);
+/// All terms there are, by their number, as categories, tags and authors; and the sets of queries that articles meet, by
+/// theirs.
+pub(super) struct Terms {
+    kinds: [HashMap<i64, Arc<Label>>; 3],
+    queries: HashMap<i64, Query>,
+    matches: RefCell<HashMap<Vec<i64>, Matches>>,
+}
+
+/// The numbers of an article's terms, and of the queries it meets.
+#[derive(Deserialize)]
+struct Numbers(Vec<i64>, Vec<i64>, Vec<i64>, #[serde(default)] Vec<i64>);
 
 impl Terms {
     pub(super) fn read(connection: &Connection) -> rusqlite::Result<Self> {
-        let mut terms = [HashMap::new(), HashMap::new(), HashMap::new()];
+        let (mut kinds, mut queries) = ([HashMap::new(), HashMap::new(), HashMap::new()], HashMap::new());
         let mut statement = connection.prepare("SELECT number, slug, label FROM term")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (number, slug, text) = (row.get(0)?, slug_in(row, 1)?, row.get::<_, String>(2)?);
-            for (terms, feed) in terms.iter_mut().zip([FeedName::category, FeedName::Tag, FeedName::Author]) {
+            if slug.as_str() == QUERIES {
+                queries.insert(number, Query::remembered(&text));
+            }
+            for (terms, feed) in kinds.iter_mut().zip([FeedName::category, FeedName::Tag, FeedName::Author]) {
                 let label = Label { feed: feed(slug.clone()), text: text.as_str().into() };
                 terms.insert(number, Arc::new(label));
             }
         }
-        Ok(Self(terms))
+        Ok(Self { kinds, queries, matches: RefCell::default() })
     }
 
-    fn labels(&self, numbers: &[Vec<i64>; 3]) -> Option<Labels> {
-        let kinds = self.0.iter().zip(numbers);
+    /// What an article has by the numbers in its row.
+    fn labels(&self, row: &Row<'_>) -> rusqlite::Result<Labels> {
+        let numbers = serde_json::from_str(row.get_ref("terms")?.as_str()?).map_err(|_| nonsense("terms"))?;
+        let Numbers(categories, tags, authors, met) = numbers;
+        let kinds = self.kinds.iter().zip([categories, tags, authors]);
         let labels =
-            kinds.flat_map(|(terms, numbers)| numbers.iter().map(|number| terms.get(number).cloned()));
-        labels.collect::<Option<_>>().map(Labels::shared)
+            kinds.flat_map(|(terms, numbers)| numbers.into_iter().map(|number| terms.get(&number).cloned()));
+        let labels = labels.collect::<Option<_>>().map(Labels::shared).ok_or_else(|| nonsense("terms"))?;
+        Ok(labels.meeting(self.matches(met).ok_or_else(|| nonsense("terms"))?))
     }
+
+    /// The queries of these numbers; the articles that meet the same ones share them.
+    fn matches(&self, numbers: Vec<i64>) -> Option<Matches> {
+        if numbers.is_empty() {
+            return Some(Matches::default());
+        }
+        let mut known = self.matches.borrow_mut();
+        if let Some(matches) = known.get(&numbers) {
+            return Some(matches.clone());
+        }
+        let queries =
+            numbers.iter().map(|number| self.queries.get(number).cloned()).collect::<Option<_>>()?;
+        let matches = Matches::of(queries);
+        known.insert(numbers, matches.clone());
+        Some(matches)
+    }
+}
+
+/// The address that queries have among the terms; it leads nowhere.
+pub(super) const QUERIES: &str = "query";
+
+/// The queries that an article met when it was last read.
+pub(super) fn matches(connection: &Connection, key: Key) -> rusqlite::Result<Matches> {
+    let sql = "SELECT label FROM article, json_each(article.terms, '$[3]') AS met JOIN term ON term.number = met.value
+               WHERE article.key = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let queries =
+        statement.query_map(params![key.0], |row| Ok(Query::remembered(&row.get::<_, String>(0)?)))?;
+    Ok(Matches::of(queries.collect::<rusqlite::Result<_>>()?))
 }
 
 /// What the row of an article places.
 pub(super) fn placed_row(row: &Row<'_>, terms: &Terms) -> rusqlite::Result<Placed> {
-    let numbers = serde_json::from_str(row.get_ref("terms")?.as_str()?).map_err(|_| nonsense("terms"))?;
-    Ok(record(row)?.placed(terms.labels(&numbers).ok_or_else(|| nonsense("terms"))?))
+    Ok(record(row)?.placed(terms.labels(row)?))
 }
 
 /// An article that was out and was taken back.
 pub(super) fn gone_row(row: &Row<'_>, terms: &Terms) -> rusqlite::Result<Gone> {
-    let numbers = serde_json::from_str(row.get_ref("terms")?.as_str()?).map_err(|_| nonsense("terms"))?;
-    let labels = terms.labels(&numbers).ok_or_else(|| nonsense("terms"))?;
-    record(row)?.gone(labels).ok_or_else(|| nonsense("withdrawn"))
+    record(row)?.gone(terms.labels(row)?).ok_or_else(|| nonsense("withdrawn"))
 }
 
 /// The file an article was last read from.

@@ -1,11 +1,13 @@
 //! What is written, all of it or nothing.
 
-use super::rows::{Terms, file_row, pack, path_in, picture_row, placed_row, record, slug_in, words};
+use super::rows::{
+    QUERIES, Terms, file_row, matches, pack, path_in, picture_row, placed_row, record, slug_in, words,
+};
 use super::{Ahead, FileRow, Happening, Record, State, Write};
 use crate::catalogue::{Gone, Key, Placed};
 use crate::edition::Media;
 use crate::intake::Head;
-use crate::words::{Article, ContentPath, Fingerprint, Id, Slug, Term, Timestamp};
+use crate::words::{Article, ContentPath, Fingerprint, Id, Matches, Slug, Term, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -41,25 +43,30 @@ impl<'a> Session<'a> {
     /// When the store refuses; the same for all that follow.
     pub fn write(&self, write: &Write, now: Timestamp) -> rusqlite::Result<()> {
         match write {
-            Write::Found(record, head, path, file) => self.found(record, head, path, file),
+            Write::Found(record, head, matches, path, file) => self.found(record, head, matches, path, file),
             write => apply(&self.transaction, write, now),
         }
     }
 
-    /// Remembers an article as it is now, with its words where they are new.
+    /// Remembers an article as it is now, with its words and the queries they meet where either is new.
     ///
     /// # Errors
     /// When the store refuses.
-    pub fn write_article(&self, record: &Record, article: Option<&Article>) -> rusqlite::Result<()> {
-        let with_words = match article {
-            Some(article) => {
-                let terms = self.terms_json([&article.categories, &article.tags, &article.authors])?;
+    pub fn write_article(
+        &self,
+        record: &Record,
+        words: Option<(&Article, &Matches)>,
+    ) -> rusqlite::Result<()> {
+        let with_words = match words {
+            Some((article, matches)) => {
+                let terms = [&article.categories, &article.tags, &article.authors];
+                let terms = self.terms_json(terms, matches)?;
                 Some((terms, headline(&article.title)))
             }
             None => None,
         };
         put_record(&self.transaction, record, with_words)?;
-        if let Some(article) = article {
+        if let Some((article, _)) = words {
             let mut statement =
                 self.transaction.prepare_cached("INSERT OR REPLACE INTO words VALUES (?1, ?2, ?3)")?;
             statement.execute(params![record.key.0, record.fingerprint.as_bytes(), pack(article)])?;
@@ -77,18 +84,21 @@ impl<'a> Session<'a> {
         &self,
         record: &Record,
         head: &Head,
+        matches: &Matches,
         path: &ContentPath,
         file: &FileRow,
     ) -> rusqlite::Result<()> {
-        let terms = self.terms_json([&head.categories, &head.tags, &head.authors])?;
+        let terms = self.terms_json([&head.categories, &head.tags, &head.authors], matches)?;
         put_record(&self.transaction, record, Some((terms, headline(&head.title))))?;
         put_file(&self.transaction, path, file)
     }
 
-    /// The terms' numbers, as they stand with an article.
-    fn terms_json(&self, terms: [&Vec<Term>; 3]) -> rusqlite::Result<String> {
+    /// The terms' numbers, as they stand with an article, and those of the queries it meets, where there are any.
+    fn terms_json(&self, terms: [&Vec<Term>; 3], matches: &Matches) -> rusqlite::Result<String> {
+        let met = matches.iter().map(|query| Term { label: query.to_string(), slug: of_queries() });
+        let met = Some(met.collect::<Vec<Term>>()).filter(|met| !met.is_empty());
         let mut json = String::from("[");
-        for (index, terms) in terms.into_iter().enumerate() {
+        for (index, terms) in terms.into_iter().chain(&met).enumerate() {
             json.push_str(if index == 0 { "[" } else { ",[" });
             for (index, term) in terms.iter().enumerate() {
                 let separator = if index == 0 { "" } else { "," };
@@ -119,6 +129,11 @@ impl<'a> Session<'a> {
         };
         self.terms.borrow_mut().insert(term.clone(), number);
         Ok(number)
+    }
+
+    /// The queries that an article met when it was last read.
+    pub fn matches(&self, key: Key) -> rusqlite::Result<Matches> {
+        matches(&self.transaction, key)
     }
 
     /// Whether an article had this title when it was last read.
@@ -375,6 +390,11 @@ fn pictures_of(transaction: &Connection, key: Key) -> rusqlite::Result<Vec<(Cont
     let mut statement = transaction.prepare_cached("SELECT * FROM picture WHERE key = ?1")?;
     let pictures = statement.query_map(params![key.0], picture_row)?.filter_map(rusqlite::Result::transpose);
     pictures.collect()
+}
+
+/// Queries stand among the terms; this is their address there, which leads nowhere.
+fn of_queries() -> Slug {
+    Slug::parse(QUERIES).expect("it is one word")
 }
 
 /// What a title is told by.

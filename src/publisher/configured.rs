@@ -80,8 +80,8 @@ impl Publisher {
         // Patterns that make no sense leave those that did.
         let names = names.map_or_else(|| before.names.clone(), Arc::new);
         let (folder, feeds, memory) = (before.folder.clone(), before.feeds.clone(), before.memory.clone());
-        self.desk =
-            Arc::new(Desk::new(folder, feeds, names, site, memory).with_pictures(self.desk.pictures.clone()));
+        let desk = Desk::new(folder, feeds, names, site, memory).for_feeds(&definitions);
+        self.desk = Arc::new(desk.with_pictures(self.desk.pictures.clone()));
         self.board.renamed(now);
         self.definitions = definitions;
         self.edition = edition;

@@ -8,7 +8,7 @@ use crate::intake::Reading;
 use crate::journal::{FileRow, Happening, Record, Session, State, Write};
 use crate::pictures::Kept;
 use crate::receipts::Held;
-use crate::words::{Article, ContentPath, Fingerprint, IdSpace, Problem, Published, Timestamp};
+use crate::words::{Article, ContentPath, Fingerprint, IdSpace, Matches, Problem, Published, Timestamp};
 use rusqlite::Result;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -28,6 +28,8 @@ pub struct Sighting {
     pub words: Fingerprint,
     /// What they say.
     pub reading: Reading,
+    /// What feeds ask of these words and they meet.
+    pub matches: Matches,
     /// The pictures that were in it.
     pub pictures: Vec<Kept>,
 }
@@ -89,7 +91,7 @@ impl Deciding<'_> {
         };
         self.place_file(&sighting, &record)?;
         self.keep_pictures(&record, &sighting.pictures)?;
-        self.remember(known, record, sighting.reading.article)
+        self.remember(known, record, sighting.reading.article, &sighting.matches)
     }
 
     /// Why an article is not to be out, whatever its date: `Some(None)` when its file gives no reason.
@@ -164,24 +166,38 @@ impl Deciding<'_> {
     }
 
     /// Writes down what became of the article, and what that changes in the catalogue.
-    fn remember(&mut self, before: Option<Record>, after: Record, article: Article) -> Result<()> {
+    fn remember(
+        &mut self,
+        before: Option<Record>,
+        after: Record,
+        article: Article,
+        matches: &Matches,
+    ) -> Result<()> {
         let Some(before) = before else {
-            let placed = after.placed(Labels::of(&article));
-            self.write_record(&after, Some(&article), Happening::Arrived)?;
+            let placed = after.placed(Labels::of(&article).meeting(matches.clone()));
+            self.write_record(&after, Some((&article, matches)), Happening::Arrived)?;
             if after.state == State::Published {
                 self.come_out(placed, article);
             }
             return Ok(());
         };
         let has_words = self.session.has_words(after.key)?;
+        // What is asked may be new where the words are not.
+        let meets_others = self.session.matches(after.key)? != *matches;
         if before == after {
-            if !has_words {
-                self.session.write_article(&after, Some(&article))?;
+            if !has_words || meets_others {
+                self.session.write_article(&after, Some((&article, matches)))?;
+            }
+            if meets_others && after.state == State::Published {
+                self.come_out(after.placed(Labels::of(&article).meeting(matches.clone())), article);
             }
             return Ok(());
         }
-        let placed = after.placed(Labels::of(&article));
-        let words = before.fingerprint != after.fingerprint || before.reading != after.reading || !has_words;
+        let placed = after.placed(Labels::of(&article).meeting(matches.clone()));
+        let words = before.fingerprint != after.fingerprint
+            || before.reading != after.reading
+            || !has_words
+            || meets_others;
         let happening = match (before.state, after.state) {
             (State::Withdrawn, _) => Happening::Returned,
             (State::Waiting, State::Published) => Happening::Published,
@@ -189,7 +205,7 @@ impl Deciding<'_> {
             _ if before.fingerprint != after.fingerprint => Happening::Revised,
             _ => Happening::Moved,
         };
-        self.write_record(&after, words.then_some(&article), happening)?;
+        self.write_record(&after, words.then_some((&article, matches)), happening)?;
         if after.state == State::Published && (before.state != after.state || before.slug != after.slug) {
             self.lead_from_earlier_addresses(&after)?;
         }
@@ -197,7 +213,8 @@ impl Deciding<'_> {
             State::Published
                 if before.fingerprint != after.fingerprint
                     || before.state != after.state
-                    || before.size != after.size =>
+                    || before.size != after.size
+                    || meets_others =>
             {
                 self.come_out(placed, article);
             }
@@ -259,7 +276,12 @@ impl Deciding<'_> {
         Ok(())
     }
 
-    fn write_record(&self, record: &Record, words: Option<&Article>, happening: Happening) -> Result<()> {
+    fn write_record(
+        &self,
+        record: &Record,
+        words: Option<(&Article, &Matches)>,
+        happening: Happening,
+    ) -> Result<()> {
         self.session.write_article(record, words)?;
         self.session.write(&Write::Happened(record.key, happening, record.fingerprint), self.now)
     }

@@ -219,7 +219,7 @@ fn wait(told: &Receiver<Told>) -> ControlFlow<()> {
 
 impl Findings<'_> {
     fn take(&mut self, glanced: Glanced) -> rusqlite::Result<()> {
-        let Glanced { path, stamp, source, words, head } = glanced;
+        let Glanced { path, stamp, source, words, head, matches } = glanced;
         let id = match &head.id {
             Some(id) if self.ids.insert(id.clone()) => id.clone(),
             // Whose it is has to be told: that needs a closer look.
@@ -248,10 +248,10 @@ impl Findings<'_> {
         }
         if record.state == State::Published {
             let labels = self.labels.labels([&head.categories, &head.tags, &head.authors]);
-            self.placed.push(record.placed(labels));
+            self.placed.push(record.placed(labels.meeting(matches.clone())));
         }
         let file = FileRow { key, stamp: Some(stamp), place: None };
-        self.session.write(&Write::Found(Box::new(record), Box::new(head), path, file), self.now)
+        self.session.write(&Write::Found(Box::new(record), Box::new(head), matches, path, file), self.now)
     }
 
     fn slug(&mut self, wish: &Slug, key: Key) -> Slug {

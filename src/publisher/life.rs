@@ -7,7 +7,9 @@ use crate::edition::Stamp;
 use crate::intake::{self, Source};
 use crate::journal::{FileRow, Journal, Remembered};
 use crate::settings::{self, Overrides};
-use crate::words::{ContentPath, FeedName, Fingerprint, Id, IdSpace, Site, Slug, Timestamp, Withdrawal};
+use crate::words::{
+    ContentPath, FeedName, Fingerprint, Id, IdSpace, Matches, Site, Slug, Timestamp, Withdrawal,
+};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -85,6 +87,7 @@ impl Office {
             source: Fingerprint::of([text]),
             words,
             reading,
+            matches: Matches::default(),
             pictures: Vec::new(),
         };
         self.decide(|deciding| deciding.take_in(sighting).expect("the journal works"));

@@ -206,7 +206,7 @@ impl Publisher {
             }
             Looked::Twin(kept) => self.set_remarks(&path, vec![twins(&path, &kept, &look.place)]),
             Looked::Unreadable(error) => self.unreadable(look.place, &path, &error, now),
-            Looked::Article { stamp, source, words, reading, pictures } => {
+            Looked::Article { stamp, source, words, reading, matches, pictures } => {
                 self.settling.succeeded(&look.place);
                 self.missing.remove(&path);
                 self.is_pressing |= !look.patient;
@@ -222,6 +222,7 @@ impl Publisher {
                             source,
                             words,
                             reading: *reading,
+                            matches,
                             pictures,
                         });
                     }

@@ -4,10 +4,11 @@ use super::settings::read_settings;
 use super::{Job, Look, Looked, Report, Roots};
 use crate::folder::{self, Folder, Standing};
 use crate::intake::names::{Names, Role};
-use crate::intake::{self, Beside, Kind, LONGEST_TEXT, Reading, Source};
+use crate::intake::{self, Beside, Kind, LONGEST_TEXT, Queries, Reading, Source};
 use crate::journal::{self, Door};
 use crate::pictures::{Kept, Pictures};
-use crate::words::{Article, ContentPath, Fingerprint, Site, media_type};
+use crate::settings::FeedDefinition;
+use crate::words::{Article, ContentPath, Fingerprint, Matches, Site, media_type};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +23,8 @@ pub struct Desk {
     pub names: Arc<Names>,
     /// The site articles are read for.
     pub site: Arc<Site>,
+    /// What feeds ask of the words of articles.
+    pub queries: Arc<Queries>,
     /// What decides how a file is read, besides the file.
     pub reading: Fingerprint,
     /// What the folder is compared with.
@@ -48,7 +51,18 @@ impl Desk {
         ];
         let ignored = site.ignore.iter().map(String::as_str);
         let reading = Fingerprint::of(parts.into_iter().chain(ignored));
-        Self { folder, feeds, names, site, reading, memory, pictures: None }
+        Self { folder, feeds, names, site, queries: Arc::default(), reading, memory, pictures: None }
+    }
+
+    /// The same desk for the feeds of these definitions.
+    pub fn for_feeds(self, definitions: &[FeedDefinition]) -> Self {
+        let queries = Queries::of(definitions.iter().flat_map(FeedDefinition::queries));
+        if queries.is_empty() {
+            return self;
+        }
+        let asked = queries.iter().map(ToString::to_string);
+        let reading = Fingerprint::of(std::iter::once(self.reading.to_string()).chain(asked));
+        Self { queries: Arc::new(queries), reading, ..self }
     }
 
     /// The same desk with a place for pictures.
@@ -131,7 +145,10 @@ impl Desk {
         let pictures = self.keep_pictures(reading.as_mut().ok())?;
         let source = Fingerprint::of([&bytes]);
         let words = self.name_of_words(path, &source, &beside);
-        Ok(Looked::Article { stamp, source, words, reading: reading.map(Box::new), pictures })
+        let matches = reading
+            .as_ref()
+            .map_or_else(|_| Matches::default(), |reading| self.queries.matches(&reading.article));
+        Ok(Looked::Article { stamp, source, words, reading: reading.map(Box::new), matches, pictures })
     }
 
     /// Takes the pictures out of what was read and puts them where they are kept.

@@ -17,7 +17,7 @@ use crate::edition::Stamp;
 use crate::folder::{FileSystem, RootIdentity, Walk};
 use crate::intake::Reading;
 use crate::pictures::Kept;
-use crate::words::{Fingerprint, Problem};
+use crate::words::{Fingerprint, Matches, Problem};
 use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -130,6 +130,8 @@ pub enum Looked {
         words: Fingerprint,
         /// What they say.
         reading: Result<Box<Reading>, Problem>,
+        /// What feeds ask of these words and they meet.
+        matches: Matches,
         /// The pictures that were in it, which are not in what it says any more.
         pictures: Vec<Kept>,
     },

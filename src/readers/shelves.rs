@@ -4,7 +4,7 @@ use super::desk::{AUDIO_AND_VIDEO, Desk, is_audio_or_video};
 use crate::edition::Stamp;
 use crate::folder::Walk;
 use crate::intake::{self, Head, LONGEST_TEXT, Role, Source};
-use crate::words::{ContentPath, Fingerprint};
+use crate::words::{ContentPath, Fingerprint, Matches};
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -37,6 +37,8 @@ pub struct Glanced {
     pub words: Fingerprint,
     /// What they say.
     pub head: Head,
+    /// What feeds ask of these words and they meet.
+    pub matches: Matches,
 }
 
 /// What was found on a shelf.
@@ -93,11 +95,16 @@ impl Desk {
                 if stamp.changed_ns > still_since || stamp.length == 0 {
                     return None;
                 }
-                let head =
-                    intake::head(&Source { path: &path, bytes: &bytes, beside: &[] }, &self.site).ok()??;
+                let source = Source { path: &path, bytes: &bytes, beside: &[] };
+                let head = intake::head(&source, &self.site).ok()??;
+                let matches = match self.queries.is_empty() {
+                    true => Matches::default(),
+                    // What is asked of its words, only the whole tells.
+                    false => self.queries.matches(&intake::read(&source, &self.site).ok()?.article),
+                };
                 let source = Fingerprint::of([&bytes]);
                 let words = self.name_of_words(&path, &source, &[]);
-                (!head.draft).then_some(Glanced { path, stamp, source, words, head })
+                (!head.draft).then_some(Glanced { path, stamp, source, words, head, matches })
             });
             match glanced {
                 Some(glanced) => read.glanced.push(glanced),

@@ -42,7 +42,8 @@ pub(super) fn answer(
     let notice = match (&words, record.state) {
         (Some(article), State::Published | State::Waiting) => {
             placing = self::placing(path, &plan.site);
-            carriers = self::carriers(&plan.definitions, &record.placed(Labels::of(article)));
+            let labels = Labels::of(article).meeting(reader.matches(record.key)?);
+            carriers = self::carriers(&plan.definitions, &record.placed(labels));
             let Record { slug, published, updated, expires, .. } = &record;
             let (published, updated, expires) = (*published, *updated, *expires);
             Some(Notice {

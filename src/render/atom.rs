@@ -2,7 +2,7 @@
 
 use super::Channel;
 use super::xml::{self, XmlSafe, atom_extension, in_order};
-use crate::words::{Content, Format, Image, Published, Term, Timestamp, Withdrawal, Zone};
+use crate::words::{Format, Image, Published, Term, Timestamp, Withdrawal, Zone};
 use atom_syndication::extension::Extension;
 use atom_syndication::{Category, Entry, Feed, FixedDateTime, Generator, Link, Person, Text, WriteConfig};
 use uuid::Uuid;
@@ -15,10 +15,13 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         updated: channel.updated().map_or_else(FixedDateTime::default, |updated| date(&site.zone, updated)),
         authors: vec![person(&site.title, site.base.to_string())],
         generator: Some(Generator { value: "bantin".to_owned(), ..Default::default() }),
-        links: vec![
+        links: [
             link("self", channel.url(Format::Atom), Some(Format::Atom.media_type())),
             link("alternate", channel.page(), Some("text/html")),
-        ],
+        ]
+        .into_iter()
+        .chain(licence(channel))
+        .collect(),
         logo: channel.image().map(ToString::to_string),
         rights: channel.copyright().map(Text::plain),
         subtitle: (!feed.description.is_empty()).then(|| Text::plain(feed.description.as_str())),
@@ -75,17 +78,14 @@ fn entry(channel: &Channel<'_>, published: &Published) -> Entry {
         summary: Some(channel.in_short(published))
             .filter(|short| !short.is_empty())
             .map(|short| text(&short)),
-        content: match channel.feed.content {
-            // An entry may be copied into another feed, so its content names its language itself.
-            Content::Full => Some(atom_syndication::Content {
-                lang: Some(channel.language(published).as_str().to_owned()),
-                value: Some(article.html.clone()),
-                content_type: Some("html".to_owned()),
-                ..Default::default()
-            }),
-            Content::Summary => None,
-        },
-        extensions: in_order(extensions(published)),
+        // An entry may be copied into another feed, so its content names its language itself.
+        content: channel.text(published).map(|text| atom_syndication::Content {
+            lang: Some(channel.language(published).as_str().to_owned()),
+            value: Some(text.into_owned()),
+            content_type: Some("html".to_owned()),
+            ..Default::default()
+        }),
+        extensions: in_order(extensions(channel, published)),
         ..Default::default()
     }
 }
@@ -104,16 +104,22 @@ fn categories(channel: &Channel<'_>, published: &Published) -> Vec<Category> {
 
 fn links(channel: &Channel<'_>, published: &Published) -> Vec<Link> {
     let mut links = vec![link("alternate", channel.link(published), Some("text/html"))];
-    if let Some(enclosure) = &published.article.enclosure {
+    if let Some(enclosure) = channel.enclosure(published) {
         links.push(Link {
             length: Some(enclosure.length.to_string()),
             ..link("enclosure", enclosure.url.to_string(), Some(&enclosure.media_type))
         });
     }
+    links.extend(licence(channel));
     links
 }
 
-fn extensions(published: &Published) -> Vec<Extension> {
+/// RFC 4946. An entry may be copied into another feed, so it says so itself as well.
+fn licence(channel: &Channel<'_>) -> Option<Link> {
+    channel.licence().map(|licence| link("license", licence.to_string(), None))
+}
+
+fn extensions(channel: &Channel<'_>, published: &Published) -> Vec<Extension> {
     let mut extensions = Vec::new();
     if let Some(publication) = &published.article.publication {
         // RFC 4287 lets a source have a title alone (section 4.2.11); the crate's would make up an id and a
@@ -122,7 +128,7 @@ fn extensions(published: &Published) -> Vec<Extension> {
         extensions.push(atom_extension("source", &[], "", title));
         extensions.push(atom_extension("dc:publisher", &[], publication, Vec::new()));
     }
-    extensions.extend(published.article.image.as_ref().map(picture));
+    extensions.extend(channel.picture(published).map(picture));
     extensions
 }
 

@@ -23,6 +23,11 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
             about: "https://www.rfc-editor.org/rfc/rfc6721",
             deleted: channel.withdrawn.iter().map(|withdrawal| deleted(channel, withdrawal)).collect(),
         }),
+        licence: channel.licence().map(|licence| Licence {
+            about: "https://www.rfc-editor.org/rfc/rfc4946",
+            url: licence.as_str(),
+            copyright: channel.copyright(),
+        }),
         items: channel.articles.iter().map(|published| item(channel, published)).collect(),
     };
     let mut serializer =
@@ -58,7 +63,18 @@ struct Feed<'a> {
     /// JSON Feed has no word for what is gone; names of extensions begin with `_`.
     #[serde(rename = "_bantin", skip_serializing_if = "Option::is_none")]
     bantin: Option<Bantin<'a>>,
+    /// Nor has it one for the terms on which a feed may be used.
+    #[serde(rename = "_licence", skip_serializing_if = "Option::is_none")]
+    licence: Option<Licence<'a>>,
     items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Licence<'a> {
+    about: &'static str,
+    url: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    copyright: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -91,11 +107,11 @@ struct Item<'a> {
     external_url: Option<&'a str>,
     title: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    content_html: Option<&'a str>,
+    content_html: Option<Cow<'a, str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     content_text: Option<Cow<'a, str>>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    summary: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<&'a str>,
     date_published: String,
@@ -128,9 +144,12 @@ fn item<'a>(channel: &'a Channel<'a>, published: &'a Published) -> Item<'a> {
     let article = &published.article;
     let zone = &channel.site.zone;
     let (content_html, content_text) = match channel.feed.content {
-        Content::Full => (Some(article.html.as_str()), None),
+        Content::Full => (channel.text(published), None),
         Content::Summary => (None, Some(channel.in_short(published))),
+        // One of the two has to be there.
+        Content::Titles => (None, Some(Cow::Borrowed(article.title.as_str()))),
     };
+    let has_summary = channel.feed.content != Content::Titles && !article.summary.is_empty();
     Item {
         id: &published.id,
         url: channel.site.permalink(&published.slug),
@@ -138,8 +157,8 @@ fn item<'a>(channel: &'a Channel<'a>, published: &'a Published) -> Item<'a> {
         title: &article.title,
         content_html,
         content_text,
-        summary: &article.summary,
-        image: article.image.as_ref().map(|image| image.url.as_str()),
+        summary: has_summary.then_some(&*article.summary),
+        image: channel.picture(published).map(|image| image.url.as_str()),
         date_published: zone.rfc3339(published.published),
         date_modified: (published.updated != published.published).then(|| zone.rfc3339(published.updated)),
         authors: article
@@ -149,9 +168,9 @@ fn item<'a>(channel: &'a Channel<'a>, published: &'a Published) -> Item<'a> {
             .collect(),
         tags: tags(published),
         language: channel.foreign_language(published),
-        attachments: article
-            .enclosure
-            .iter()
+        attachments: channel
+            .enclosure(published)
+            .into_iter()
             .map(|enclosure| Attachment {
                 url: enclosure.url.as_str(),
                 mime_type: &enclosure.media_type,

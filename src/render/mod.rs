@@ -4,6 +4,7 @@ mod xml;
 
 mod atom;
 mod json;
+mod pictures;
 mod rss;
 
 pub mod opml;
@@ -13,9 +14,10 @@ pub mod sitemap;
 pub mod status;
 
 use crate::words::{
-    Content, Feed, FeedName, Format, Language, LanguageTag, Outlet, Published, Site, Term, Timestamp,
-    Withdrawal,
+    Content, Enclosure, Feed, FeedName, Format, Image, Images, Language, LanguageTag, Outlet, Published,
+    Site, Term, Timestamp, Withdrawal,
 };
+use quick_xml::escape::{escape, partial_escape};
 use std::borrow::Cow;
 use std::sync::Arc;
 use url::Url;
@@ -53,9 +55,72 @@ impl Channel<'_> {
         updates.chain(self.withdrawn.iter().map(|withdrawal| withdrawal.at)).max()
     }
 
-    /// What stands for the text where a feed carries none: the summary, and what was wrong.
+    /// The full text as this feed carries it; `None` where it carries none.
+    fn text<'a>(&self, published: &'a Published) -> Option<Cow<'a, str>> {
+        let html = &published.article.html;
+        let text = match self.feed.images {
+            _ if self.feed.content != Content::Full => return None,
+            Images::All => Cow::Borrowed(html.as_str()),
+            Images::Lead | Images::None => pictures::without(html),
+        };
+        match self.source_line(published) {
+            Some(line) if !text.is_empty() => Some(Cow::Owned(format!("{text}\n{line}"))),
+            _ => Some(text),
+        }
+    }
+
+    /// Where an article is from, as it was agreed to be said below its text.
+    fn source_line(&self, published: &Published) -> Option<String> {
+        let line = self.feed.partner.as_ref()?.source_line.as_deref()?;
+        let article = &published.article;
+        let authors: Vec<&str> = article.authors.iter().map(|author| author.label.as_str()).collect();
+        let authors = authors.join(", ");
+        let author = if authors.is_empty() { &self.site.title } else { &authors };
+        let mut said = String::new();
+        let mut parts = line.split('{');
+        said.extend(parts.next());
+        for part in parts {
+            match part.split_once('}') {
+                Some(("site", rest)) => said.extend([self.site.title.as_str(), rest]),
+                Some(("title", rest)) => said.extend([article.title.as_str(), rest]),
+                Some(("author", rest)) => said.extend([author.as_str(), rest]),
+                _ => said.extend(["{", part]),
+            }
+        }
+        let language = match *self.language(published) == self.feed.language {
+            true => String::new(),
+            false => format!(" lang=\"{}\"", self.feed.language.as_str()),
+        };
+        let permalink = self.site.permalink(&published.slug);
+        Some(format!(
+            "<p class=\"source\"{language}><a href=\"{}\">{}</a></p>",
+            escape(&*permalink),
+            partial_escape(&*said)
+        ))
+    }
+
+    /// The picture that stands for an article, if this feed carries it.
+    fn picture<'a>(&self, published: &'a Published) -> Option<&'a Image> {
+        match self.feed.images {
+            Images::All | Images::Lead => published.article.image.as_ref(),
+            Images::None => None,
+        }
+    }
+
+    /// The media that travels with an article; it may be a picture.
+    fn enclosure<'a>(&self, published: &'a Published) -> Option<&'a Enclosure> {
+        let enclosure = published.article.enclosure.as_ref()?;
+        let is_wanted = self.feed.images != Images::None || !enclosure.media_type.starts_with("image/");
+        is_wanted.then_some(enclosure)
+    }
+
+    /// What stands for the text where a feed carries none: the summary, and what was wrong; nothing where titles are all
+    /// that it carries.
     fn in_short<'a>(&'a self, published: &'a Published) -> Cow<'a, str> {
         let article = &published.article;
+        if self.feed.content == Content::Titles {
+            return Cow::Borrowed("");
+        }
         let Some(note) = article.correction.as_ref().filter(|_| self.feed.content == Content::Summary) else {
             return Cow::Borrowed(&article.summary);
         };
@@ -90,6 +155,10 @@ impl Channel<'_> {
 
     fn copyright(&self) -> Option<&str> {
         self.feed.copyright.as_deref().or(self.site.copyright.as_deref())
+    }
+
+    fn licence(&self) -> Option<&Url> {
+        self.feed.licence.as_ref().or(self.site.licence.as_ref())
     }
 
     /// The language of an article where readers of the feed would expect another.

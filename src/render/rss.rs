@@ -2,7 +2,7 @@
 
 use super::Channel;
 use super::xml::{self, XmlSafe, in_order, rss_extension};
-use crate::words::{Content, FeedName, Format, Image, Published};
+use crate::words::{FeedName, Format, Image, Published};
 use quick_xml::escape::partial_escape;
 use rss::extension::Extension;
 use rss::extension::dublincore::DublinCoreExtension;
@@ -46,6 +46,10 @@ fn channel_extensions(channel: &Channel<'_>, minutes: u32) -> Vec<Extension> {
     let here = channel.url(Format::Rss);
     let own = [("href", here.as_str()), ("rel", "self"), ("type", Format::Rss.media_type())];
     let mut extensions = vec![rss_extension("atom:link", &own, "", Vec::new())];
+    if let Some(licence) = channel.licence() {
+        let licence = [("href", licence.as_str()), ("rel", "license")];
+        extensions.push(rss_extension("atom:link", &licence, "", Vec::new()));
+    }
     // The syndication module counts updates per hour; what that cannot say exactly is left unsaid.
     if minutes * 60 == channel.site.max_age && 60 % minutes == 0 {
         let frequency = (60 / minutes).to_string();
@@ -66,7 +70,7 @@ fn item(channel: &Channel<'_>, published: &Published) -> rss::Item {
             .filter(|short| !short.is_empty())
             .map(|short| partial_escape(&*short).into_owned()),
         categories: categories(channel, published),
-        enclosure: article.enclosure.as_ref().map(|enclosure| rss::Enclosure {
+        enclosure: channel.enclosure(published).map(|enclosure| rss::Enclosure {
             url: enclosure.url.to_string(),
             length: enclosure.length.to_string(),
             mime_type: enclosure.media_type.clone(),
@@ -74,10 +78,10 @@ fn item(channel: &Channel<'_>, published: &Published) -> rss::Item {
         guid: Some(rss::Guid { value: published.id.to_string(), permalink: false }),
         pub_date: Some(zone.rfc822(published.published)),
         source: source(channel, published),
-        content: match channel.feed.content {
-            Content::Full if !article.html.is_empty() => Some(xml::carried(&article.html).into_owned()),
-            Content::Full | Content::Summary => None,
-        },
+        content: channel
+            .text(published)
+            .filter(|text| !text.is_empty())
+            .map(|text| xml::carried(&text).into_owned()),
         extensions: in_order(item_extensions(channel, published)),
         dublin_core_ext: Some(DublinCoreExtension {
             creators: article.authors.iter().map(|author| author.label.clone()).collect(),
@@ -117,7 +121,7 @@ fn item_extensions(channel: &Channel<'_>, published: &Published) -> Vec<Extensio
         let updated = channel.site.zone.rfc3339(published.updated);
         extensions.push(rss_extension("atom:updated", &[], &updated, Vec::new()));
     }
-    extensions.extend(published.article.image.as_ref().map(picture));
+    extensions.extend(channel.picture(published).map(picture));
     extensions
 }
 

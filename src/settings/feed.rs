@@ -4,7 +4,7 @@ use super::partner::{PARTNER_KEYS, WrittenPartner};
 use super::toml::{CONDITION_KEYS, Toml};
 use super::{Remarked, file_path};
 use crate::words::{
-    AnyAllNone, Content, FeedName, LanguageTag, Partner, Problem, Selection, Site, Slug, Text,
+    AnyAllNone, Content, FeedName, Images, LanguageTag, Partner, Problem, Query, Selection, Site, Slug, Text,
 };
 use serde::Deserialize;
 use url::Url;
@@ -20,12 +20,18 @@ pub struct FeedDefinition {
     pub description: Option<String>,
     /// At most this many articles.
     pub limit: Option<usize>,
+    /// Only what was published in this many days.
+    pub days: Option<u32>,
     /// How much of each.
     pub content: Content,
+    /// Which pictures of each.
+    pub images: Images,
     /// Its picture.
     pub image: Option<Url>,
     /// Who holds the rights.
     pub copyright: Option<String>,
+    /// The terms on which it may be used.
+    pub licence: Option<Url>,
     /// Its language.
     pub language: Option<LanguageTag>,
     /// Which articles; without one, the category the file is named after, and of an agreement everything.
@@ -42,13 +48,21 @@ impl FeedDefinition {
             title: None,
             description: None,
             limit: None,
+            days: None,
             content: Content::Full,
+            images: Images::default(),
             image: None,
             copyright: None,
+            licence: None,
             language: None,
             selection: None,
             partner: Some(Partner::closed()),
         }
+    }
+
+    /// All that it asks of the words of articles.
+    pub fn queries(&self) -> impl Iterator<Item = &Query> {
+        self.selection.iter().flat_map(Selection::queries)
     }
 }
 
@@ -56,13 +70,17 @@ const FEED_KEYS: &[&str] = &[
     "title",
     "description",
     "limit",
+    "days",
     "content",
+    "images",
     "image",
     "copyright",
+    "licence",
     "language",
     "categories",
     "tags",
     "authors",
+    "words",
     "partner",
 ];
 
@@ -71,19 +89,23 @@ struct WrittenFeed {
     title: Option<String>,
     description: Option<String>,
     limit: Option<usize>,
+    days: Option<u32>,
     content: Option<Content>,
+    images: Option<Images>,
     image: Option<String>,
     copyright: Option<String>,
+    licence: Option<String>,
     language: Option<String>,
     categories: Option<WrittenCondition>,
     tags: Option<WrittenCondition>,
     authors: Option<WrittenCondition>,
+    words: Option<WrittenCondition>,
     partner: Option<WrittenPartner>,
 }
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum WrittenCondition {
+pub(super) enum WrittenCondition {
     Any(Vec<String>),
     Full {
         #[serde(default)]
@@ -124,23 +146,20 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
     let mut remarks =
         file.unknown_keys(FEED_KEYS, |table| if table == "partner" { PARTNER_KEYS } else { CONDITION_KEYS });
     let written: WrittenFeed = file.parse()?;
-    let selection = match (written.categories, written.tags, written.authors) {
-        (None, None, None) => written.partner.is_some().then(Selection::default),
-        (categories, tags, authors) => Some(Selection {
+    let selection = match (written.categories, written.tags, written.authors, written.words) {
+        (None, None, None, None) => written.partner.is_some().then(Selection::default),
+        (categories, tags, authors, words) => Some(Selection {
             categories: condition(categories),
             tags: condition(tags),
             authors: condition(authors),
+            words: words.map(|words| file.words(words)).transpose()?.unwrap_or_default(),
         }),
     };
-    let limit = match written.limit {
-        None => None,
-        Some(asked) => {
-            let (limit, remark) = file.limit(asked);
-            remarks.extend(remark);
-            Some(limit)
-        }
-    };
-    let partner = written.partner.map(|partner| file.partner(partner, site)).transpose()?;
+    let language = written.language.as_deref().map(|tag| file.language(tag)).transpose()?;
+    let interface = language.as_ref().unwrap_or(&site.language).interface();
+    let limit = written.limit.map(|asked| noting(&mut remarks, file.limit(asked)));
+    let days = written.days.map(|asked| noting(&mut remarks, file.days(asked)));
+    let partner = written.partner.map(|partner| file.partner(partner, site, interface)).transpose()?;
     if matches!(name, FeedName::All | FeedName::Corrections)
         && partner.as_ref().is_some_and(Partner::is_private)
     {
@@ -161,14 +180,27 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
         title: written.title,
         description: written.description,
         limit,
+        days,
         content: written.content.unwrap_or(Content::Full),
+        images: written.images.unwrap_or_default(),
         image: written.image.as_deref().map(|image| file.address(&site.base, "image", image)).transpose()?,
         copyright: written.copyright,
-        language: written.language.as_deref().map(|tag| file.language(tag)).transpose()?,
+        licence: written
+            .licence
+            .as_deref()
+            .map(|licence| file.address(&site.base, "licence", licence))
+            .transpose()?,
+        language,
         selection,
         partner,
     };
     Ok((definition, remarks))
+}
+
+/// The value, when what could be better about it is noted.
+fn noting<T>(remarks: &mut Vec<Problem>, (value, remark): (T, Option<Problem>)) -> T {
+    remarks.extend(remark);
+    value
 }
 
 fn condition(written: Option<WrittenCondition>) -> AnyAllNone {

@@ -7,6 +7,7 @@ mod safekeeping;
 mod site;
 mod token;
 mod toml;
+mod words;
 
 #[cfg(test)]
 mod tests;

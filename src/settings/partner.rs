@@ -3,7 +3,7 @@
 
 use super::toml::Toml;
 use crate::intake::{Moment, moment};
-use crate::words::{Partner, Problem, Site, Text, Timestamp, TokenHash, parse_span};
+use crate::words::{Language, Partner, Problem, Site, Text, Timestamp, TokenHash, parse_span};
 use serde::Deserialize;
 use std::time::Duration;
 use url::Url;
@@ -15,6 +15,8 @@ pub(super) const PARTNER_KEYS: &[&str] =
 const LONGEST_DELAY: Duration = Duration::from_secs(366 * 86_400);
 /// How many secret addresses may lead to one feed at a time.
 pub const MOST_TOKENS: usize = 8;
+/// How many characters the line below an article may have.
+const LONGEST_LINE: usize = 500;
 /// How many sites may frame one feed.
 const MOST_SITES: usize = 20;
 
@@ -25,7 +27,7 @@ pub(super) struct WrittenPartner {
     delay: Option<String>,
     from: Option<WrittenDay>,
     until: Option<WrittenDay>,
-    source_line: Option<String>,
+    source_line: Option<WrittenLine>,
     token: Option<OneOrMore>,
     sites: Option<OneOrMore>,
 }
@@ -46,6 +48,13 @@ impl OneOrMore {
     }
 }
 
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum WrittenLine {
+    Usual(bool),
+    Text(String),
+}
+
 /// TOML has dates of its own; people put theirs in quotes.
 #[derive(Deserialize)]
 #[serde(untagged)]
@@ -55,7 +64,12 @@ enum WrittenDay {
 }
 
 impl Toml<'_> {
-    pub(super) fn partner(&self, written: WrittenPartner, site: &Site) -> Result<Partner, Problem> {
+    pub(super) fn partner(
+        &self,
+        written: WrittenPartner,
+        site: &Site,
+        language: Language,
+    ) -> Result<Partner, Problem> {
         let WrittenPartner { organisation, contact, delay, from, until, source_line, token, sites } = written;
         let said = |text: String| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
         let organisation = organisation.and_then(said).ok_or_else(|| {
@@ -85,10 +99,48 @@ impl Toml<'_> {
             delay: delay.map_or(Ok(Duration::ZERO), |written| self.delay(&written))?,
             from,
             until,
-            source_line: source_line.and_then(said),
+            source_line: match source_line {
+                None | Some(WrittenLine::Usual(false)) => None,
+                Some(WrittenLine::Usual(true)) => {
+                    Some(language.choose("Nguồn: {site}", "Source: {site}").to_owned())
+                }
+                Some(WrittenLine::Text(text)) => said(text).map(|line| self.source_line(line)).transpose()?,
+            },
             tokens: self.tokens(token.map_or_else(Vec::new, OneOrMore::all))?,
             sites: self.origins("sites", sites.map_or_else(Vec::new, OneOrMore::all))?,
         })
+    }
+
+    /// A line with nothing in braces but what can be put there.
+    fn source_line(&self, line: String) -> Result<String, Problem> {
+        let mut names = line.split('{').skip(1).filter_map(|part| Some(part.split_once('}')?.0));
+        let strange = names.find(|name| !matches!(*name, "site" | "title" | "author"));
+        if let Some(strange) = strange {
+            return Err(self
+                .problem(
+                    "source_line",
+                    Text::new(
+                        format!("không biết điền gì vào `{{{strange}}}`"),
+                        format!("nobody knows what goes into `{{{strange}}}`"),
+                    ),
+                    Text::new(
+                        "Dùng được: `{site}` (tên trang), `{title}` (tiêu đề), `{author}` (tác giả).",
+                        "These can be used: `{site}`, `{title}` and `{author}`.",
+                    ),
+                )
+                .about(&format!("{{{strange}}}")));
+        }
+        if line.chars().count() > LONGEST_LINE {
+            return Err(self.problem(
+                "source_line",
+                Text::new(
+                    format!("dòng ghi nguồn dài hơn {LONGEST_LINE} ký tự"),
+                    format!("the source line has more than {LONGEST_LINE} characters"),
+                ),
+                Text::new("Hãy viết ngắn lại.", "Make it shorter."),
+            ));
+        }
+        Ok(line)
     }
 
     fn delay(&self, written: &str) -> Result<Duration, Problem> {

@@ -30,6 +30,7 @@ const SITE_KEYS: &[&str] = &[
     "time_zone",
     "default_category",
     "copyright",
+    "licence",
     "image",
     "limit",
     "max_age",
@@ -51,6 +52,7 @@ struct WrittenSite {
     time_zone: Option<String>,
     default_category: Option<String>,
     copyright: Option<String>,
+    licence: Option<String>,
     image: Option<String>,
     limit: Option<usize>,
     max_age: Option<u32>,
@@ -114,6 +116,8 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
         .about(label)
     })?;
     let image = written.image.as_deref().map(|image| file.address(&base, "image", image)).transpose()?;
+    let licence =
+        written.licence.as_deref().map(|licence| file.address(&base, "licence", licence)).transpose()?;
     let (limit, remark) = file.limit(written.limit.unwrap_or(USUAL_LIMIT));
     remarks.extend(remark);
     let (watch, remark) = file.watch_mode(written.watch.as_deref());
@@ -136,6 +140,7 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
         zone,
         default_category,
         copyright: written.copyright,
+        licence,
         image,
         limit,
         max_age: written.max_age.unwrap_or(0),

@@ -1,5 +1,5 @@
 use super::*;
-use crate::words::{Content, Language, Slug};
+use crate::words::{Content, Language, Query, Slug};
 use url::Url;
 
 fn listening() -> Url {
@@ -62,14 +62,89 @@ fn the_id_of_a_site_does_not_change_with_https() {
 #[test]
 fn a_feed_file_selects_by_the_names_people_write() {
     let (site, _) = site("", &Overrides::default(), &listening()).expect("defaults are sound");
-    let text =
-        "limit = 5\ncontent = \"summary\"\ntags = [\"Lúa vàng\"]\n[categories]\nnone = [\"Đời sống\"]\n";
+    let text = "limit = 5\ndays = 30\ncontent = \"summary\"\ntags = [\"Lúa vàng\"]\n[categories]\nnone = [\"Đời sống\"]\n";
     let (feed, remarks) = feed("mua-vu.toml", text, &site).expect("sound");
     assert_eq!(remarks, []);
     let selection = feed.selection.expect("one was written");
     assert_eq!(selection.tags.any, [Slug::of("lua vang").expect("a slug")]);
     assert_eq!(selection.categories.none, [Slug::of("doi song").expect("a slug")]);
-    assert_eq!((feed.limit, feed.content), (Some(5), Content::Summary));
+    assert_eq!((feed.limit, feed.days, feed.content), (Some(5), Some(30), Content::Summary));
+}
+
+#[test]
+fn a_feed_file_asks_for_words_or_is_not_used() {
+    let (site, _) = site("", &Overrides::default(), &listening()).expect("defaults are sound");
+    let query = |text| Query::parse(text).expect("there are words in it");
+    let text = "[words]\nany = ['nong thon', '\"An Giang\"']\nall = [\"lúa\"]\nnone = [\"quảng cáo\"]\n";
+    let (read, remarks) = feed("lua.toml", text, &site).expect("sound");
+    assert_eq!(remarks, []);
+    let words = read.selection.expect("one was written").words;
+    assert_eq!(words.any, [query("nong thon"), query("\"an giang\"")]);
+    assert_eq!(words.all, [query("lúa"), query("quảng cáo").lacking()]);
+    let (short, _) = feed("lua.toml", "words = [\"lúa\"]", &site).expect("sound");
+    assert_eq!(short.selection.expect("one was written").words.any, [query("lúa")]);
+
+    let many: Vec<String> = (0..51).map(|number| format!("\"từ {number}\"")).collect();
+    let long = "dài ".repeat(51);
+    let table = [
+        (
+            "title = \"Lúa\"\n[words]\nany = [\"lúa\"]\nnone = [\"…\"]".to_owned(),
+            "feeds/lua.toml:4: there is no word to look for in `…`\n  hint: Write it like `\"harvest\"`, or remove the entry.",
+        ),
+        (
+            format!("words = [{}]", many.join(", ")),
+            "feeds/lua.toml:1: it asks for 51 words and phrases; 50 at most\n  hint: Ask for fewer, or make two files of it.",
+        ),
+        (
+            format!("[words]\nall = [\n  \"{long}\",\n]"),
+            "feeds/lua.toml:3: an entry has more than 200 characters\n  hint: Write only the words to look for, each phrase as an entry of its own.",
+        ),
+    ];
+    for (text, expected) in table {
+        let problem = feed("lua.toml", &text, &site).expect_err(&text);
+        assert_eq!(problem.told(Language::En), expected, "{text}");
+    }
+    let (_, remarks) = feed("lua.toml", "[words]\nnot = [\"lúa\"]", &site).expect("sound");
+    let told: Vec<String> = remarks.iter().map(|remark| remark.told(Language::En)).collect();
+    assert_eq!(told, ["feeds/lua.toml:2: unknown key `not`\n  hint: Did you mean `none`?"]);
+}
+
+#[test]
+fn a_source_line_has_places_that_can_be_filled() {
+    let (site, _) = site("", &Overrides::default(), &listening()).expect("defaults are sound");
+    let line = |language: &str, line: &str| {
+        let text = format!("{language}\n[partner]\norganisation = \"Đài\"\nsource_line = {line}\n");
+        let read = feed("dai.toml", &text, &site).map_err(|problem| problem.told(Language::En))?;
+        Ok(read.0.partner.and_then(|partner| partner.source_line))
+    };
+    let table = [
+        ("", "true", Some("Nguồn: {site}")),
+        ("language = \"en\"", "true", Some("Source: {site}")),
+        ("", "false", None),
+        ("", "\" \"", None),
+        ("", "\"Theo {site}, {author}: {title} {x\"", Some("Theo {site}, {author}: {title} {x")),
+    ];
+    for (language, written, expected) in table {
+        assert_eq!(line(language, written), Ok(expected.map(str::to_owned)), "{written}");
+    }
+    assert_eq!(
+        line("", "\"Theo {báo}\""),
+        Err("feeds/dai.toml:4: nobody knows what goes into `{báo}`\n  hint: These can be used: `{site}`, `{title}` and `{author}`.".to_owned())
+    );
+}
+
+#[test]
+fn days_that_make_no_sense_are_told_and_the_nearest_that_do_are_used() {
+    let (site, _) = site("", &Overrides::default(), &listening()).expect("defaults are sound");
+    for (asked, used) in [(0, 1), (1, 1), (3660, 3660), (3661, 3660)] {
+        let (feed, remarks) = feed("tuan.toml", &format!("days = {asked}"), &site).expect("sound");
+        let told: Vec<String> = remarks.iter().map(|remark| remark.told(Language::En)).collect();
+        let expected = format!(
+            "feeds/tuan.toml:1: {asked} days lie outside 1 to 3660; {used} is used\n  hint: Choose a number between them."
+        );
+        assert_eq!(feed.days, Some(used));
+        assert_eq!(told, if asked == used { vec![] } else { vec![expected] });
+    }
 }
 
 #[test]

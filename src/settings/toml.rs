@@ -6,6 +6,8 @@ use url::Url;
 
 /// The most articles one document carries, whatever a file asks for.
 const MOST_ARTICLES: usize = 1000;
+/// The most days a feed may reach back: ten years.
+const MOST_DAYS: u32 = 3660;
 pub(super) const CONDITION_KEYS: &[&str] = &["any", "all", "none"];
 
 /// A settings file, for saying what is wrong where.
@@ -137,6 +139,24 @@ impl Toml<'_> {
             )
             .about(&asked.to_string());
         (limit, Some(problem))
+    }
+
+    pub fn days(&self, asked: u32) -> (u32, Option<Problem>) {
+        if (1..=MOST_DAYS).contains(&asked) {
+            return (asked, None);
+        }
+        let days = asked.clamp(1, MOST_DAYS);
+        let problem = self
+            .problem(
+                "days",
+                Text::new(
+                    format!("{asked} ngày nằm ngoài 1–{MOST_DAYS}; đang dùng {days}"),
+                    format!("{asked} days lie outside 1 to {MOST_DAYS}; {days} is used"),
+                ),
+                Text::new("Hãy chọn một số trong khoảng đó.", "Choose a number between them."),
+            )
+            .about(&asked.to_string());
+        (days, Some(problem))
     }
 }
 

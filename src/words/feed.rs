@@ -1,4 +1,4 @@
-use super::{Fingerprint, LanguageTag, Partner, Slug};
+use super::{Fingerprint, LanguageTag, Partner, Query, Slug};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use url::Url;
@@ -133,6 +133,21 @@ pub enum Content {
     Full,
     /// The summary only.
     Summary,
+    /// Neither: title and link.
+    Titles,
+}
+
+/// Which pictures of an article a feed carries.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Images {
+    /// All there are.
+    #[default]
+    All,
+    /// The one that stands for it.
+    Lead,
+    /// Not one.
+    None,
 }
 
 /// A condition on a set of names: at least one of `any` (when it has members), every one of `all`, not one of `none`.
@@ -160,7 +175,24 @@ impl AnyAllNone {
     }
 }
 
-/// Which articles a feed carries: those that meet all three conditions.
+/// A condition on words: at least one of `any` (when it has members) and every one of `all`, among them those that must be
+/// missing: of an article that nobody asked yet, neither is known.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct AnyAll {
+    /// At least one of these; no condition when empty.
+    pub any: Vec<Query>,
+    /// Every one of these.
+    pub all: Vec<Query>,
+}
+
+impl AnyAll {
+    /// Whether an article that meets the queries of which this says so is meant.
+    pub fn admits(&self, meets: impl Fn(&Query) -> bool) -> bool {
+        (self.any.is_empty() || self.any.iter().any(&meets)) && self.all.iter().all(&meets)
+    }
+}
+
+/// Which articles a feed carries: those that meet all conditions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Selection {
     /// On categories.
@@ -169,6 +201,15 @@ pub struct Selection {
     pub tags: AnyAllNone,
     /// On authors.
     pub authors: AnyAllNone,
+    /// On the words of title and text.
+    pub words: AnyAll,
+}
+
+impl Selection {
+    /// All that it asks of an article's words.
+    pub fn queries(&self) -> impl Iterator<Item = &Query> {
+        self.words.any.iter().chain(&self.words.all)
+    }
 }
 
 /// A named selection of articles and how it presents itself.
@@ -184,12 +225,18 @@ pub struct Feed {
     pub selection: Selection,
     /// At most this many, the newest.
     pub limit: usize,
+    /// Only what was published in this many days.
+    pub days: Option<u32>,
     /// How much of each.
     pub content: Content,
+    /// Which pictures of each.
+    pub images: Images,
     /// Its picture, absolute.
     pub image: Option<Url>,
     /// Who holds the rights, in words.
     pub copyright: Option<String>,
+    /// The terms on which it may be used, absolute.
+    pub licence: Option<Url>,
     /// Its language.
     pub language: LanguageTag,
     /// With whom it was agreed, and on what.
@@ -207,13 +254,24 @@ impl Feed {
         let content = match self.content {
             Content::Full => "full",
             Content::Summary => "summary",
+            Content::Titles => "titles",
         };
+        let images = match self.images {
+            Images::All => "all",
+            Images::Lead => "lead",
+            Images::None => "none",
+        };
+        let source_line = self.partner.as_ref().and_then(|partner| partner.source_line.as_deref());
         Fingerprint::of([
             self.name.to_string().as_str(),
             &self.title,
             &self.description,
             &self.limit.to_string(),
+            &self.days.map_or(String::new(), |days| days.to_string()),
             content,
+            images,
+            source_line.unwrap_or(""),
+            self.licence.as_ref().map_or("", Url::as_str),
             self.image.as_ref().map_or("", Url::as_str),
             self.copyright.as_deref().unwrap_or(""),
             self.language.as_str(),

@@ -16,7 +16,7 @@ pub struct Partner {
     pub from: Option<Timestamp>,
     /// The first instant after its last day; `None` when it does not end.
     pub until: Option<Timestamp>,
-    /// What stands under each full text, with a link to the article.
+    /// What stands under each full text, with a link to the article; `{site}`, `{title}` and `{author}` stand for those.
     pub source_line: Option<String>,
     /// Which secret addresses lead to the feed; a feed without one is public.
     pub tokens: Vec<TokenHash>,

@@ -35,6 +35,8 @@ pub struct Site {
     pub default_category: Term,
     /// Who holds the rights, in words.
     pub copyright: Option<String>,
+    /// The terms on which what it publishes may be used, absolute.
+    pub licence: Option<Url>,
     /// The site's picture, absolute.
     pub image: Option<Url>,
     /// How many articles a feed carries unless it says otherwise.
@@ -140,6 +142,7 @@ impl Site {
             self.language.as_str(),
             self.zone.name().unwrap_or("fixed"),
             self.copyright.as_deref().unwrap_or(""),
+            self.licence.as_ref().map_or("", Url::as_str),
             self.image.as_ref().map_or("", Url::as_str),
             &self.max_age.to_string(),
         ])

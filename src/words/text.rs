@@ -148,16 +148,19 @@ pub fn fold(text: &str) -> String {
         return single_blanks(&text.to_ascii_lowercase());
     }
     let mut bare = String::with_capacity(text.len());
-    for c in text.chars() {
-        // Marks go, so it does not matter that nobody sorts them.
-        decompose_canonical(c, |c| match c {
-            c if c.is_ascii() => bare.push(c.to_ascii_lowercase()),
-            'đ' | 'Đ' => bare.push('d'),
-            c if is_combining_mark(c) => {}
-            c => bare.extend(c.to_lowercase()),
-        });
-    }
+    text.chars().for_each(|c| push_folded(&mut bare, c));
     single_blanks(&bare)
+}
+
+/// Adds a letter as [`fold`] leaves it.
+pub fn push_folded(bare: &mut String, c: char) {
+    // Marks go, so it does not matter that nobody sorts them.
+    decompose_canonical(c, |c| match c {
+        c if c.is_ascii() => bare.push(c.to_ascii_lowercase()),
+        'đ' | 'Đ' => bare.push('d'),
+        c if is_combining_mark(c) => {}
+        c => bare.extend(c.to_lowercase()),
+    });
 }
 
 /// The words of a text with single blanks between them.

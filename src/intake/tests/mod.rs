@@ -29,6 +29,7 @@ pub(in crate::intake) fn site() -> Site {
         zone: Zone::named("Asia/Ho_Chi_Minh").expect("a zone"),
         default_category: Term::parse("Tin tức").expect("a term"),
         copyright: None,
+        licence: None,
         image: None,
         limit: 50,
         max_age: 300,

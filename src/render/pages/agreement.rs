@@ -1,5 +1,5 @@
 use crate::words::{
-    AnyAllNone, Content, FeedName, Language, Phase, Selection, Site, Slug, Timestamp, span_in_words,
+    AnyAllNone, Content, FeedName, Language, Phase, Query, Selection, Site, Slug, Timestamp, span_in_words,
 };
 use std::time::Duration;
 
@@ -116,8 +116,14 @@ pub fn state(language: Language, site: &Site, phase: Phase) -> Option<String> {
 }
 
 /// From when until when an agreement holds.
-pub fn term(language: Language, site: &Site, from: Option<Timestamp>, until: Option<Timestamp>) -> Option<String> {
-    let [from, until] = [from, until.map(|end| end.plus_seconds(-1))].map(|at| at.map(|at| time(language, site, at)));
+pub fn term(
+    language: Language,
+    site: &Site,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+) -> Option<String> {
+    let [from, until] =
+        [from, until.map(|end| end.plus_seconds(-1))].map(|at| at.map(|at| time(language, site, at)));
     Some(match (language, from, until) {
         (_, None, None) => return None,
         (Language::Vi, Some(from), None) => format!("Từ {from}."),
@@ -145,8 +151,10 @@ pub fn amount(language: Language, content: Content, limit: usize) -> String {
     match (language, content) {
         (Language::Vi, Content::Full) => format!("{limit} bài mới nhất, đầy đủ nội dung."),
         (Language::Vi, Content::Summary) => format!("Phần tóm tắt của {limit} bài mới nhất."),
+        (Language::Vi, Content::Titles) => format!("Tiêu đề và liên kết của {limit} bài mới nhất."),
         (Language::En, Content::Full) => format!("The latest articles, up to {limit}, in full."),
         (Language::En, Content::Summary) => format!("Summaries of the latest articles, up to {limit}."),
+        (Language::En, Content::Titles) => format!("Titles and links of the latest articles, up to {limit}."),
     }
 }
 
@@ -156,36 +164,51 @@ pub fn selection<'a>(
     selection: &Selection,
     label: &dyn Fn(&FeedName) -> &'a str,
 ) -> Vec<String> {
-    let Selection { categories, tags, authors } = selection;
+    let Selection { categories, tags, authors, words } = selection;
     let kinds: [(&str, &AnyAllNone, fn(Slug) -> FeedName); 3] = [
         (language.choose("Chuyên mục", "Categories"), categories, FeedName::category),
         (language.choose("Thẻ", "Tags"), tags, FeedName::Tag),
         (language.choose("Tác giả", "Authors"), authors, FeedName::Author),
     ];
-    let conditions = kinds.into_iter().filter_map(|(kind, condition, feed)| {
-        let named = |slugs: &[Slug], between: &str| {
+    let of_names = kinds.into_iter().filter_map(|(kind, condition, feed)| {
+        let named = |slugs: &[Slug]| -> Vec<String> {
             let names = slugs.iter().map(|slug| match label(&feed(slug.clone())) {
                 "" => slug.to_string(),
                 label => label.to_owned(),
             });
-            names.collect::<Vec<_>>().join(between)
+            names.collect()
         };
         let AnyAllNone { any, all, none } = condition;
-        let or = language.choose(" hoặc ", " or ");
-        let and = language.choose(" và ", " and ");
-        let parts = [
-            (!any.is_empty()).then(|| named(any, or)),
-            (!all.is_empty()).then(|| format!("{} {}", language.choose("có đủ", "with all of"), named(all, and))),
-            (!none.is_empty()).then(|| format!("{} {}", language.choose("trừ", "without"), named(none, ", "))),
-        ];
-        let parts: Vec<String> = parts.into_iter().flatten().collect();
-        (!parts.is_empty()).then(|| format!("{kind}: {}.", parts.join("; ")))
+        sentence(language, kind, [named(any), named(all), named(none)])
     });
+    let (lacking, all): (Vec<&Query>, Vec<&Query>) = words.all.iter().partition(|query| query.is_lacking());
+    let typed = |queries: &[&Query]| -> Vec<String> {
+        queries.iter().map(|query| query.to_string().trim_start_matches('-').to_owned()).collect()
+    };
+    let any: Vec<&Query> = words.any.iter().collect();
+    let kind = language.choose("Từ trong tiêu đề hoặc bài", "Words in title or text");
+    let of_words = sentence(language, kind, [typed(&any), typed(&all), typed(&lacking)]);
+    let conditions = of_names.chain(of_words);
     let sentences: Vec<String> = conditions.collect();
     match sentences.is_empty() {
         true => vec![language.choose("Tất cả các bài.", "All articles.").to_owned()],
         false => sentences,
     }
+}
+
+/// One condition in words: any of these, all of those, none of the last.
+fn sentence(language: Language, kind: &str, [any, all, none]: [Vec<String>; 3]) -> Option<String> {
+    let [or, and] = [language.choose(" hoặc ", " or "), language.choose(" và ", " and ")];
+    let said = |names: Vec<String>, before: &str, between: &str| {
+        (!names.is_empty()).then(|| format!("{before}{}", names.join(between)))
+    };
+    let parts = [
+        said(any, "", or),
+        said(all, language.choose("có đủ ", "with all of "), and),
+        said(none, language.choose("trừ ", "without "), ", "),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("{kind}: {}.", parts.join("; ")))
 }
 
 fn time(language: Language, site: &Site, at: Timestamp) -> String {

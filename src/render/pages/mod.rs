@@ -14,8 +14,8 @@ pub(super) mod style;
 #[cfg(test)]
 mod tests;
 
-pub use parts::FeedLine;
 pub use partner::{Agreement, partner};
+pub use parts::FeedLine;
 
 use crate::words::{Article, Feed, FeedName, Format, Image, LanguageTag, Published, Site, Slug, Term};
 use askama::Template;
@@ -62,17 +62,13 @@ pub fn home(
 
 /// A feed's page for people: what it is, its addresses, common readers, its latest articles. Nothing leads to the `closed`
 /// feeds.
-pub fn feed(
-    site: &Site,
-    feed: &Feed,
-    articles: &[Arc<Published>],
-    closed: &BTreeSet<FeedName>,
-) -> Vec<u8> {
+pub fn feed(site: &Site, feed: &Feed, articles: &[Arc<Published>], closed: &BTreeSet<FeedName>) -> Vec<u8> {
     let mut frame = Frame::new(site, &titled(&feed.title, &site.title));
     frame.describe("website", &feed.title, &feed.description);
     frame.stands_at(&site.feed_page(&feed.name));
     frame.show(feed.image.as_ref().or(site.image.as_ref()).map(Url::as_str), "");
     frame.offer(&feed.name, &feed.title);
+    frame.licence = feed.licence.as_ref();
     print(&FeedPage {
         feed,
         language: foreign(&feed.language, frame.language),
@@ -88,7 +84,8 @@ pub fn feed(
 pub fn article(site: &Site, published: &Published, closed: &BTreeSet<FeedName>) -> Vec<u8> {
     let article = &published.article;
     let category = article.primary_category();
-    let open = article.categories.iter().find(|term| !closed.contains(&FeedName::category(term.slug.clone())));
+    let open =
+        article.categories.iter().find(|term| !closed.contains(&FeedName::category(term.slug.clone())));
     let permalink = site.permalink(&published.slug);
     let original = article.canonical.as_ref().filter(|url| is_web(url) && url.as_str() != permalink);
     let address = original.map_or(permalink.as_str(), Url::as_str);
@@ -244,6 +241,8 @@ struct Frame<'a> {
     description: Option<String>,
     /// Where the page stands for search engines; they are asked to pass over a page without one.
     address: Option<String>,
+    /// The terms on which what the page says may be used.
+    licence: Option<&'a Url>,
     alternates: Vec<Document>,
     /// Open Graph (ogp.me).
     properties: Vec<(&'static str, String)>,
@@ -269,6 +268,7 @@ impl<'a> Frame<'a> {
             title: title.to_owned(),
             description: None,
             address: None,
+            licence: site.licence.as_ref(),
             alternates: Vec::new(),
             properties: Vec::new(),
             everything: site.feed_page(&FeedName::All),

@@ -101,9 +101,15 @@ pub fn carries(language: Language, content: Content, limit: usize) -> String {
         (Language::Vi, Content::Summary) => {
             format!("Nguồn tin này mang phần tóm tắt của {limit} bài mới nhất.")
         }
+        (Language::Vi, Content::Titles) => {
+            format!("Nguồn tin này mang tiêu đề và liên kết của {limit} bài mới nhất.")
+        }
         (Language::En, Content::Full) => format!("It carries the latest articles, up to {limit}, in full."),
         (Language::En, Content::Summary) => {
             format!("It carries summaries of the latest articles, up to {limit}.")
+        }
+        (Language::En, Content::Titles) => {
+            format!("It carries titles and links of the latest articles, up to {limit}.")
         }
     }
 }

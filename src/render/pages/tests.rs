@@ -1,5 +1,7 @@
 use super::*;
-use crate::words::{AnyAllNone, Content, Enclosure, Id, LanguageTag, Selection, Timestamp, WatchMode, Zone};
+use crate::words::{
+    AnyAllNone, Content, Enclosure, Id, Images, LanguageTag, Selection, Timestamp, WatchMode, Zone,
+};
 
 fn site(language: &str) -> Site {
     Site {
@@ -11,6 +13,7 @@ fn site(language: &str) -> Site {
         zone: Zone::named("Asia/Ho_Chi_Minh").expect("a zone"),
         default_category: term("Tin tức"),
         copyright: Some("© Bản tin Đồng Bằng".into()),
+        licence: None,
         image: None,
         limit: 50,
         max_age: 300,
@@ -77,9 +80,12 @@ fn feed_of(name: FeedName, title: &str) -> Feed {
         description: "Gieo, gặt và giá cả.".into(),
         selection: Selection { categories: AnyAllNone::default(), ..Selection::default() },
         limit: 30,
+        days: None,
         content: Content::Full,
+        images: Images::All,
         image: None,
         copyright: None,
+        licence: None,
         language: LanguageTag::parse("vi").expect("a language"),
         partner: None,
     }
