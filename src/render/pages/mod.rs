@@ -1,4 +1,4 @@
-//! Pages for people: plain HTML without a script, the same bytes for the same words.
+//! Pages for people: plain HTML, the same bytes for the same words. Their one script only helps to copy.
 //!
 //! The templates stand in `templates/`; everything they print is escaped but an article's text, which is
 //! sanitised HTML already.
@@ -7,6 +7,7 @@ mod json_ld;
 mod messages;
 pub(super) mod parts;
 pub(super) mod phrases;
+mod script;
 pub(super) mod style;
 
 #[cfg(test)]
@@ -144,10 +145,10 @@ pub fn withdrawn(site: &Site, reason: Option<&str>) -> Vec<u8> {
 /// It names the site's origin beside `'self'`, because a page may be read under another name than the site's own,
 /// where its pictures and recordings are.
 pub fn content_security_policy(site: &Site) -> String {
-    let style = style::source();
+    let (style, script) = (style::source(), script::source());
     let origin = site.base.origin().ascii_serialization();
     format!(
-        "default-src 'none'; style-src {style}; img-src 'self' data: {origin}; media-src 'self' {origin}; \
+        "default-src 'none'; style-src {style}; script-src {script}; img-src 'self' data: {origin}; media-src 'self' {origin}; \
          form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
 }
@@ -226,6 +227,7 @@ struct Frame<'a> {
     everything: String,
     icon: &'static str,
     style: &'static str,
+    script: &'static str,
 }
 
 impl<'a> Frame<'a> {
@@ -244,6 +246,7 @@ impl<'a> Frame<'a> {
             everything: site.feed_page(&FeedName::All),
             icon: style::ICON,
             style: style::STYLE,
+            script: script::SCRIPT,
         }
     }
 

@@ -1,0 +1,21 @@
+for (const button of document.querySelectorAll("button[data-copies]")) {
+  const source = document.getElementById(button.dataset.copies);
+  const answer = button.nextElementSibling;
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(source.value ?? source.textContent);
+      return true;
+    } catch {
+      if (source.select) source.select();
+      else getSelection().selectAllChildren(source);
+      return document.execCommand("copy");
+    }
+  };
+  let forgetting;
+  button.addEventListener("click", async () => {
+    answer.textContent = (await copy()) ? button.dataset.done : button.dataset.failed;
+    clearTimeout(forgetting);
+    forgetting = setTimeout(() => { answer.textContent = ""; }, 5000);
+  });
+  button.hidden = false;
+}
