@@ -27,9 +27,11 @@ use url::Url;
 /// How many articles the home page lists.
 const NEWEST: usize = 20;
 /// How many articles a feed's page lists, however many the feed carries.
-const LATEST: usize = 50;
-/// How many tags or authors the home page lists; the OPML list has them all.
-const MOST_USED: usize = 100;
+const LATEST: usize = 30;
+/// How many categories the home page lists; the OPML list has them all.
+const MOST_CATEGORIES: usize = 40;
+/// How many tags, and how many authors.
+const MOST_USED: usize = 30;
 
 /// The front page: the newest articles, how to subscribe, the feeds.
 pub fn home(site: &Site, newest: &[Arc<Published>], feeds: &[FeedLine]) -> Vec<u8> {
@@ -41,7 +43,7 @@ pub fn home(site: &Site, newest: &[Arc<Published>], feeds: &[FeedLine]) -> Vec<u
     print(&HomePage {
         latest: lines(site, frame.language, newest, NEWEST),
         documents: documents(site, &FeedName::All, &site.title),
-        categories: group(site, frame.say.categories, feeds, usize::MAX, |name| {
+        categories: group(site, frame.say.categories, feeds, MOST_CATEGORIES, |name| {
             matches!(name, FeedName::Plain(_) | FeedName::Corrections)
         }),
         others: vec![

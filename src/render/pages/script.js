@@ -19,3 +19,10 @@ for (const button of document.querySelectorAll("button[data-copies]")) {
   });
   button.hidden = false;
 }
+const wide = new ResizeObserver((changes) => {
+  for (const { target } of changes) {
+    if (target.scrollWidth > target.clientWidth) target.setAttribute("tabindex", "0");
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const one of document.querySelectorAll(".text table, .text pre")) wide.observe(one);
