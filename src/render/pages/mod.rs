@@ -1,4 +1,4 @@
-//! Pages for people: plain HTML without a script, the same bytes for the same words.
+//! Pages for people: plain HTML, the same bytes for the same words. Their one script only helps to copy.
 //!
 //! The templates stand in `templates/`; everything they print is escaped but an article's text, which is
 //! sanitised HTML already.
@@ -7,6 +7,7 @@ mod json_ld;
 mod messages;
 pub(super) mod parts;
 pub(super) mod phrases;
+mod script;
 pub(super) mod style;
 
 #[cfg(test)]
@@ -26,9 +27,11 @@ use url::Url;
 /// How many articles the home page lists.
 const NEWEST: usize = 20;
 /// How many articles a feed's page lists, however many the feed carries.
-const LATEST: usize = 50;
-/// How many tags or authors the home page lists; the OPML list has them all.
-const MOST_USED: usize = 100;
+const LATEST: usize = 30;
+/// How many categories the home page lists; the OPML list has them all.
+const MOST_CATEGORIES: usize = 40;
+/// How many tags, and how many authors.
+const MOST_USED: usize = 30;
 
 /// The front page: the newest articles, how to subscribe, the feeds.
 pub fn home(site: &Site, newest: &[Arc<Published>], feeds: &[FeedLine]) -> Vec<u8> {
@@ -40,7 +43,7 @@ pub fn home(site: &Site, newest: &[Arc<Published>], feeds: &[FeedLine]) -> Vec<u
     print(&HomePage {
         latest: lines(site, frame.language, newest, NEWEST),
         documents: documents(site, &FeedName::All, &site.title),
-        categories: group(site, frame.say.categories, feeds, usize::MAX, |name| {
+        categories: group(site, frame.say.categories, feeds, MOST_CATEGORIES, |name| {
             matches!(name, FeedName::Plain(_) | FeedName::Corrections)
         }),
         others: vec![
@@ -144,10 +147,10 @@ pub fn withdrawn(site: &Site, reason: Option<&str>) -> Vec<u8> {
 /// It names the site's origin beside `'self'`, because a page may be read under another name than the site's own,
 /// where its pictures and recordings are.
 pub fn content_security_policy(site: &Site) -> String {
-    let style = style::source();
+    let (style, script) = (style::source(), script::source());
     let origin = site.base.origin().ascii_serialization();
     format!(
-        "default-src 'none'; style-src {style}; img-src 'self' data: {origin}; media-src 'self' {origin}; \
+        "default-src 'none'; style-src {style}; script-src {script}; img-src 'self' data: {origin}; media-src 'self' {origin}; \
          form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
     )
 }
@@ -226,6 +229,7 @@ struct Frame<'a> {
     everything: String,
     icon: &'static str,
     style: &'static str,
+    script: &'static str,
 }
 
 impl<'a> Frame<'a> {
@@ -244,6 +248,7 @@ impl<'a> Frame<'a> {
             everything: site.feed_page(&FeedName::All),
             icon: style::ICON,
             style: style::STYLE,
+            script: script::SCRIPT,
         }
     }
 

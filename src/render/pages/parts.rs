@@ -18,6 +18,8 @@ pub struct Link {
 /// A feed in one format.
 pub struct Document {
     pub format: &'static str,
+    /// What its address has on a page that shows it once.
+    pub id: String,
     pub media_type: &'static str,
     pub title: String,
     pub address: String,
@@ -28,6 +30,7 @@ pub fn documents(site: &Site, name: &FeedName, title: &str) -> Vec<Document> {
     (Format::ALL.into_iter())
         .map(|format| Document {
             format: format.label(),
+            id: format!("address-{}", format.suffix()),
             media_type: format.media_type(),
             title: format!("{title} ({})", format.label()),
             address: site.feed_url(name, format),

@@ -15,9 +15,9 @@ pub fn source() -> &'static str {
     &SOURCE
 }
 
-/// Any style sheet as a policy names it.
-pub fn source_of(style: &str) -> String {
-    format!("'sha256-{}'", base64(digest(&SHA256, style.as_bytes()).as_ref()))
+/// Any style sheet or script as a policy names it.
+pub fn source_of(text: &str) -> String {
+    format!("'sha256-{}'", base64(digest(&SHA256, text.as_bytes()).as_ref()))
 }
 
 /// RFC 4648, section 4.
