@@ -12,12 +12,19 @@ use http::header::{self, HeaderName, HeaderValue};
 /// How far the date of an answer may be ahead of the clock, in seconds.
 const FURTHEST_AHEAD: i64 = 600;
 
+/// What is said of bytes that never change (RFC 8246).
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
 /// What answers say about a document when its version is past and no article is due.
 pub fn of(site: &Site, sheet: &Sheet, encoding: Encoding) -> Head {
     let mut unchanged = HeaderMap::new();
     name(&mut unchanged, sheet.validators(), encoding);
     put(&mut unchanged, header::LAST_MODIFIED, &sheet.validators().modified.http_date());
-    put(&mut unchanged, header::CACHE_CONTROL, &cache_control(site.max_age.into()));
+    match sheet.print() {
+        // Other bytes would have another address.
+        Print::Pinned(_) => put(&mut unchanged, header::CACHE_CONTROL, FOR_EVER),
+        _ => put(&mut unchanged, header::CACHE_CONTROL, &cache_control(site.max_age.into())),
+    }
     unchanged.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if !is_page(sheet.print()) {
         unchanged.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -31,9 +38,12 @@ pub fn of(site: &Site, sheet: &Sheet, encoding: Encoding) -> Head {
 }
 
 /// Puts on top of what a document's answers always say what they say at this moment.
-pub fn bound_by_time(headers: &mut HeaderMap, edition: &Edition, validators: &Validators, now: Timestamp) {
-    if validators.modified > now {
-        date(headers, validators, now);
+pub fn bound_by_time(headers: &mut HeaderMap, edition: &Edition, sheet: &Sheet, now: Timestamp) {
+    if sheet.validators().modified > now {
+        date(headers, sheet.validators(), now);
+    }
+    if is_script(sheet.print()) {
+        return;
     }
     // It may be used unasked for as long as the site says, but not beyond the moment at which an article comes out by
     // itself.
@@ -75,6 +85,10 @@ fn is_page(print: &Print) -> bool {
     matches!(print, Print::Home | Print::FeedPage(_) | Print::Article(_))
 }
 
+fn is_script(print: &Print) -> bool {
+    matches!(print, Print::Script | Print::Pinned(_))
+}
+
 /// The headers that say what a document is and where its relatives are.
 fn describe(headers: &mut HeaderMap, site: &Site, print: &Print) {
     let content_type = match print {
@@ -85,6 +99,7 @@ fn describe(headers: &mut HeaderMap, site: &Site, print: &Print) {
             "application/xml; charset=utf-8".to_owned()
         }
         Print::Robots => "text/plain; charset=utf-8".to_owned(),
+        Print::Script | Print::Pinned(_) => "text/javascript; charset=utf-8".to_owned(),
     };
     put(headers, header::CONTENT_TYPE, &content_type);
     match print {
@@ -92,6 +107,10 @@ fn describe(headers: &mut HeaderMap, site: &Site, print: &Print) {
         Print::FeedPage(name) => put(headers, header::LINK, &links(site, &name.clone().into(), None)),
         Print::Home => put(headers, header::LINK, &links(site, &FeedName::All.into(), None)),
         _ => {}
+    }
+    if is_script(print) {
+        // Also for pages that take nothing from elsewhere that does not say so (Fetch, section 3.7).
+        put(headers, HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
     }
     if is_page(print) { of_pages(headers, site) } else { of_feeds(headers) }
 }

@@ -119,6 +119,9 @@ fn small_page(site: &Site, status: StatusCode, page: Vec<u8>) -> Answer {
     let mut headers = HeaderMap::new();
     put(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
     put(&mut headers, header::CACHE_CONTROL, "no-cache");
+    // A script in a page of others has to see what happened, and when to ask again.
+    put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    put(&mut headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, "retry-after");
     head::of_pages(&mut headers, site);
     Answer { status, headers, body: Body::Ready(page.into()) }
 }
@@ -172,6 +175,8 @@ fn find(edition: &Edition, route: Route) -> Found<'_> {
         }
         Route::NewsSitemap => document(Subject::NewsSitemap, Print::NewsSitemap),
         Route::Robots => document(Subject::Robots, Print::Robots),
+        Route::Script => document(Subject::Script, Print::Script),
+        Route::Pinned(script) => document(Subject::Pinned(script), Print::Pinned(script)),
         Route::Guessed(meant) => match &*meant {
             Route::Home => Found::Moved(site.base.to_string()),
             Route::Feed(name, format) if edition.catalogue().has_feed(name) => {
@@ -202,7 +207,7 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
             Outcome::NotModified(held) => (StatusCode::NOT_MODIFIED, head(held).unchanged.clone()),
             Outcome::Proceed => (StatusCode::OK, head(encoding).whole.clone()),
         };
-    head::bound_by_time(&mut headers, edition, sheet.validators(), now);
+    head::bound_by_time(&mut headers, edition, &sheet, now);
     let body = match status {
         StatusCode::OK => Body::Document { sheet, encoding, behind },
         _ => Body::Empty,

@@ -1,5 +1,6 @@
 //! Which address means what.
 
+use crate::render::script::Script;
 use crate::words::{FeedName, Format, Slug};
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
@@ -27,6 +28,10 @@ pub enum Route {
     NewsSitemap,
     /// `/robots.txt`
     Robots,
+    /// `/embed.js`
+    Script,
+    /// `/embed/bantin-HASH.js`
+    Pinned(Script),
     /// An address that people guess or come from, and the one it stands for.
     Guessed(Box<Route>),
     /// Nothing of ours.
@@ -77,6 +82,8 @@ fn read(names: &[&str]) -> Route {
         ["sitemap.xml"] => Route::Sitemap,
         ["news-sitemap.xml"] => Route::NewsSitemap,
         ["robots.txt"] => Route::Robots,
+        ["embed.js"] => Route::Script,
+        ["embed", name] if name.ends_with(".js") => Script::named(name).map_or(Route::Unknown, Route::Pinned),
         [name] if name.starts_with("sitemap-") => sitemap_part(name),
 
         ["feeds" | "articles"] | ["feeds" | "articles", ""] => guessed(Route::Home),
@@ -169,6 +176,7 @@ mod tests {
         check("/mua-vu/feed/", Some(guessed(Route::Feed(FeedName::Plain(slug("mua-vu")), Format::Rss))));
         check("/sitemap-2.xml", Some(Route::SitemapPart(2)));
         check("/sitemap-02.xml", Some(Route::Unknown));
+        check("/embed/bantin-0123456789abcdef.js", Some(Route::Unknown));
         check("/wp-login.php", Some(Route::Unknown));
     }
 
@@ -190,6 +198,8 @@ mod tests {
         check(Print::SitemapPart(2), Route::SitemapPart(2));
         check(Print::NewsSitemap, Route::NewsSitemap);
         check(Print::Robots, Route::Robots);
+        check(Print::Script, Route::Script);
+        check(Print::Pinned(Script::present()), Route::Pinned(Script::present()));
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub use print::{Encoding, Print, Printed, compress};
 pub use sheet::{Head, Sheet};
 
 use crate::catalogue::{Address, Catalogue, Gone, Placed};
+use crate::render::script::Script;
 use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Format, Site, Slug, Timestamp};
 use bytes::Bytes;
 use shelf::Shelf;
@@ -39,6 +40,10 @@ pub enum Subject {
     NewsSitemap,
     /// `/robots.txt`.
     Robots,
+    /// `/embed.js`.
+    Script,
+    /// A script at the address that names it.
+    Pinned(Script),
 }
 
 impl fmt::Display for Subject {
@@ -51,6 +56,8 @@ impl fmt::Display for Subject {
             Subject::Sitemap => f.write_str("sitemap"),
             Subject::NewsSitemap => f.write_str("news-sitemap"),
             Subject::Robots => f.write_str("robots"),
+            Subject::Script => f.write_str("script"),
+            Subject::Pinned(script) => write!(f, "scripts/{}", script.digits()),
         }
     }
 }
@@ -69,6 +76,8 @@ impl Subject {
             Subject::Sitemap => vec![Print::Sitemap],
             Subject::NewsSitemap => vec![Print::NewsSitemap],
             Subject::Robots => vec![Print::Robots],
+            Subject::Script => vec![Print::Script],
+            Subject::Pinned(script) => vec![Print::Pinned(*script)],
         }
     }
 
@@ -81,7 +90,11 @@ impl Subject {
             "sitemap" => Subject::Sitemap,
             "news-sitemap" => Subject::NewsSitemap,
             "robots" => Subject::Robots,
-            other => Subject::Feed(FeedName::parse(other.strip_prefix("feeds/")?)?),
+            "script" => Subject::Script,
+            other => match other.strip_prefix("scripts/") {
+                Some(digits) => Subject::Pinned(Script::parse(digits)?),
+                None => Subject::Feed(FeedName::parse(other.strip_prefix("feeds/")?)?),
+            },
         })
     }
 }
@@ -219,6 +232,8 @@ impl Edition {
             next.catalogue.site().fingerprint().as_bytes().as_slice(),
         ]);
         let mut versions = vec![(Subject::Site, site), (Subject::Robots, site)];
+        versions.push((Subject::Script, next.script_version()));
+        versions.extend(Script::all().map(|script| (Subject::Pinned(script), script.fingerprint())));
         for name in touched {
             if let Some(version) = next.feed_version(name, &site) {
                 versions.push((Subject::Feed(name.clone()), version));
@@ -297,6 +312,12 @@ impl Edition {
     /// The same documents, to be asked for again when the next article is due.
     pub fn until(self, next_due: Option<Timestamp>) -> Self {
         Self { next_due, ..self }
+    }
+
+    /// What the script amounts to, and what is said of how long it may be used.
+    fn script_version(&self) -> Fingerprint {
+        let max_age = self.site().max_age.to_le_bytes();
+        Fingerprint::of([Script::present().fingerprint().as_bytes().as_slice(), &max_age])
     }
 
     /// What a feed's documents amount to. What lists say of it is kept for those.

@@ -2,6 +2,7 @@
 
 use super::{Edition, HOME_ARTICLES, MOST_PLACES};
 use crate::catalogue::Placed;
+use crate::render::script::Script;
 use crate::render::{self, Channel, pages};
 use crate::words::{Content, FeedName, Format, Outlet, Published, Withdrawal};
 use std::sync::Arc;
@@ -27,6 +28,10 @@ pub enum Print {
     NewsSitemap,
     /// `/robots.txt`.
     Robots,
+    /// `/embed.js`.
+    Script,
+    /// A script at the address that names it.
+    Pinned(Script),
 }
 
 impl Print {
@@ -46,6 +51,8 @@ impl Print {
             Print::SitemapPart(part) => format!("/sitemap-{part}.xml"),
             Print::NewsSitemap => "/news-sitemap.xml".to_owned(),
             Print::Robots => "/robots.txt".to_owned(),
+            Print::Script => "/embed.js".to_owned(),
+            Print::Pinned(script) => format!("/{}", script.path()),
         }
     }
 }
@@ -64,6 +71,7 @@ impl Edition {
             Print::Article(slug) => self.placed(slug).cloned().into_iter().collect(),
             Print::NewsSitemap => self.news().cloned().collect(),
             Print::Opml | Print::Sitemap | Print::SitemapPart(_) | Print::Robots => Vec::new(),
+            Print::Script | Print::Pinned(_) => Vec::new(),
         }
     }
 
@@ -76,6 +84,7 @@ impl Edition {
             Print::Article(_) => true,
             Print::FeedPage(_) | Print::Home | Print::NewsSitemap => false,
             Print::Opml | Print::Sitemap | Print::SitemapPart(_) | Print::Robots => false,
+            Print::Script | Print::Pinned(_) => false,
         }
     }
 
@@ -100,6 +109,8 @@ impl Edition {
             Print::SitemapPart(_) => return None,
             Print::NewsSitemap => render::sitemap::news(site, articles),
             Print::Robots => render::sitemap::robots(site),
+            Print::Script => Script::present().text().into(),
+            Print::Pinned(script) => script.text().into(),
         })
     }
 

@@ -9,6 +9,7 @@ mod rss;
 pub mod opml;
 pub mod pages;
 pub mod receipt;
+pub mod script;
 pub mod sitemap;
 pub mod status;
 
