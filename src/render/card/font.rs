@@ -71,6 +71,11 @@ impl Font {
         Self { face, kerning }
     }
 
+    /// The glyph of a letter. The font says that U+FFFF has the one that stands for those it lacks.
+    fn glyph(&self, letter: char) -> Option<GlyphId> {
+        self.face.glyph_index(letter).filter(|glyph| glyph.0 != 0)
+    }
+
     fn kern(&self, left: GlyphId, right: GlyphId) -> i32 {
         self.kerning.iter().find_map(|pairs| between(pairs, left, right)).unwrap_or(0)
     }
@@ -90,7 +95,7 @@ fn between(pairs: &PairAdjustment<'_>, left: GlyphId, right: GlyphId) -> Option<
 
 /// Whether the font has this letter.
 pub fn has(letter: char) -> bool {
-    REGULAR.face.glyph_index(letter).is_some()
+    REGULAR.glyph(letter).is_some()
 }
 
 /// Sets text in one line, letter by letter, and says of each where it ends.
@@ -114,7 +119,7 @@ fn placed(weight: Weight, text: &str) -> impl Iterator<Item = (usize, u16, i32, 
     let mut before: Option<GlyphId> = None;
     let mut end = 0;
     text.char_indices().filter_map(move |(at, letter)| {
-        let glyph = font.face.glyph_index(letter)?;
+        let glyph = font.glyph(letter)?;
         let x = end + before.map_or(0, |before| font.kern(before, glyph));
         end = x + i32::from(font.face.glyph_hor_advance(glyph).unwrap_or(0));
         before = Some(glyph);
@@ -167,8 +172,9 @@ mod tests {
     /// Every letter of Vietnamese, small and capital, with each tone.
     fn vietnamese() -> Vec<char> {
         let vowels = "aăâeêioôơuưy".chars();
-        let toned =
-            vowels.flat_map(|vowel| ["", "\u{300}", "\u{301}", "\u{303}", "\u{309}", "\u{323}"].map(|tone| format!("{vowel}{tone}")));
+        let toned = vowels.flat_map(|vowel| {
+            ["", "\u{300}", "\u{301}", "\u{303}", "\u{309}", "\u{323}"].map(|tone| format!("{vowel}{tone}"))
+        });
         let letters: String = toned.collect::<String>() + "bcdđghklmnpqrstvxfjwz";
         letters.nfc().flat_map(|letter| [letter].into_iter().chain(letter.to_uppercase())).collect()
     }
@@ -196,7 +202,7 @@ mod tests {
         let all = (0..=0x10FFFF).filter_map(char::from_u32);
         let count = all
             .filter(|letter| {
-                let bold = BOLD.face.glyph_index(*letter).is_some();
+                let bold = BOLD.glyph(*letter).is_some();
                 assert_eq!(has(*letter), bold, "{letter:?}");
                 bold
             })

@@ -6,8 +6,9 @@ use super::wrap::{fits, wrapped};
 use crate::render::pages::phrases::Phrases;
 use crate::words::Published;
 
-/// What chats and social networks show of a page without cutting it.
+/// How wide a card is, in pixels: with its height, what chats and social networks show of a page without cutting it.
 pub const WIDTH: i32 = 1200;
+/// How high a card is.
 pub const HEIGHT: i32 = 630;
 
 const MARGIN: i32 = 72;
@@ -16,8 +17,12 @@ const BAND: i32 = 132;
 const FOOT: i32 = 546;
 /// The widest gap between two headlines.
 const WIDEST_GAP: i32 = 60;
-/// Between a date and its headline.
+/// Between a date and the headline to its right.
 const AFTER_DATE: i32 = 36;
+/// Between a date and the headline below it.
+const UNDER_DATE: i32 = 6;
+/// So few headlines are so large that their dates stand above them.
+const FEW: usize = 2;
 
 /// What is on a card, from the lowest to the uppermost: rectangles, then lines of text.
 pub struct Drawing {
@@ -78,7 +83,7 @@ impl Type {
 
 /// Of as many headlines as there are: fewer are larger.
 const HEADLINES: [Type; 5] =
-    [Type::bold(54, 70), Type::bold(45, 58), Type::bold(37, 48), Type::bold(31, 40), Type::bold(27, 35)];
+    [Type::bold(62, 80), Type::bold(45, 58), Type::bold(37, 48), Type::bold(31, 40), Type::bold(27, 35)];
 const DATE: Type = Type::regular(22, 30);
 const SITE: Type = Type::bold(24, 32);
 const ADDRESS: Type = Type::regular(24, 32);
@@ -86,8 +91,7 @@ const ADDRESS: Type = Type::regular(24, 32);
 /// Puts everything in its place.
 pub fn drawing(card: &Card<'_>) -> Drawing {
     let rectangle = |left, top, width, height, ink| Rectangle { left, top, width, height, ink };
-    let boxes =
-        vec![rectangle(0, 0, WIDTH, HEIGHT, Ink::Paper), rectangle(0, 0, WIDTH, BAND, Ink::Band)];
+    let boxes = vec![rectangle(0, 0, WIDTH, HEIGHT, Ink::Paper), rectangle(0, 0, WIDTH, BAND, Ink::Band)];
     let mut drawing = Drawing { boxes, lines: Vec::new() };
     drawing.head(&card.feed.title);
     let shown = card.shown();
@@ -138,13 +142,16 @@ impl Drawing {
         let letters = HEADLINES[shown.len() - 1];
         let dates: Vec<String> = shown.iter().map(|published| card.day(published.published)).collect();
         let widest = dates.iter().map(|date| DATE.width(&set(DATE.weight, date))).max().unwrap_or(0);
-        let left = MARGIN + widest + AFTER_DATE;
+        let (left, above) = match shown.len() <= FEW {
+            true => (MARGIN, DATE.leading + UNDER_DATE),
+            false => (MARGIN + widest + AFTER_DATE, 0),
+        };
         let width = letters.units(WIDTH - MARGIN - left);
         let headlines: Vec<Vec<String>> = (shown.iter())
             .map(|published| wrapped(letters.weight, &drawable(&published.article.title), width, 2))
             .collect();
 
-        let height: i32 = headlines.iter().map(|lines| count(lines) * letters.leading).sum();
+        let height: i32 = headlines.iter().map(|lines| above + count(lines) * letters.leading).sum();
         let room = FOOT - BAND - height;
         let gap = (room / (count(shown) + 1)).min(WIDEST_GAP);
         let mut top = BAND + (room - gap * (count(shown) - 1)) / 2;
@@ -152,8 +159,10 @@ impl Drawing {
             if number > 0 {
                 self.rectangle(MARGIN, top - gap / 2 - 1, WIDTH - 2 * MARGIN, 1, Ink::Rule);
             }
-            // A date stands on the same line as the first of its headline.
-            self.line(MARGIN, top + letters.baseline() - DATE.baseline(), DATE, Ink::Accent, date);
+            // A date to the left stands on the same line as the first of its headline.
+            let down = if above > 0 { 0 } else { letters.baseline() - DATE.baseline() };
+            self.line(MARGIN, top + down, DATE, Ink::Accent, date);
+            top += above;
             for line in lines {
                 self.line(left, top, letters, Ink::Text, line);
                 top += letters.leading;

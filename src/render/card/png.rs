@@ -4,7 +4,7 @@ use super::layout::{Drawing, HEIGHT, Line, Rectangle, WIDTH};
 use ab_glyph_rasterizer::{Rasterizer, point};
 
 /// In how many steps the edge of a letter goes from what lies under it to its own ink.
-const STEPS: u8 = 48;
+const STEPS: u8 = 32;
 /// Inks that letters are drawn with; the others fill rectangles only.
 const LETTERS: [Ink; 4] = [Ink::OnBand, Ink::Text, Ink::Soft, Ink::Accent];
 const FILLS: [Ink; 3] = [Ink::Paper, Ink::Band, Ink::Rule];
@@ -21,9 +21,9 @@ pub fn png(theme: Theme, drawing: &Drawing) -> Vec<u8> {
 fn palette(theme: Theme) -> Vec<u8> {
     let colour = |ink: Ink| if theme == Theme::Dark { ink.dark() } else { ink.light() };
     let fills = FILLS.into_iter().map(colour);
-    let edges = LETTERS.into_iter().flat_map(|ink| {
-        (1..=STEPS).map(move |step| between(colour(ink.ground()), colour(ink), step))
-    });
+    let edges = LETTERS
+        .into_iter()
+        .flat_map(|ink| (1..=STEPS).map(move |step| between(colour(ink.ground()), colour(ink), step)));
     fills.chain(edges).flatten().collect()
 }
 
@@ -66,12 +66,12 @@ impl Picture {
     }
 
     fn fill(&mut self, rectangle: &Rectangle) {
+        let place = place(rectangle.ink, STEPS);
+        let pixels = |number: i32| usize::try_from(number).expect("rectangles lie on the card");
+        let (left, width) = (pixels(rectangle.left), pixels(rectangle.width));
         for y in rectangle.top..rectangle.top + rectangle.height {
-            for x in rectangle.left..rectangle.left + rectangle.width {
-                if let Some(pixel) = self.pixel(x, y) {
-                    *pixel = place(rectangle.ink, STEPS);
-                }
-            }
+            let begin = pixels(y) * ROW + 1 + left;
+            self.rows[begin..begin + width].fill(place);
         }
     }
 
@@ -113,13 +113,14 @@ impl Picture {
                 Step::Close => rasterizer.draw_line(from, begun),
             }
         }
+        let lightest = place(ink, 1);
         rasterizer.for_each_pixel_2d(|x, y, covered| {
             let step = (covered.min(1.0) * f32::from(STEPS)).round() as u8;
             if step > 0
                 && let Some(pixel) = self.pixel(left + x as i32, top + y as i32)
             {
                 // Where two letters touch, there is as much ink as the one has that has more.
-                *pixel = place(ink, step).max(*pixel);
+                *pixel = (lightest + step - 1).max(*pixel);
             }
         });
     }
@@ -176,7 +177,7 @@ fn chunk(file: &mut Vec<u8>, kind: &[u8; 4], data: &[u8]) {
 }
 
 fn packed(rows: &[u8]) -> Vec<u8> {
-    let level = libdeflater::CompressionLvl::new(9).expect("there is such a level");
+    let level = libdeflater::CompressionLvl::new(6).expect("there is such a level");
     let mut packer = libdeflater::Compressor::new(level);
     let mut packed = vec![0; packer.zlib_compress_bound(rows.len())];
     let length = packer.zlib_compress(rows, &mut packed).expect("there is room for the most it takes");

@@ -5,21 +5,43 @@ use unicode_normalization::char::is_combining_mark;
 
 const ELLIPSIS: &str = "…";
 
-/// The text in at most so many lines of this width, in units of the font. An ellipsis says where it does not end.
+/// How many widths are tried to make lines alike.
+const TRIES: i32 = 24;
+
+/// The text in at most so many lines of this width, in units of the font, as alike as they can be. An ellipsis says where
+/// it does not end.
 pub fn wrapped(weight: Weight, text: &str, width: i32, most: usize) -> Vec<String> {
+    let Filled { lines, is_whole } = filled(weight, text, width, most);
+    let Some(count) = i32::try_from(lines.len()).ok().filter(|count| is_whole && *count > 1) else {
+        return lines;
+    };
+    let narrowest = set(weight, text).width / count;
+    let step = ((width - narrowest) / TRIES).max(1);
+    let mut narrower = (0..TRIES).map(|number| filled(weight, text, narrowest + number * step, most));
+    let alike = narrower.find(|filled| filled.is_whole && filled.lines.len() == lines.len());
+    alike.map_or(lines, |filled| filled.lines)
+}
+
+struct Filled {
+    lines: Vec<String>,
+    /// Whether the whole text is in them.
+    is_whole: bool,
+}
+
+/// As much of the text in each line as it takes.
+fn filled(weight: Weight, text: &str, width: i32, most: usize) -> Filled {
     let mut lines = Vec::new();
     let mut rest = text.trim();
     while !rest.is_empty() && lines.len() < most {
-        let is_last = lines.len() + 1 == most;
         let line = fitting(weight, rest, width);
-        if is_last && line.len() < rest.len() {
+        if lines.len() + 1 == most && line.len() < rest.len() {
             lines.push(broken_off(weight, rest, width));
-            break;
+            return Filled { lines, is_whole: false };
         }
         lines.push(line.to_owned());
         rest = rest[line.len()..].trim_start();
     }
-    lines
+    Filled { lines, is_whole: true }
 }
 
 /// Whether the text stands in one line of this width.
@@ -46,7 +68,13 @@ fn fitting(weight: Weight, text: &str, width: i32) -> &str {
             words = end;
         }
     }
-    let end = if is_whole { text.len() } else if words > 0 { words } else { letters.max(first(text)) };
+    let end = if is_whole {
+        text.len()
+    } else if words > 0 {
+        words
+    } else {
+        letters.max(first(text))
+    };
     text[..end].trim_end()
 }
 
@@ -67,7 +95,10 @@ fn broken_off(weight: Weight, text: &str, width: i32) -> String {
     let mut room = width - set(weight, ELLIPSIS).width;
     loop {
         let kept = fitting(weight, text, room);
-        let line = format!("{}{ELLIPSIS}", kept.trim_end_matches([' ', ',', ';', ':', '.', '–', '-', '/', '…', '(']));
+        let line = format!(
+            "{}{ELLIPSIS}",
+            kept.trim_end_matches([' ', ',', ';', ':', '.', '–', '-', '/', '…', '('])
+        );
         // The ellipsis may stand a little further from the last letter than from nothing.
         if fits(weight, &line, width) || kept.len() <= first(text) {
             return line;
@@ -86,10 +117,17 @@ mod tests {
         for (text, width, most, lines) in [
             ("", 5000, 2, &[][..]),
             ("Lúa được mùa", 9000, 2, &["Lúa được mùa"]),
-            ("Lúa được mùa, giá khá", 6500, 2, &["Lúa được mùa,", "giá khá"]),
-            ("Lúa được mùa, giá khá và nhiều niềm vui", 7000, 2, &["Lúa được mùa,", "giá khá và…"]),
-            ("Lúa được mùa, giá khá", 7500, 1, &["Lúa được mùa…"]),
-            ("nghiêngnghiêngnghiêng nghiêng", 4500, 2, &["nghiêngn", "ghiêngng…"]),
+            ("Lúa được mùa, giá khá", 12_000, 2, &["Lúa được mùa, giá khá"]),
+            ("Lúa được mùa, giá khá", 10_500, 2, &["Lúa được", "mùa, giá khá"]),
+            ("Lúa được mùa, giá khá và nhiều niềm vui", 8000, 2, &["Lúa được mùa,", "giá khá và…"]),
+            (
+                "Lúa được mùa, giá khá và nhiều niềm vui",
+                8000,
+                3,
+                &["Lúa được mùa,", "giá khá và", "nhiều niềm vui"],
+            ),
+            ("Lúa được mùa, giá khá", 8500, 1, &["Lúa được mùa…"]),
+            ("nghiêngnghiêngnghiêng nghiêng", 6000, 2, &["nghiêngng", "hiêngnghi…"]),
             ("Cần Thơ/Sóc Trăng", 4700, 2, &["Cần Thơ/", "Sóc Trăng"]),
         ] {
             assert_eq!(wrapped(Weight::Bold, text, width, most), lines, "{text}");
