@@ -6,6 +6,7 @@ mod atom;
 mod json;
 mod rss;
 
+pub mod card;
 pub mod opml;
 pub mod pages;
 pub mod receipt;
