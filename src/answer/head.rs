@@ -20,29 +20,37 @@ pub fn of(site: &Site, sheet: &Sheet, encoding: Encoding) -> Head {
     let mut unchanged = HeaderMap::new();
     name(&mut unchanged, sheet.validators(), encoding);
     put(&mut unchanged, header::LAST_MODIFIED, &sheet.validators().modified.http_date());
-    match sheet.print() {
-        // Other bytes would have another address.
-        Print::Pinned(_) => put(&mut unchanged, header::CACHE_CONTROL, FOR_EVER),
-        _ => put(&mut unchanged, header::CACHE_CONTROL, &cache_control(site.max_age.into())),
-    }
     unchanged.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     if !is_page(sheet.print()) {
         unchanged.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    }
+    match sheet.print() {
+        print if is_private(print) => of_private(&mut unchanged),
+        // Other bytes would have another address.
+        Print::Pinned(_) => put(&mut unchanged, header::CACHE_CONTROL, FOR_EVER),
+        _ => put(&mut unchanged, header::CACHE_CONTROL, &cache_control(site.max_age.into())),
     }
     let mut whole = unchanged.clone();
     if encoding != Encoding::Identity {
         whole.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.token()));
     }
     describe(&mut whole, site, sheet.print());
+    if is_private(sheet.print()) {
+        of_private(&mut whole);
+    }
     Head { whole, unchanged }
 }
 
 /// Puts on top of what a document's answers always say what they say at this moment.
 pub fn bound_by_time(headers: &mut HeaderMap, edition: &Edition, sheet: &Sheet, now: Timestamp) {
-    if sheet.validators().modified > now {
-        date(headers, sheet.validators(), now);
+    let validators = sheet.validators();
+    if validators.modified > now {
+        date(headers, validators, now);
     }
     if is_script(sheet.print()) {
+        return;
+    }
+    if is_private(sheet.print()) {
         return;
     }
     // It may be used unasked for as long as the site says, but not beyond the moment at which an article comes out by
@@ -79,6 +87,11 @@ fn cache_control(max_age: i64) -> String {
         0 => "public, no-cache".to_owned(),
         seconds => format!("public, max-age={seconds}"),
     }
+}
+
+/// Whether only who knows a token gets it.
+fn is_private(print: &Print) -> bool {
+    matches!(print, Print::Feed(Outlet { token: Some(_), .. }, _))
 }
 
 fn is_page(print: &Print) -> bool {
@@ -146,6 +159,14 @@ pub fn of_feeds(headers: &mut HeaderMap) {
     let exposed = HeaderValue::from_static("etag, last-modified, link, content-length, content-range");
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
     of_all(headers);
+}
+
+/// What keeps a secret address to those who have it: caches that many share, search engines and the sites it leads to
+/// learn nothing of it.
+pub fn of_private(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }
 
 fn of_all(headers: &mut HeaderMap) {

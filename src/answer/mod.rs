@@ -13,16 +13,18 @@
 mod conditions;
 mod encoding;
 mod head;
+mod mask;
 mod range;
 mod route;
 
 pub use conditions::{Outcome, etag};
+pub use mask::masked;
 pub use route::{Route, below, route};
 
 use crate::catalogue::Address;
 use crate::edition::{Edition, Encoding, Media, Print, Sheet, Subject, Validators};
 use crate::render::pages;
-use crate::words::{Site, Timestamp};
+use crate::words::{Fingerprint, Outlet, Site, Timestamp, Token};
 use bytes::Bytes;
 use encoding::Accepted;
 use head::put;
@@ -67,6 +69,8 @@ pub enum Body {
         /// Its bytes from here to before there.
         range: Range<u64>,
     },
+    /// The page of the partner who knows this address. It says when they were here last, which no edition knows.
+    Partner(Outlet),
 }
 
 const METHODS: &str = "GET, HEAD, OPTIONS";
@@ -96,6 +100,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
     match thing {
         Thing::Document(sheet) => give_document(edition, request, now, sheet),
         Thing::Media(media) => give_media(site, request, now, &media),
+        Thing::Partner(outlet) => give_partner_page(site, outlet),
     }
 }
 
@@ -130,6 +135,7 @@ fn small_page(site: &Site, status: StatusCode, page: Vec<u8>) -> Answer {
 enum Thing {
     Document(Arc<Sheet>),
     Media(Arc<Media>),
+    Partner(Outlet),
 }
 
 enum Found<'a> {
@@ -147,11 +153,20 @@ fn find(edition: &Edition, route: Route) -> Found<'_> {
     };
     match route {
         Route::Home => document(Subject::Home, Print::Home),
-        Route::Feed(name, format) if edition.catalogue().has_feed(&name) => {
-            document(Subject::Feed(name.clone()), Print::Feed(name.into(), format))
+        Route::Feed(outlet, format) if edition.catalogue().admits(&outlet) => {
+            document(Subject::Feed(outlet.name.clone()), Print::Feed(outlet, format))
         }
-        Route::FeedPage(name) if edition.catalogue().has_feed(&name) => {
+        Route::FeedPage(name) if edition.catalogue().admits(&name.clone().into()) => {
             document(Subject::Feed(name.clone()), Print::FeedPage(name))
+        }
+        Route::PartnerPage(token) => match edition.catalogue().opened_by(&token) {
+            Some(name) => Found::Thing(Thing::Partner(Outlet { name: name.clone(), token: Some(token) })),
+            None => Found::Nothing,
+        },
+        Route::Closed => {
+            // Nobody has this token. Who tries shall not learn that from how soon he is told.
+            std::hint::black_box(edition.catalogue().opened_by(&Token::of([0; 16])));
+            Found::Nothing
         }
         Route::Article(slug) => match edition.catalogue().address(&slug) {
             Some(Address::Article(placed)) => {
@@ -179,10 +194,12 @@ fn find(edition: &Edition, route: Route) -> Found<'_> {
         Route::Pinned(script) => document(Subject::Pinned(script), Print::Pinned(script)),
         Route::Guessed(meant) => match &*meant {
             Route::Home => Found::Moved(site.base.to_string()),
-            Route::Feed(name, format) if edition.catalogue().has_feed(name) => {
-                Found::Moved(site.feed_url(name, *format))
+            Route::Feed(outlet, format) if edition.catalogue().admits(outlet) => {
+                Found::Moved(site.outlet_url(outlet, *format))
             }
-            Route::FeedPage(name) if edition.catalogue().has_feed(name) => Found::Moved(site.feed_page(name)),
+            Route::FeedPage(name) if edition.catalogue().admits(&name.clone().into()) => {
+                Found::Moved(site.feed_page(name))
+            }
             Route::Article(slug) if edition.catalogue().address(slug).is_some() => {
                 Found::Moved(site.permalink(slug))
             }
@@ -267,6 +284,32 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
             put(&mut answer.headers, header::CONTENT_RANGE, &format!("bytes */{length}"));
             answer
         }
+    }
+}
+
+/// The page is made when its bytes are: until then nobody can say whether the client has it.
+fn give_partner_page(site: &Site, outlet: Outlet) -> Answer {
+    let mut headers = HeaderMap::new();
+    put(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
+    head::of_pages(&mut headers, site);
+    head::of_private(&mut headers);
+    Answer { status: StatusCode::OK, headers, body: Body::Partner(outlet) }
+}
+
+impl Answer {
+    /// The answer with a page that was made for this request alone, named by its bytes; without it, when the client holds
+    /// just these.
+    pub fn with_page(mut self, request: &Parts, page: Bytes, now: Timestamp) -> Self {
+        let validators = Validators::first(Fingerprint::of([&page]), now);
+        head::name(&mut self.headers, &validators, Encoding::Identity);
+        let held = request.headers.contains_key(header::IF_NONE_MATCH)
+            && matches!(weigh_plain(&request.headers, &validators), Outcome::NotModified(_));
+        if held {
+            self.status = StatusCode::NOT_MODIFIED;
+            self.headers.remove(header::CONTENT_TYPE);
+        }
+        self.body = if held { Body::Empty } else { Body::Ready(page) };
+        self
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which address means what.
 
 use crate::render::script::Script;
-use crate::words::{FeedName, Format, Slug};
+use crate::words::{FeedName, Format, Outlet, Slug, Token};
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
 
@@ -10,10 +10,14 @@ use unicode_normalization::UnicodeNormalization;
 pub enum Route {
     /// `/`
     Home,
-    /// `/feeds/NAME.rss` and the like.
-    Feed(FeedName, Format),
+    /// `/feeds/NAME.rss` and the like, or `/p/TOKEN/NAME.rss`.
+    Feed(Outlet, Format),
     /// `/feeds/NAME`
     FeedPage(FeedName),
+    /// `/p/TOKEN/`
+    PartnerPage(Token),
+    /// An address below `/p/` that bantin never gave to anybody.
+    Closed,
     /// `/articles/SLUG`
     Article(Slug),
     /// `/media/…`, the path below the content folder in NFC.
@@ -75,7 +79,7 @@ fn decode(name: &str) -> Option<String> {
 }
 
 fn read(names: &[&str]) -> Route {
-    let all = |format| Route::Guessed(Box::new(Route::Feed(FeedName::All, format)));
+    let all = |format| guessed(Route::Feed(FeedName::All.into(), format));
     match names {
         [""] => Route::Home,
         ["opml.xml"] => Route::Opml,
@@ -115,6 +119,10 @@ fn read(names: &[&str]) -> Route {
             category_feed(category, Format::Atom)
         }
         [category, "feed.json"] => category_feed(category, Format::Json),
+
+        ["p", token] | ["p", token, ""] => Token::parse(token).map_or(Route::Closed, Route::PartnerPage),
+        ["p", token, document] => private(token, document).unwrap_or(Route::Closed),
+        ["p", ..] => Route::Closed,
         _ => Route::Unknown,
     }
 }
@@ -129,17 +137,30 @@ fn page(name: &str) -> Route {
 
 fn category_feed(category: &str, format: Format) -> Route {
     Slug::parse(category)
-        .map_or(Route::Unknown, |slug| guessed(Route::Feed(FeedName::category(slug), format)))
+        .map_or(Route::Unknown, |slug| guessed(Route::Feed(FeedName::category(slug).into(), format)))
 }
 
 fn feed(name: &str) -> Route {
-    for format in Format::ALL {
-        let stem = name.strip_suffix(format.suffix()).and_then(|stem| stem.strip_suffix('.'));
-        if let Some(stem) = stem {
-            return FeedName::parse(stem).map_or(Route::Unknown, |name| Route::Feed(name, format));
+    match suffixed(name) {
+        Some((stem, format)) => {
+            FeedName::parse(stem).map_or(Route::Unknown, |name| Route::Feed(name.into(), format))
         }
+        None => FeedName::parse(name).map_or(Route::Unknown, Route::FeedPage),
     }
-    FeedName::parse(name).map_or(Route::Unknown, Route::FeedPage)
+}
+
+/// What stands before the suffix of a format, and which.
+fn suffixed(name: &str) -> Option<(&str, Format)> {
+    Format::ALL.into_iter().find_map(|format| {
+        let stem = name.strip_suffix(format.suffix())?.strip_suffix('.')?;
+        Some((stem, format))
+    })
+}
+
+fn private(token: &str, document: &str) -> Option<Route> {
+    let (stem, format) = suffixed(document)?;
+    let outlet = Outlet { name: FeedName::parse(stem)?, token: Some(Token::parse(token)?) };
+    Some(Route::Feed(outlet, format))
 }
 
 fn sitemap_part(name: &str) -> Route {
@@ -159,10 +180,10 @@ mod tests {
     fn an_address_means_one_thing() {
         let slug = |text| Slug::parse(text).expect("a slug");
         let check = |path: &str, expected: Option<Route>| assert_eq!(route(path), expected, "{path}");
-        let all = |format| Some(guessed(Route::Feed(FeedName::All, format)));
+        let all = |format| Some(guessed(Route::Feed(FeedName::All.into(), format)));
         check("/", Some(Route::Home));
-        check("/feeds/all.rss", Some(Route::Feed(FeedName::All, Format::Rss)));
-        check("/feeds/tag/lua.json", Some(Route::Feed(FeedName::Tag(slug("lua")), Format::Json)));
+        check("/feeds/all.rss", Some(Route::Feed(FeedName::All.into(), Format::Rss)));
+        check("/feeds/tag/lua.json", Some(Route::Feed(FeedName::Tag(slug("lua")).into(), Format::Json)));
         check("/feeds/author/ngo-trong", Some(Route::FeedPage(FeedName::Author(slug("ngo-trong")))));
         check("/feeds/all.xml", Some(Route::Unknown));
         check("/articles/lua-ve", Some(Route::Article(slug("lua-ve"))));
@@ -173,7 +194,7 @@ mod tests {
         check("/index.xml", all(Format::Rss));
         check("/atom.xml", all(Format::Atom));
         check("/feed.json", all(Format::Json));
-        check("/mua-vu/feed/", Some(guessed(Route::Feed(FeedName::Plain(slug("mua-vu")), Format::Rss))));
+        check("/mua-vu/feed/", Some(guessed(Route::Feed(FeedName::Plain(slug("mua-vu")).into(), Format::Rss))));
         check("/sitemap-2.xml", Some(Route::SitemapPart(2)));
         check("/sitemap-02.xml", Some(Route::Unknown));
         check("/embed/bantin-0123456789abcdef.js", Some(Route::Unknown));
@@ -187,7 +208,7 @@ mod tests {
         for name in ["all", "lua", "tag/lua", "author/ngo-trong"] {
             let name = FeedName::parse(name).expect("a name");
             for format in Format::ALL {
-                check(Print::Feed(name.clone().into(), format), Route::Feed(name.clone(), format));
+                check(Print::Feed(name.clone().into(), format), Route::Feed(name.clone().into(), format));
             }
             check(Print::FeedPage(name.clone()), Route::FeedPage(name));
         }
@@ -200,6 +221,28 @@ mod tests {
         check(Print::Robots, Route::Robots);
         check(Print::Script, Route::Script);
         check(Print::Pinned(Script::present()), Route::Pinned(Script::present()));
+    }
+
+    #[test]
+    fn a_secret_address_names_a_token_and_a_feed() {
+        let token = Token::of([7; 16]);
+        let secret = token.secret();
+        let dai = || Outlet { name: FeedName::parse("dai").expect("a name"), token: Some(token.clone()) };
+        let check = |path: String, expected: Route| assert_eq!(route(&path), Some(expected), "{path}");
+        for format in Format::ALL {
+            check(format!("/p/{secret}/dai.{}", format.suffix()), Route::Feed(dai(), format));
+        }
+        check(format!("/p/{secret}"), Route::PartnerPage(token.clone()));
+        check(format!("/p/{secret}/"), Route::PartnerPage(token.clone()));
+        check(format!("/p/%62{}/", &secret[1..]), Route::PartnerPage(token.clone()));
+        for closed in ["", "/", "/dai.rss", "/bt/dai.rss", "/bt/"] {
+            check(format!("/p{closed}"), Route::Closed);
+        }
+        for closed in ["/dai", "/dai.xml", "/Đài.rss", "/tag/dai.rss", "//dai.rss", "/dai.rss/"] {
+            check(format!("/p/{secret}{closed}"), Route::Closed);
+        }
+        check(format!("/p/{}/dai.rss", secret.to_uppercase()), Route::Closed);
+        check("/p/feed/".to_owned(), category_feed("p", Format::Rss));
     }
 
     #[test]

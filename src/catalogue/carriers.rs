@@ -16,7 +16,10 @@ pub fn carriers(definitions: &[FeedDefinition], placed: &Placed) -> Vec<Carrier>
         if carriers.iter().all(|carrier| carrier.name != *name) {
             let definition = definitions.iter().find(|definition| definition.name == *name);
             let title = definition.and_then(|definition| definition.title.clone());
-            carriers.push(Carrier { name: name.clone(), title, label: label.cloned() });
+            let partner = definition.and_then(|definition| definition.partner.as_ref());
+            let only_for = partner.filter(|partner| partner.is_private());
+            let only_for = only_for.map(|partner| partner.organisation.clone());
+            carriers.push(Carrier { name: name.clone(), title, label: label.cloned(), only_for });
         }
     }
     carriers

@@ -15,7 +15,9 @@ pub use gone::{Gone, MOST_GONE};
 pub use placed::{Key, Label, LabelPool, Labels, Placed};
 
 use crate::settings::FeedDefinition;
-use crate::words::{Feed, FeedName, Fingerprint, Language, Partner, Selection, Site, Slug, Timestamp};
+use crate::words::{
+    Feed, FeedName, Fingerprint, Language, Outlet, Partner, Selection, Site, Slug, Timestamp, Token,
+};
 use gone::Graves;
 use members::Members;
 use placed::{Addressed, Corrected};
@@ -68,6 +70,8 @@ pub enum Change {
 pub struct Catalogue {
     site: Arc<Site>,
     definitions: Arc<[FeedDefinition]>,
+    /// The feeds that only who knows a token gets.
+    private: Arc<BTreeSet<FeedName>>,
     articles: Sorted<Addressed>,
     /// Addresses that no article has any more, and where they lead.
     old: imbl::OrdMap<Slug, Leads>,
@@ -86,7 +90,10 @@ impl Catalogue {
     pub fn new(site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
         let defined = definitions.iter().map(|definition| definition.name.clone());
         let names = [FeedName::All, FeedName::Corrections].into_iter().chain(defined);
+        let is_private = |definition: &&FeedDefinition| definition.partner.as_ref().is_some_and(Partner::is_private);
+        let private = definitions.iter().filter(is_private).map(|definition| definition.name.clone());
         Self {
+            private: Arc::new(private.collect()),
             site,
             feeds: names.map(|name| (Arc::new(name), Arc::default())).collect(),
             definitions,
@@ -214,6 +221,35 @@ impl Catalogue {
     /// Whether there is, or was, a feed of this name.
     pub fn has_feed(&self, name: &FeedName) -> bool {
         self.feeds.contains_key(name)
+    }
+
+    /// Whether a feed may be seen at one of its addresses: a public one at its public address, a private one at those with a
+    /// token of its own. Every way to a feed asks this.
+    pub fn admits(&self, outlet: &Outlet) -> bool {
+        match &outlet.token {
+            None => self.has_feed(&outlet.name) && !self.private.contains(&outlet.name),
+            Some(token) => self.opened_by(token) == Some(&outlet.name),
+        }
+    }
+
+    /// The feed that a token opens. Each hash there is gets compared, in the same time whatever comes of it. A token that
+    /// stands in two files opens neither: nobody can say whose it is.
+    pub fn opened_by(&self, token: &Token) -> Option<&FeedName> {
+        let given = token.hash();
+        let (mut opened, mut times) = (None, 0);
+        for definition in self.definitions.iter() {
+            let known = definition.partner.iter().flat_map(|partner| &partner.tokens);
+            if known.fold(false, |opens, known| opens | known.is(&given)) {
+                opened = Some(&definition.name);
+                times += 1;
+            }
+        }
+        opened.filter(|_| times == 1)
+    }
+
+    /// The feeds that only who knows a token gets.
+    pub fn private(&self) -> &BTreeSet<FeedName> {
+        &self.private
     }
 
     /// The agreement a feed was made for.

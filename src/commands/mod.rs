@@ -1,8 +1,9 @@
-//! The commands: `serve`, which is what bantin does when nothing is said, `check` and `accept`.
+//! The commands: `serve`, which is what bantin does when nothing is said, `check`, `accept` and `token`.
 
 mod accept;
 mod check;
 mod serve;
+mod token;
 
 use crate::publisher::{Loaded, load_settings};
 use crate::readers::read_settings;
@@ -16,6 +17,7 @@ use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use token::NewToken;
 use url::Url;
 
 /// A feed server: files dropped into a folder become RSS, Atom and JSON Feed.
@@ -36,6 +38,8 @@ enum Command {
     Check(Check),
     /// Say that the loss a running bantin holds back was meant: its articles are withdrawn.
     Accept(Accept),
+    /// Make a secret address for a partner's feed: print it once, and write its hash into feeds/NAME.toml.
+    Token(NewToken),
 }
 
 #[derive(Args, Clone)]
@@ -68,6 +72,9 @@ pub fn run(typed: Bantin) -> ExitCode {
         Some(Command::Check(wanted)) => check::check(&typed.serve.places, &wanted),
         Some(Command::Accept(Accept { yes })) => {
             accept::accept(&typed.serve.state, typed.serve.places.language(), yes)
+        }
+        Some(Command::Token(wanted)) => {
+            token::token(&typed.serve.places, &listening_url(typed.serve.listen), &wanted)
         }
     };
     outcome.unwrap_or_else(|error| {

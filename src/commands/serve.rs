@@ -33,7 +33,7 @@ pub(super) struct Serve {
     pub(super) state: PathBuf,
     /// The public address to listen on.
     #[arg(long, global = true, env = "BANTIN_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    pub(super) listen: SocketAddr,
     /// The private address to listen on, for /status, /healthz, /readyz and /metrics.
     #[arg(long, global = true, env = "BANTIN_ADMIN_LISTEN", default_value = "127.0.0.1:8081")]
     admin_listen: SocketAddr,

@@ -137,6 +137,8 @@ const NEWS: i64 = 48 * 3600;
 const MOST_NEWS: usize = 1000;
 /// How many articles the page at `/` shows.
 const HOME_ARTICLES: usize = 20;
+/// How many articles a partner's page shows.
+const SHOWN_TO_PARTNER: usize = 5;
 /// How many bytes of text a document carries: it ends before the article that would exceed them. The newest one is in
 /// it however long it is.
 const MOST_TEXT: u64 = 8 << 20;
@@ -227,10 +229,7 @@ impl Edition {
         now: Timestamp,
     ) -> (Self, Renewed) {
         let mut next = Self { catalogue, as_of: now, issue: self.shelf.issue(), ..self.clone() };
-        let site = Fingerprint::of([
-            env!("BANTIN_PRINTING").as_bytes(),
-            next.catalogue.site().fingerprint().as_bytes().as_slice(),
-        ]);
+        let site = next.site_version();
         let mut versions = vec![(Subject::Site, site), (Subject::Robots, site)];
         versions.push((Subject::Script, next.script_version()));
         versions.extend(Script::all().map(|script| (Subject::Pinned(script), script.fingerprint())));
@@ -269,6 +268,16 @@ impl Edition {
         (next, renewed)
     }
 
+    /// What all pages share. Which feeds are private is seen on them: nothing leads there.
+    fn site_version(&self) -> Fingerprint {
+        let private = Fingerprint::of(self.catalogue.private().iter().map(FeedName::to_string));
+        Fingerprint::of([
+            env!("BANTIN_PRINTING").as_bytes(),
+            self.catalogue.site().fingerprint().as_bytes(),
+            private.as_bytes(),
+        ])
+    }
+
     /// The documents of a subject that were asked for as they were before: who did will ask again.
     fn wanted_ahead(
         &self,
@@ -276,7 +285,8 @@ impl Edition {
         before: &Validators,
         validators: Validators,
     ) -> impl Iterator<Item = (u64, Arc<Sheet>, Encoding)> {
-        subject.prints().into_iter().filter_map(move |print| {
+        let is_open = !matches!(subject, Subject::Feed(name) if self.catalogue.private().contains(name));
+        subject.prints().into_iter().filter(move |_| is_open).filter_map(move |print| {
             let (sheet, asked) = self.shelf.asked(&print.address())?;
             let is_wanted = sheet.validators() == before && sheet.weight() <= LONGEST_AHEAD;
             let packing = if sheet.was_packed() { Encoding::Gzip } else { Encoding::Identity };
@@ -402,10 +412,11 @@ impl Edition {
         self.news().last().map(|oldest| oldest.published.plus_seconds(NEWS))
     }
 
-    /// The feeds that stand in lists: everything, the categories, and what `feeds/` defines.
+    /// The feeds that stand in lists: everything, the categories, and what `feeds/` defines for everybody.
     fn listed_feeds(&self) -> impl Iterator<Item = (&FeedName, usize)> {
         // These come first in their order. An office that never erred need not say so.
         let listed = self.catalogue.feed_names().take_while(|(name, _)| is_listed(name));
+        let listed = listed.filter(|(name, _)| !self.catalogue.private().contains(*name));
         listed.filter(|(name, articles)| **name != FeedName::Corrections || *articles > 0)
     }
 

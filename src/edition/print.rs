@@ -1,10 +1,10 @@
 //! The bytes of a document, made when somebody first asks for them.
 
-use super::{Edition, HOME_ARTICLES, MOST_PLACES};
+use super::{Edition, HOME_ARTICLES, MOST_PLACES, SHOWN_TO_PARTNER};
 use crate::catalogue::Placed;
 use crate::render::script::Script;
 use crate::render::{self, Channel, pages};
-use crate::words::{Content, FeedName, Format, Outlet, Published, Withdrawal};
+use crate::words::{Content, Feed, FeedName, Format, Outlet, Published, Timestamp, Withdrawal};
 use std::sync::Arc;
 
 /// One document, before it is bytes.
@@ -90,7 +90,7 @@ impl Edition {
 
     /// Prints a document from the words it [needs](Self::needs). `None` when there is no such document.
     pub fn print(&self, print: &Print, articles: &[Arc<Published>]) -> Option<Printed> {
-        let site = self.site();
+        let (site, closed) = (self.site(), self.catalogue.private());
         Some(match print {
             Print::Feed(outlet, format) => {
                 let feed = self.catalogue.feed(&outlet.name)?;
@@ -99,9 +99,9 @@ impl Edition {
                 let channel = Channel { site, feed: &feed, outlet, articles, withdrawn: &withdrawn };
                 render::document(*format, &channel)
             }
-            Print::FeedPage(name) => pages::feed(site, &self.catalogue.feed(name)?, articles),
-            Print::Home => pages::home(site, articles, &self.feed_lines()),
-            Print::Article(_) => pages::article(site, articles.first()?),
+            Print::FeedPage(name) => pages::feed(site, &self.catalogue.feed(name)?, articles, closed),
+            Print::Home => pages::home(site, articles, &self.feed_lines(), closed),
+            Print::Article(_) => pages::article(site, articles.first()?, closed),
             Print::Opml => render::opml::document(site, &self.outlines()),
             Print::Sitemap if self.sitemap_parts() > 1 => render::sitemap::index(site, self.sitemap_parts()),
             Print::Sitemap => self.places(1),
@@ -112,6 +112,28 @@ impl Edition {
             Print::Script => Script::present().text().into(),
             Print::Pinned(script) => script.text().into(),
         })
+    }
+
+    /// The newest articles that the page of a partner shows.
+    pub fn shown_to_partner(&self, name: &FeedName) -> Vec<Arc<Placed>> {
+        let shown = |feed: &Feed| self.carried(feed).take(SHOWN_TO_PARTNER).cloned().collect();
+        self.catalogue.feed(name).as_ref().map_or_else(Vec::new, shown)
+    }
+
+    /// The page of the partner who knows this address, with the articles that are [shown](Self::shown_to_partner) there.
+    pub fn partner_page(&self, outlet: &Outlet, articles: &[Arc<Published>], now: Timestamp) -> Option<Printed> {
+        let feed = self.catalogue.feed(&outlet.name)?;
+        let partner = feed.partner.as_ref()?;
+        Some(pages::partner(&pages::Agreement {
+            site: self.site(),
+            feed: &feed,
+            partner,
+            outlet,
+            label: &|name| self.catalogue.label(name),
+            closed: self.catalogue.private(),
+            phase: partner.phase(now),
+            articles,
+        }))
     }
 
     fn feed_lines(&self) -> Vec<pages::FeedLine> {

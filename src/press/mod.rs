@@ -143,18 +143,35 @@ impl Press {
     }
 
     fn set(&self, edition: &Edition, print: &Print, fresh: &Fresh) -> Result<Bytes, PrintError> {
-        let needs_texts = edition.needs_texts(print);
-        let mut articles = Vec::new();
-        for placed in edition.needs(print) {
-            articles.push(match (self.kept(&placed), fresh.get(&placed.fingerprint)) {
-                (Some(published), _) => published,
-                (None, Some(published)) => self.keep(&placed, published.clone()),
-                (None, None) if needs_texts => self.keep(&placed, Arc::new(self.read(&placed)?)),
-                (None, None) => Arc::new(self.headline(&placed)?),
-            });
-        }
+        let articles = self.gather(&edition.needs(print), edition.needs_texts(print), fresh)?;
         self.metrics.prints.inc();
         edition.print(print, &articles).map(tight).ok_or(PrintError::Nothing)
+    }
+
+    fn gather(
+        &self,
+        needed: &[Arc<Placed>],
+        with_texts: bool,
+        fresh: &Fresh,
+    ) -> Result<Vec<Arc<Published>>, PrintError> {
+        let find = |placed: &Arc<Placed>| {
+            Ok(match (self.kept(placed), fresh.get(&placed.fingerprint)) {
+                (Some(published), _) => published,
+                (None, Some(published)) => self.keep(placed, published.clone()),
+                (None, None) if with_texts => self.keep(placed, Arc::new(self.read(placed)?)),
+                (None, None) => Arc::new(self.headline(placed)?),
+            })
+        };
+        needed.iter().map(find).collect()
+    }
+
+    /// The words of these articles, but for their texts, for a page that is none of the edition's documents.
+    ///
+    /// # Errors
+    /// As for [documents](Self::document).
+    pub async fn headlines(self: &Arc<Self>, needed: Vec<Arc<Placed>>) -> Result<Vec<Arc<Published>>, PrintError> {
+        let press = self.clone();
+        self.work(move || press.gather(&needed, false, &Fresh::default())).await
     }
 
     fn kept(&self, placed: &Placed) -> Option<Arc<Published>> {
@@ -260,10 +277,10 @@ fn tight(bytes: Vec<u8>) -> Bytes {
 
 impl Press {
     /// Works on a thread for that, when it is its turn.
-    async fn work(
+    async fn work<T: Send + 'static>(
         &self,
-        work: impl FnOnce() -> Result<Bytes, PrintError> + Send + 'static,
-    ) -> Result<Bytes, PrintError> {
+        work: impl FnOnce() -> Result<T, PrintError> + Send + 'static,
+    ) -> Result<T, PrintError> {
         let turn = timeout(PATIENCE, self.at_work.clone().acquire_owned()).await;
         let turn = turn.map_err(|_| PrintError::Busy)?.map_err(|_| PrintError::Failed)?;
         let working = tokio::task::spawn_blocking(move || {

@@ -8,7 +8,7 @@ use crate::journal::Write;
 use crate::readers::Desk;
 use crate::settings::{self, FeedDefinition, Overrides, SITE_FILE};
 use crate::watch::Hint;
-use crate::words::{Problem, Site, Text};
+use crate::words::{FeedName, Problem, Site, Text};
 use std::io;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -181,10 +181,23 @@ pub fn load_settings(
                 let last_good = before.and_then(|(_, definitions)| {
                     definitions.iter().find(|definition| definition.name.to_string() == stem)
                 });
-                definitions.extend(last_good.cloned());
+                definitions.extend(last_good.cloned().or_else(|| closed(stem, text.as_deref().ok())));
                 problems.push(problem);
             }
         }
     }
+    let text_of = |name: &str| {
+        let (_, text) = files.iter().find(|(known, _)| known == name)?;
+        text.as_deref().ok()
+    };
+    problems.extend(settings::tokens_of_two(&definitions, text_of));
     Ok(Loaded { site, definitions, names, problems })
+}
+
+/// What stands for a definition that cannot be used and never could since the start, when it may be a private one: a category
+/// of its name is not shown to everybody in its stead.
+fn closed(stem: &str, text: Option<&str>) -> Option<FeedDefinition> {
+    let may_be_private = text.is_none_or(|text| text.contains("partner"));
+    let name = FeedName::parse(stem).filter(|name| matches!(name, FeedName::Plain(_)))?;
+    may_be_private.then(|| FeedDefinition::closed(name))
 }

@@ -2,16 +2,17 @@
 
 use super::answering::Answering;
 use super::body::{Part, Sent, bytes as ready, nothing, part};
-use crate::answer::{Answer, Body, message, respond};
+use crate::answer::{Answer, Body, masked, message, respond};
 use crate::catalogue::Key;
 use crate::edition::{Edition, Media};
 use crate::folder::Folder;
 use crate::metrics::Metrics;
 use crate::press::{Press, PrintError};
 use crate::publisher::{Told, clock};
-use crate::words::Site;
+use crate::words::{Outlet, Site};
 use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
+use bytes::Bytes;
 use http::{Method, Response, StatusCode};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -75,7 +76,7 @@ impl Public {
             tracing::info!(
                 target: "access",
                 method = %request.method,
-                path = request.uri.path(),
+                path = &*masked(request.uri.path()),
                 status = response.status().as_u16(),
                 bytes = length,
                 microseconds = began.elapsed().as_micros() as u64,
@@ -103,7 +104,7 @@ impl Public {
                     .for_each(|packing| self.press.pack_behind(sheet, *packing));
                 found.map(ready)
             }
-            Body::Media { .. } => None,
+            Body::Media { .. } | Body::Partner(_) => None,
         };
         match found {
             Some(found) => Ok(dress(request, answer, found)),
@@ -119,7 +120,7 @@ impl Public {
         mut answer: Answer,
     ) -> Response<Sent> {
         for attempt in 0..TRIES {
-            match &answer.body {
+            let error = match &answer.body {
                 Body::Empty | Body::Ready(_) => return dress(request, answer, nothing()),
                 Body::Document { sheet, encoding, behind } => {
                     match self.press.document(&edition, sheet, *encoding).await {
@@ -127,36 +128,41 @@ impl Public {
                             behind.iter().for_each(|packing| self.press.pack_behind(sheet, *packing));
                             return dress(request, answer, ready(bytes));
                         }
-                        // The next edition is on its way.
-                        Err(PrintError::Stale) if attempt + 1 < TRIES => {}
-                        Err(PrintError::Unread(place)) if attempt + 1 < TRIES => {
-                            if attempt == 0 {
-                                self.tell(Told::LookAgain(place));
-                            }
-                        }
-                        Err(PrintError::Stale | PrintError::Unread(_) | PrintError::Busy) => {
-                            return self.later(request);
-                        }
-                        Err(PrintError::Damaged(key)) => {
-                            self.tell_damaged(key);
-                            return self.later(request);
-                        }
-                        Err(PrintError::Nothing) => {
-                            return dress(request, message(&self.site, StatusCode::NOT_FOUND), nothing());
-                        }
-                        Err(PrintError::Failed) => {
-                            tracing::error!("{} could not be printed", request.uri.path());
-                            let answer = message(&self.site, StatusCode::INTERNAL_SERVER_ERROR);
-                            return dress(request, answer, nothing());
-                        }
-                        Err(PrintError::Journal(error)) => {
-                            tracing::error!("a document could not be printed: {error}");
-                            return self.later(request);
-                        }
+                        Err(error) => error,
                     }
                 }
                 Body::Media { media, range } => {
                     return self.media(request, media.clone(), range.clone(), answer).await;
+                }
+                Body::Partner(outlet) => match self.partner_page(&edition, outlet).await {
+                    Ok(page) => return dress(request, answer.with_page(request, page, clock()), nothing()),
+                    Err(error) => error,
+                },
+            };
+            match error {
+                // The next edition is on its way.
+                PrintError::Stale if attempt + 1 < TRIES => {}
+                PrintError::Unread(place) if attempt + 1 < TRIES => {
+                    if attempt == 0 {
+                        self.tell(Told::LookAgain(place));
+                    }
+                }
+                PrintError::Stale | PrintError::Unread(_) | PrintError::Busy => return self.later(request),
+                PrintError::Damaged(key) => {
+                    self.tell_damaged(key);
+                    return self.later(request);
+                }
+                PrintError::Nothing => {
+                    return dress(request, message(&self.site, StatusCode::NOT_FOUND), nothing());
+                }
+                PrintError::Failed => {
+                    tracing::error!("{} could not be printed", masked(request.uri.path()));
+                    let answer = message(&self.site, StatusCode::INTERNAL_SERVER_ERROR);
+                    return dress(request, answer, nothing());
+                }
+                PrintError::Journal(error) => {
+                    tracing::error!("a document could not be printed: {error}");
+                    return self.later(request);
                 }
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
@@ -165,6 +171,13 @@ impl Public {
             edition = next;
         }
         self.later(request)
+    }
+
+    /// The page of a partner, made for one request.
+    async fn partner_page(&self, edition: &Arc<Edition>, outlet: &Outlet) -> Result<Bytes, PrintError> {
+        let articles = self.press.headlines(edition.shown_to_partner(&outlet.name)).await?;
+        let page = edition.partner_page(outlet, &articles, clock());
+        page.map(Bytes::from).ok_or(PrintError::Nothing)
     }
 
     /// The publisher reads the file again, and then the words are sound again.
@@ -224,7 +237,7 @@ impl Public {
 fn dress(request: &Parts, answer: Answer, found: Sent) -> Response<Sent> {
     let sent = match answer.body {
         Body::Ready(bytes) => ready(bytes),
-        Body::Empty | Body::Document { .. } | Body::Media { .. } => found,
+        Body::Empty | Body::Document { .. } | Body::Media { .. } | Body::Partner(_) => found,
     };
     let length = hyper::body::Body::size_hint(&sent).exact().unwrap_or(0);
     let is_head = request.method == Method::HEAD;

@@ -34,6 +34,24 @@ pub struct FeedDefinition {
     pub partner: Option<Partner>,
 }
 
+impl FeedDefinition {
+    /// What stands for the definition of a feed that cannot be read and may be private: nobody gets it.
+    pub fn closed(name: FeedName) -> Self {
+        Self {
+            name,
+            title: None,
+            description: None,
+            limit: None,
+            content: Content::Full,
+            image: None,
+            copyright: None,
+            language: None,
+            selection: None,
+            partner: Some(Partner::closed()),
+        }
+    }
+}
+
 const FEED_KEYS: &[&str] = &[
     "title",
     "description",
@@ -122,6 +140,22 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
             Some(limit)
         }
     };
+    let partner = written.partner.map(|partner| file.partner(partner, site)).transpose()?;
+    if matches!(name, FeedName::All | FeedName::Corrections)
+        && partner.as_ref().is_some_and(Partner::is_private)
+    {
+        return Err(file.problem(
+            "token",
+            Text::new(
+                format!("nguồn tin `{name}` là của mọi người, không thể chỉ dành cho một đối tác"),
+                format!("the feed `{name}` is everybody's and cannot be for one partner alone"),
+            ),
+            Text::new(
+                "Hãy ghi thỏa thuận này vào một tệp mang tên của đối tác, ví dụ `feeds/dai.toml`.",
+                "Write the agreement into a file that has the partner's name, such as `feeds/partner.toml`.",
+            ),
+        ));
+    }
     let definition = FeedDefinition {
         name,
         title: written.title,
@@ -132,7 +166,7 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
         copyright: written.copyright,
         language: written.language.as_deref().map(|tag| file.language(tag)).transpose()?,
         selection,
-        partner: written.partner.map(|partner| file.partner(partner, site)).transpose()?,
+        partner,
     };
     Ok((definition, remarks))
 }

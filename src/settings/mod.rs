@@ -5,13 +5,16 @@ mod feed;
 mod partner;
 mod safekeeping;
 mod site;
+mod token;
 mod toml;
 
 #[cfg(test)]
 mod tests;
 
 pub use feed::{FeedDefinition, feed};
+pub use partner::MOST_TOKENS;
 pub use site::{Overrides, base_url, language_line, site};
+pub use token::{tokens_of_two, with_token};
 
 use crate::words::{ContentPath, Problem};
 use std::path::Path;

@@ -14,7 +14,7 @@ pub(super) const PARTNER_KEYS: &[&str] =
 /// The longest that articles may be held back from a partner.
 const LONGEST_DELAY: Duration = Duration::from_secs(366 * 86_400);
 /// How many secret addresses may lead to one feed at a time.
-const MOST_TOKENS: usize = 8;
+pub const MOST_TOKENS: usize = 8;
 /// How many sites may frame one feed.
 const MOST_SITES: usize = 20;
 

@@ -121,6 +121,8 @@ pub struct Carrier {
     pub title: Option<String>,
     /// The category, tag or author it is the feed of, as the article spells it.
     pub label: Option<Box<str>>,
+    /// The organisation that alone gets it.
+    pub only_for: Option<String>,
 }
 
 /// How much of an article a feed carries.

@@ -19,7 +19,7 @@ pub use article::{Article, Enclosure, Id, IdSpace, Image, Published, Term, Withd
 pub use feed::{AnyAllNone, Carrier, Content, Feed, FeedName, Format, Selection};
 pub use fingerprint::Fingerprint;
 pub use media::media_type;
-pub use outlet::{Outlet, Token};
+pub use outlet::{Outlet, Token, looks_like_token};
 pub use partner::{Partner, Phase, TokenHash};
 pub use path::ContentPath;
 pub use problem::{Problem, Severity, hint_label};

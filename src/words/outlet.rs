@@ -66,6 +66,16 @@ impl fmt::Debug for Token {
     }
 }
 
+/// Whether a text has something in it that may be a token, or what is left of one: half of its letters at least.
+pub fn looks_like_token(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric();
+    text.match_indices(PREFIX).any(|(at, _)| {
+        let letters = text.as_bytes()[at + PREFIX.len()..].iter().take_while(|byte| is_letter(byte));
+        letters.count() >= LETTERS / 2
+    })
+}
+
 fn letter(number: usize) -> char {
     char::from(ALPHABET[number & 31])
 }

@@ -36,6 +36,21 @@ pub enum Phase {
 }
 
 impl Partner {
+    /// What stands for an agreement that cannot be read: its feed is private, and no token opens it.
+    pub fn closed() -> Self {
+        Self {
+            organisation: String::new(),
+            contact: None,
+            delay: Duration::ZERO,
+            from: None,
+            until: None,
+            source_line: None,
+            // No token is the empty text.
+            tokens: vec![TokenHash::of("")],
+            sites: Vec::new(),
+        }
+    }
+
     /// Whether only who knows a secret address gets the feed.
     pub fn is_private(&self) -> bool {
         !self.tokens.is_empty()

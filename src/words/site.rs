@@ -111,6 +111,14 @@ impl Site {
         }
     }
 
+    /// The address of an embed of a feed at one of its places: a page without a suffix, and others with theirs.
+    pub fn outlet_embed(&self, outlet: &Outlet, suffix: &str) -> String {
+        match &outlet.token {
+            None => format!("{}embed/{}{suffix}", self.base, outlet.name),
+            Some(token) => format!("{}p/{}/embed/{}{suffix}", self.base, token.secret(), outlet.name),
+        }
+    }
+
     /// The address of an article's page.
     pub fn permalink(&self, slug: &Slug) -> String {
         format!("{}articles/{slug}", self.base)

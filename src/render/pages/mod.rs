@@ -3,8 +3,10 @@
 //! The templates stand in `templates/`; everything they print is escaped but an article's text, which is
 //! sanitised HTML already.
 
+mod agreement;
 mod json_ld;
 mod messages;
+mod partner;
 pub(super) mod parts;
 pub(super) mod phrases;
 mod script;
@@ -14,13 +16,15 @@ pub(super) mod style;
 mod tests;
 
 pub use parts::FeedLine;
+pub use partner::{Agreement, partner};
 
-use crate::words::{Article, Feed, FeedName, Format, Image, Published, Site, Slug, Term};
+use crate::words::{Article, Feed, FeedName, Format, Image, LanguageTag, Published, Site, Slug, Term};
 use askama::Template;
-use parts::{Document, Group, Line, Link, Media, Shown, When};
-use parts::{documents, foreign, group, is_web, language_of, lines, media, page_language, picture};
-use parts::{readers, shortened, titled};
+use parts::{Document, Filed, Group, Line, Link, Media, Shown, When};
+use parts::{documents, foreign, group, is_web, language_of, lines, media, picture};
+use parts::{readers, shortened, spoken, titled};
 use phrases::Phrases;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use url::Url;
 
@@ -33,15 +37,20 @@ const MOST_CATEGORIES: usize = 40;
 /// How many tags, and how many authors.
 const MOST_USED: usize = 30;
 
-/// The front page: the newest articles, how to subscribe, the feeds.
-pub fn home(site: &Site, newest: &[Arc<Published>], feeds: &[FeedLine]) -> Vec<u8> {
+/// The front page: the newest articles, how to subscribe, the feeds. Nothing leads to the `closed` ones.
+pub fn home(
+    site: &Site,
+    newest: &[Arc<Published>],
+    feeds: &[FeedLine],
+    closed: &BTreeSet<FeedName>,
+) -> Vec<u8> {
     let mut frame = Frame::new(site, &site.title);
     frame.describe("website", &site.title, &site.description);
     frame.stands_at(site.base.as_str());
     frame.show(site.image.as_ref().map(Url::as_str), "");
     frame.offer(&FeedName::All, &site.title);
     print(&HomePage {
-        latest: lines(site, frame.language, newest, NEWEST),
+        latest: lines(site, frame.language, newest, NEWEST, closed),
         documents: documents(site, &FeedName::All, &site.title),
         categories: group(site, frame.say.categories, feeds, MOST_CATEGORIES, |name| {
             matches!(name, FeedName::Plain(_) | FeedName::Corrections)
@@ -54,8 +63,14 @@ pub fn home(site: &Site, newest: &[Arc<Published>], feeds: &[FeedLine]) -> Vec<u
     })
 }
 
-/// A feed's page for people: what it is, its addresses, common readers, its latest articles.
-pub fn feed(site: &Site, feed: &Feed, articles: &[Arc<Published>]) -> Vec<u8> {
+/// A feed's page for people: what it is, its addresses, common readers, its latest articles. Nothing leads to the `closed`
+/// feeds.
+pub fn feed(
+    site: &Site,
+    feed: &Feed,
+    articles: &[Arc<Published>],
+    closed: &BTreeSet<FeedName>,
+) -> Vec<u8> {
     let mut frame = Frame::new(site, &titled(&feed.title, &site.title));
     frame.describe("website", &feed.title, &feed.description);
     frame.stands_at(&site.feed_page(&feed.name));
@@ -67,16 +82,16 @@ pub fn feed(site: &Site, feed: &Feed, articles: &[Arc<Published>]) -> Vec<u8> {
         carries: phrases::carries(site.interface(), feed.content, feed.limit),
         documents: documents(site, &feed.name, &feed.title),
         readers: readers(frame.say, &site.feed_url(&feed.name, Format::Rss)),
-        latest: lines(site, frame.language, articles, LATEST),
+        latest: lines(site, frame.language, articles, LATEST, closed),
         frame,
     })
 }
 
-/// An article's own page, at its permalink.
-pub fn article(site: &Site, published: &Published) -> Vec<u8> {
+/// An article's own page, at its permalink. Nothing leads to the `closed` feeds.
+pub fn article(site: &Site, published: &Published, closed: &BTreeSet<FeedName>) -> Vec<u8> {
     let article = &published.article;
     let category = article.primary_category();
-    let primary = FeedName::category(category.slug.clone());
+    let open = article.categories.iter().find(|term| !closed.contains(&FeedName::category(term.slug.clone())));
     let permalink = site.permalink(&published.slug);
     let original = article.canonical.as_ref().filter(|url| is_web(url) && url.as_str() != permalink);
     let address = original.map_or(permalink.as_str(), Url::as_str);
@@ -102,16 +117,20 @@ pub fn article(site: &Site, published: &Published) -> Vec<u8> {
     for tag in &article.tags {
         frame.property("article:tag", &tag.label);
     }
-    frame.offer(&primary, &titled(&category.label, &site.title));
+    if let Some(open) = open {
+        frame.offer(&FeedName::category(open.slug.clone()), &titled(&open.label, &site.title));
+    }
     frame.offer(&FeedName::All, &site.title);
 
     print(&ArticlePage {
         language: foreign(language_of(site, article), frame.language),
-        categories: article.categories.iter().map(link(FeedName::category)).collect(),
+        categories: article.categories.iter().map(|term| Filed::of(site, term, closed)).collect(),
         authors: article.authors.iter().map(link(FeedName::Author)).collect(),
         tags: article.tags.iter().map(link(FeedName::Tag)).collect(),
-        primary: link(FeedName::category)(category),
-        documents: documents(site, &primary, &category.label),
+        followed: open.map(|term| Followed {
+            documents: documents(site, &FeedName::category(term.slug.clone()), &term.label),
+            category: link(FeedName::category)(term),
+        }),
         published: When::of(site, published.published),
         updated: (published.updated > published.published).then(|| When::of(site, published.updated)),
         original: original.map(|url| Link {
@@ -183,17 +202,22 @@ struct ArticlePage<'a> {
     frame: Frame<'a>,
     article: &'a Article,
     language: Option<&'a str>,
-    categories: Vec<Link>,
+    categories: Vec<Filed>,
     authors: Vec<Link>,
     tags: Vec<Link>,
-    primary: Link,
-    documents: Vec<Document>,
+    followed: Option<Followed>,
     published: When,
     updated: Option<When>,
     original: Option<Link>,
     picture: Option<&'a Image>,
     media: Option<Media>,
     json_ld: String,
+}
+
+/// The category whose feed an article's readers may want.
+struct Followed {
+    category: Link,
+    documents: Vec<Document>,
 }
 
 #[derive(Template)]
@@ -234,10 +258,16 @@ struct Frame<'a> {
 
 impl<'a> Frame<'a> {
     fn new(site: &'a Site, title: &str) -> Self {
-        let language = page_language(site);
+        Self::speaking(site, &site.language, title)
+    }
+
+    /// For a page that speaks another language than the site's others.
+    fn speaking(site: &'a Site, language: &'a LanguageTag, title: &str) -> Self {
+        let say = Phrases::of(language.interface());
+        let language = spoken(language);
         Self {
             site,
-            say: Phrases::of(site.interface()),
+            say,
             language,
             site_language: foreign(&site.language, language),
             title: title.to_owned(),

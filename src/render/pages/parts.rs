@@ -1,8 +1,9 @@
 use super::phrases::{self, Phrases};
 use crate::words::{
-    Article, Enclosure, FeedName, Format, Image, Language, LanguageTag, Published, Site, Timestamp,
+    Article, Enclosure, FeedName, Format, Image, Language, LanguageTag, Published, Site, Term, Timestamp,
     path_segment,
 };
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use url::Url;
 
@@ -13,6 +14,20 @@ const SHORT: usize = 280;
 pub struct Link {
     pub label: String,
     pub address: String,
+}
+
+/// A category an article is filed under, and its page, unless only a partner may see that.
+pub struct Filed {
+    pub label: String,
+    pub page: Option<String>,
+}
+
+impl Filed {
+    pub fn of(site: &Site, category: &Term, closed: &BTreeSet<FeedName>) -> Self {
+        let name = FeedName::category(category.slug.clone());
+        let page = (!closed.contains(&name)).then(|| site.feed_page(&name));
+        Self { label: category.label.clone(), page }
+    }
 }
 
 /// A feed in one format.
@@ -53,24 +68,26 @@ impl When {
 /// An article as a list shows it.
 pub struct Line<'a> {
     pub language: Option<&'a str>,
-    pub category: Link,
+    pub category: Filed,
     pub published: When,
     pub title: &'a str,
     pub address: String,
     pub summary: String,
 }
 
-/// The first `most` articles, for a page in this language.
-pub fn lines<'a>(site: &'a Site, page: &str, articles: &'a [Arc<Published>], most: usize) -> Vec<Line<'a>> {
+/// The first `most` articles, for a page in this language. Nothing leads to the `closed` feeds.
+pub fn lines<'a>(
+    site: &'a Site,
+    page: &str,
+    articles: &'a [Arc<Published>],
+    most: usize,
+    closed: &BTreeSet<FeedName>,
+) -> Vec<Line<'a>> {
     let line = |published: &'a Arc<Published>| {
         let article = &published.article;
-        let category = article.primary_category();
         Line {
             language: foreign(language_of(site, article), page),
-            category: Link {
-                label: category.label.clone(),
-                address: site.feed_page(&FeedName::category(category.slug.clone())),
-            },
+            category: Filed::of(site, article.primary_category(), closed),
             published: When::of(site, published.published),
             title: &article.title,
             address: site.permalink(&published.slug),
@@ -206,8 +223,13 @@ pub fn language_of<'a>(site: &'a Site, article: &'a Article) -> &'a LanguageTag 
 
 /// The language bantin speaks on this site's pages: the site's own where bantin knows it.
 pub fn page_language(site: &Site) -> &str {
-    let written = site.language.as_str();
-    match (site.interface(), written.split('-').next()) {
+    spoken(&site.language)
+}
+
+/// The language bantin speaks to people who read this one: itself, where bantin knows it.
+pub fn spoken(language: &LanguageTag) -> &str {
+    let written = language.as_str();
+    match (language.interface(), written.split('-').next()) {
         (Language::Vi, _) | (Language::En, Some("en")) => written,
         (Language::En, _) => "en",
     }

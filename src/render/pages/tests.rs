@@ -85,6 +85,19 @@ fn feed_of(name: FeedName, title: &str) -> Feed {
     }
 }
 
+/// Pages of a site without private feeds.
+fn article(site: &Site, published: &Published) -> Vec<u8> {
+    super::article(site, published, &BTreeSet::new())
+}
+
+fn feed(site: &Site, feed: &Feed, articles: &[Arc<Published>]) -> Vec<u8> {
+    super::feed(site, feed, articles, &BTreeSet::new())
+}
+
+fn home(site: &Site, newest: &[Arc<Published>], feeds: &[FeedLine]) -> Vec<u8> {
+    super::home(site, newest, feeds, &BTreeSet::new())
+}
+
 fn text(page: Vec<u8>) -> String {
     String::from_utf8(page).expect("pages are UTF-8")
 }

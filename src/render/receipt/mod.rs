@@ -222,8 +222,11 @@ impl Receipt<'_> {
         let language = self.site.interface();
         self.paper.part(heading);
         for carrier in carriers.iter().take(MOST_NAMED) {
-            let address = self.site.feed_page(&carrier.name);
-            self.paper.point(&format!("{}: {address}", phrases::feed(language, carrier)));
+            let feed = phrases::feed(language, carrier);
+            self.paper.point(&match &carrier.only_for {
+                Some(organisation) => format!("{feed}: {}", phrases::only_for(language, organisation)),
+                None => format!("{feed}: {}", self.site.feed_page(&carrier.name)),
+            });
         }
         self.and_others(carriers.len());
         self.paper.say(self.phrases.feeds_mean);

@@ -181,6 +181,9 @@ pub(super) fn feed(language: Language, carrier: &Carrier) -> String {
         return title.clone();
     }
     let label = carrier.label.as_deref().unwrap_or(carrier.name.slug());
+    if carrier.only_for.is_some() {
+        return format!("{} {label}", language.choose("Nguồn tin", "Feed"));
+    }
     match (language, &carrier.name) {
         (Language::Vi, FeedName::All) => "Tất cả các bài".to_owned(),
         (Language::Vi, FeedName::Corrections) => "Đính chính".to_owned(),
@@ -192,6 +195,14 @@ pub(super) fn feed(language: Language, carrier: &Carrier) -> String {
         (Language::En, FeedName::Plain(_)) => format!("Category {label}"),
         (Language::En, FeedName::Tag(_)) => format!("Tag {label}"),
         (Language::En, FeedName::Author(_)) => format!("Author {label}"),
+    }
+}
+
+/// Who alone gets a feed. Its address is a secret.
+pub(super) fn only_for(language: Language, organisation: &str) -> String {
+    match language {
+        Language::Vi => format!("dành riêng cho {organisation}"),
+        Language::En => format!("for {organisation} alone"),
     }
 }
 

@@ -31,7 +31,7 @@ fn at(day: i8, hour: i8) -> Timestamp {
 
 fn carriers(reading: &Reading) -> Vec<Carrier> {
     let article = &reading.article;
-    let automatic = |name, label: &str| Carrier { name, title: None, label: Some(label.into()) };
+    let automatic = |name, label: &str| Carrier { name, title: None, label: Some(label.into()), only_for: None };
     let categories =
         article.categories.iter().map(|term| automatic(FeedName::category(term.slug.clone()), &term.label));
     let tags = article.tags.iter().map(|term| automatic(FeedName::Tag(term.slug.clone()), &term.label));
@@ -41,8 +41,9 @@ fn carriers(reading: &Reading) -> Vec<Carrier> {
         name: FeedName::Plain(Slug::of("sang nay").expect("a slug")),
         title: Some("Sáng nay ở đồng bằng".into()),
         label: None,
+        only_for: None,
     };
-    let everything = Carrier { name: FeedName::All, title: None, label: None };
+    let everything = Carrier { name: FeedName::All, title: None, label: None, only_for: None };
     std::iter::once(everything).chain(categories).chain(tags).chain(authors).chain([defined]).collect()
 }
 

@@ -1,0 +1,196 @@
+use crate::words::{
+    AnyAllNone, Content, FeedName, Language, Phase, Selection, Site, Slug, Timestamp, span_in_words,
+};
+use std::time::Duration;
+
+/// What a partner's page says, in one language.
+pub struct Sentences {
+    pub agreement: &'static str,
+    pub organisation: &'static str,
+    pub contents: &'static str,
+    pub when: &'static str,
+    pub never_delayed: &'static str,
+    pub holds: &'static str,
+    pub rights: &'static str,
+    pub source_line: &'static str,
+    pub addresses: &'static str,
+    pub how_to_fetch: &'static str,
+    pub rss_is_for: &'static str,
+    pub atom_is_for: &'static str,
+    pub json_is_for: &'static str,
+    pub on_your_site: &'static str,
+    pub hides_address: &'static str,
+    pub shows_address: &'static str,
+    pub fragment: &'static str,
+    pub fragment_is_for: &'static str,
+    pub element: &'static str,
+    pub element_is_for: &'static str,
+    pub frame: &'static str,
+    pub frame_is_for: &'static str,
+    pub image: &'static str,
+    pub image_is_for: &'static str,
+}
+
+impl Sentences {
+    pub fn of(language: Language) -> &'static Self {
+        language.choose(&VIETNAMESE, &ENGLISH)
+    }
+}
+
+static VIETNAMESE: Sentences = Sentences {
+    agreement: "Thỏa thuận",
+    organisation: "Đơn vị",
+    contents: "Nội dung",
+    when: "Thời điểm",
+    never_delayed: "Bài được rút hoặc đính chính thì báo ngay, không chờ.",
+    holds: "Hiệu lực",
+    rights: "Bản quyền",
+    source_line: "Dòng ghi nguồn cuối mỗi bài",
+    addresses: "Địa chỉ nguồn tin",
+    how_to_fetch: "Ba định dạng mang cùng một nội dung, chỉ cần dùng một. Khi lấy tin, hãy gửi lại ETag của lần trước: nếu chưa có gì mới, máy chủ trả lời 304 và không gửi lại toàn bộ.",
+    rss_is_for: "Cho WordPress, Joomla, Drupal và hầu hết phần mềm đọc tin.",
+    atom_is_for: "Nêu rõ từng bài đã rút, để trang của bạn gỡ theo.",
+    json_is_for: "Cho lập trình viên; cũng nêu rõ từng bài đã rút.",
+    on_your_site: "Đưa lên trang của bạn",
+    hides_address: "Người xem trang không thấy địa chỉ riêng.",
+    shows_address: "Lưu ý: ai mở mã nguồn của trang cũng thấy địa chỉ riêng này. Chỉ dùng trên trang nội bộ, hoặc khi hai bên đã đồng ý.",
+    fragment: "Đoạn HTML do máy chủ của bạn chèn vào (nên dùng)",
+    fragment_is_for: "Dán vào tệp PHP của trang. Với SSI hoặc ESI, dùng địa chỉ trong dấu nháy.",
+    element: "Thẻ <bantin-feed>",
+    element_is_for: "Tự cập nhật khi có bài mới; màu và phông chữ theo trang của bạn.",
+    frame: "Khung <iframe>",
+    frame_is_for: "Cho trang chỉ cho phép dán khung, không cho phép mã chương trình.",
+    image: "Hình ảnh",
+    image_is_for: "Cho trang, thư và tài liệu chỉ cho phép chèn hình.",
+};
+
+static ENGLISH: Sentences = Sentences {
+    agreement: "Agreement",
+    organisation: "Organisation",
+    contents: "What you get",
+    when: "When",
+    never_delayed: "Withdrawals and corrections are told at once, without delay.",
+    holds: "Valid",
+    rights: "Rights",
+    source_line: "Source line under each article",
+    addresses: "Addresses of the feed",
+    how_to_fetch: "All three formats carry the same; one is enough. Send back the ETag of your last fetch: when nothing is new, the answer is 304 and nothing is sent twice.",
+    rss_is_for: "For WordPress, Joomla, Drupal and most feed readers.",
+    atom_is_for: "Names each article that was withdrawn, so that your site can take it down.",
+    json_is_for: "For programmers; it names what was withdrawn, too.",
+    on_your_site: "On your site",
+    hides_address: "Visitors of your page do not see the secret address.",
+    shows_address: "Note: everyone who looks at the source of your page sees this secret address. Use it on internal pages only, or when both sides agree.",
+    fragment: "A piece of HTML that your server puts in (recommended)",
+    fragment_is_for: "Paste it into a PHP file of your site. For SSI or ESI, use the address in the quotes.",
+    element: "The element <bantin-feed>",
+    element_is_for: "Shows new articles by itself, in the colours and type of your page.",
+    frame: "A frame (<iframe>)",
+    frame_is_for: "For sites that allow frames but no scripts.",
+    image: "A picture",
+    image_is_for: "For pages, letters and documents that allow nothing but pictures.",
+};
+
+/// Whom the page is for.
+pub fn intended(language: Language, organisation: &str) -> String {
+    match language {
+        Language::Vi => format!(
+            "Trang này dành riêng cho {organisation}. Ai có địa chỉ của trang đều đọc được nguồn tin: đừng đăng hay chuyển tiếp địa chỉ này."
+        ),
+        Language::En => format!(
+            "This page is for {organisation} alone. Whoever has its address can read the feed: do not publish or forward it."
+        ),
+    }
+}
+
+/// Where an agreement is in its life, when it does not hold.
+pub fn state(language: Language, site: &Site, phase: Phase) -> Option<String> {
+    let at = |at| time(language, site, at);
+    match (language, phase) {
+        (_, Phase::Running) => None,
+        (Language::Vi, Phase::ToCome(from)) => Some(format!("Nguồn tin mở từ {}.", at(from))),
+        (Language::Vi, Phase::Over(until)) => Some(format!("Thỏa thuận đã hết hiệu lực từ {}.", at(until))),
+        (Language::En, Phase::ToCome(from)) => Some(format!("The feed opens on {}.", at(from))),
+        (Language::En, Phase::Over(until)) => Some(format!("The agreement ended on {}.", at(until))),
+    }
+}
+
+/// From when until when an agreement holds.
+pub fn term(language: Language, site: &Site, from: Option<Timestamp>, until: Option<Timestamp>) -> Option<String> {
+    let [from, until] = [from, until.map(|end| end.plus_seconds(-1))].map(|at| at.map(|at| time(language, site, at)));
+    Some(match (language, from, until) {
+        (_, None, None) => return None,
+        (Language::Vi, Some(from), None) => format!("Từ {from}."),
+        (Language::Vi, None, Some(until)) => format!("Đến hết {until}."),
+        (Language::Vi, Some(from), Some(until)) => format!("Từ {from} đến hết {until}."),
+        (Language::En, Some(from), None) => format!("From {from}."),
+        (Language::En, None, Some(until)) => format!("Until {until}."),
+        (Language::En, Some(from), Some(until)) => format!("From {from} until {until}."),
+    })
+}
+
+/// When an article arrives.
+pub fn delay(language: Language, delay: Duration) -> String {
+    let span = span_in_words(delay);
+    match (language, delay.is_zero()) {
+        (Language::Vi, true) => "Bài mới đến ngay khi đăng.".to_owned(),
+        (Language::En, true) => "New articles come the moment they are published.".to_owned(),
+        (Language::Vi, false) => format!("Bài mới đến sau khi đăng {}.", span.vi),
+        (Language::En, false) => format!("New articles come {} after they are published.", span.en),
+    }
+}
+
+/// How much of how many articles there is.
+pub fn amount(language: Language, content: Content, limit: usize) -> String {
+    match (language, content) {
+        (Language::Vi, Content::Full) => format!("{limit} bài mới nhất, đầy đủ nội dung."),
+        (Language::Vi, Content::Summary) => format!("Phần tóm tắt của {limit} bài mới nhất."),
+        (Language::En, Content::Full) => format!("The latest articles, up to {limit}, in full."),
+        (Language::En, Content::Summary) => format!("Summaries of the latest articles, up to {limit}."),
+    }
+}
+
+/// Which articles, a sentence for each condition.
+pub fn selection<'a>(
+    language: Language,
+    selection: &Selection,
+    label: &dyn Fn(&FeedName) -> &'a str,
+) -> Vec<String> {
+    let Selection { categories, tags, authors } = selection;
+    let kinds: [(&str, &AnyAllNone, fn(Slug) -> FeedName); 3] = [
+        (language.choose("Chuyên mục", "Categories"), categories, FeedName::category),
+        (language.choose("Thẻ", "Tags"), tags, FeedName::Tag),
+        (language.choose("Tác giả", "Authors"), authors, FeedName::Author),
+    ];
+    let conditions = kinds.into_iter().filter_map(|(kind, condition, feed)| {
+        let named = |slugs: &[Slug], between: &str| {
+            let names = slugs.iter().map(|slug| match label(&feed(slug.clone())) {
+                "" => slug.to_string(),
+                label => label.to_owned(),
+            });
+            names.collect::<Vec<_>>().join(between)
+        };
+        let AnyAllNone { any, all, none } = condition;
+        let or = language.choose(" hoặc ", " or ");
+        let and = language.choose(" và ", " and ");
+        let parts = [
+            (!any.is_empty()).then(|| named(any, or)),
+            (!all.is_empty()).then(|| format!("{} {}", language.choose("có đủ", "with all of"), named(all, and))),
+            (!none.is_empty()).then(|| format!("{} {}", language.choose("trừ", "without"), named(none, ", "))),
+        ];
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        (!parts.is_empty()).then(|| format!("{kind}: {}.", parts.join("; ")))
+    });
+    let sentences: Vec<String> = conditions.collect();
+    match sentences.is_empty() {
+        true => vec![language.choose("Tất cả các bài.", "All articles.").to_owned()],
+        false => sentences,
+    }
+}
+
+fn time(language: Language, site: &Site, at: Timestamp) -> String {
+    match language {
+        Language::Vi => site.zone.day_first(at),
+        Language::En => site.zone.month_named(at),
+    }
+}
