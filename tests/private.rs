@@ -142,7 +142,9 @@ fn a_private_feed_is_where_its_own_tokens_lead_and_nowhere_else() {
     assert_eq!(nothing.0, 404);
     let refuses = |path: &str| {
         for method in ["GET", "HEAD", "POST", "OPTIONS"] {
-            for sent in [&[][..], &[("accept-encoding", "gzip"), ("if-none-match", "*"), ("range", "bytes=0-1")]] {
+            for sent in
+                [&[][..], &[("accept-encoding", "gzip"), ("if-none-match", "*"), ("range", "bytes=0-1")]]
+            {
                 assert_eq!(told(&ask(&edition, method, path, sent)), nothing, "{method} {path}");
             }
         }
@@ -268,7 +270,8 @@ fn the_page_of_a_partner_is_for_them_alone() {
     let path = format!("/p/{}/", token(3).secret());
     let answer = ask(&edition, "GET", &path, &[]);
     let lines = headers(&answer);
-    let plain: Vec<&String> = lines.iter().filter(|line| !line.starts_with("content-security-policy")).collect();
+    let plain: Vec<&String> =
+        lines.iter().filter(|line| !line.starts_with("content-security-policy")).collect();
     let expected = [
         "cache-control: private, no-cache",
         "content-type: text/html; charset=utf-8",
@@ -321,7 +324,10 @@ fn while_they_change_over_each_address_names_itself() {
             let document = String::from_utf8(document).expect("UTF-8");
             assert_eq!(document.matches(token(own).secret()).count(), 1, "{document}");
             assert!(document.contains(&here) && !document.contains(token(other).secret()), "{document}");
-            assert!(!document.contains("/feeds/dai"), "nothing leads to where it would be public: {document}");
+            assert!(
+                !document.contains("/feeds/dai"),
+                "nothing leads to where it would be public: {document}"
+            );
             let answer = ask(&edition, "GET", &here[22..], &[]);
             assert!(header(&answer, "link").starts_with(&format!("<{here}>; rel=\"self\"")));
             assert!(!header(&answer, "link").contains("/feeds/"));
@@ -362,7 +368,10 @@ fn a_private_feed_stands_in_no_list() {
     for list in [Print::Home, Print::Opml, Print::Sitemap, Print::NewsSitemap, Print::Robots] {
         let list = printed(list);
         for name in ["dai", "bao", "tin", "chung", "hong"] {
-            assert!(!list.contains(&format!("feeds/{name}")) && !list.contains(&format!("Đài {name}")), "{list}");
+            assert!(
+                !list.contains(&format!("feeds/{name}")) && !list.contains(&format!("Đài {name}")),
+                "{list}"
+            );
         }
         assert!(!list.contains("/p/"), "{list}");
     }

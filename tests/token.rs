@@ -8,7 +8,8 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
-const AGREEMENT: &str = "# Đài xã\ntitle = \"Tin cho đài\"\n\n[partner]\norganisation = \"Đài Truyền thanh\"\n";
+const AGREEMENT: &str =
+    "# Đài xã\ntitle = \"Tin cho đài\"\n\n[partner]\norganisation = \"Đài Truyền thanh\"\n";
 
 fn token(site: &Site, arguments: &[&str]) -> Output {
     let mut command = site.command(&["token"]);
@@ -105,9 +106,11 @@ fn without_a_base_the_addresses_are_said_to_begin_with_the_listening_one() {
 /// All files that bantin itself comes with and in which an agreement stands.
 fn shipped() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let of_cases = files_below(&root.join("tests/cases")).into_iter().map(|file| root.join("tests/cases").join(file));
+    let of_cases =
+        files_below(&root.join("tests/cases")).into_iter().map(|file| root.join("tests/cases").join(file));
     let own = files_below(&root.join("feeds")).into_iter().map(|file| root.join("feeds").join(file));
-    let files = own.chain(of_cases).filter(|file| file.extension().is_some_and(|extension| extension == "toml"));
+    let files =
+        own.chain(of_cases).filter(|file| file.extension().is_some_and(|extension| extension == "toml"));
     files.filter(|file| text(file).contains("[partner]")).collect()
 }
 
@@ -117,7 +120,8 @@ fn everything_else_in_a_file_stays_as_it_was_byte_for_byte() {
     let shipped: Vec<String> = shipped().iter().map(|file| text(file)).collect();
     assert!(!shipped.is_empty());
     let odd = [
-        "\u{FEFF}# Windows\r\n[partner]\r\norganisation = \"A\" # ai\r\n\r\n[tags]\r\nany = [\"B\"]\r\n".to_owned(),
+        "\u{FEFF}# Windows\r\n[partner]\r\norganisation = \"A\" # ai\r\n\r\n[tags]\r\nany = [\"B\"]\r\n"
+            .to_owned(),
         "partner.organisation = 'A'".to_owned(),
     ];
     for before in shipped.into_iter().chain(odd) {
@@ -159,7 +163,8 @@ fn the_file_keeps_its_rights_and_no_link_is_followed() {
 fn what_cannot_be_done_is_told_with_what_to_do_and_changes_nothing() {
     let site = with_agreement();
     site.feed("site", "language = \"en\"\n");
-    let eight: Vec<String> = (0..8).map(|n| format!("\"{}\"", bantin::words::TokenHash::of(&n.to_string()))).collect();
+    let eight: Vec<String> =
+        (0..8).map(|n| format!("\"{}\"", bantin::words::TokenHash::of(&n.to_string()))).collect();
     site.feed("nhieu", &format!("{AGREEMENT}token = [{}]\n", eight.join(", ")))
         .feed("chung", "title = \"Chung\"\n")
         .feed("hong", "[partner\n")
@@ -175,12 +180,16 @@ fn what_cannot_be_done_is_told_with_what_to_do_and_changes_nothing() {
         ("../dai", "bantin: `../dai` is not the name of a partner's feed\n  hint: name its file in feeds/ without `.toml`, as in `bantin token partner`\n".to_owned()),
         ("dai.toml", "bantin: `dai.toml` is not the name of a partner's feed\n  hint: name its file in feeds/ without `.toml`, as in `bantin token partner`\n".to_owned()),
     ];
-    let before: Vec<String> = ["nhieu", "chung", "hong", "vo-danh", "all"].map(|name| text(&definition(&site, name))).into();
+    let before: Vec<String> =
+        ["nhieu", "chung", "hong", "vo-danh", "all"].map(|name| text(&definition(&site, name))).into();
     for (name, expected) in table {
         assert_eq!(refused(&site, &[name]), expected);
     }
-    assert!(refused(&site, &["hong"]).starts_with("bantin: feeds/hong.toml:1: the settings cannot be read: "));
-    let after: Vec<String> = ["nhieu", "chung", "hong", "vo-danh", "all"].map(|name| text(&definition(&site, name))).into();
+    assert!(
+        refused(&site, &["hong"]).starts_with("bantin: feeds/hong.toml:1: the settings cannot be read: ")
+    );
+    let after: Vec<String> =
+        ["nhieu", "chung", "hong", "vo-danh", "all"].map(|name| text(&definition(&site, name))).into();
     assert_eq!(after, before);
     assert!(text(&definition(&site, "nhieu")).contains(&eight[7]));
     made(&site, &["nhieu", "--only"]);
@@ -230,7 +239,9 @@ fn a_running_server_takes_tokens_over_and_gives_them_up_by_itself() {
     }
     // An article that comes while nobody may see it under the old address is seen under the new one.
     site.article("tin/ga.md", markdown("Gà", "2026-01-03", "Gà gáy."));
-    site.eventually("the partner gets it", || site.text(&at(&third, "dai.rss")).contains("Gà gáy.").then_some(()));
+    site.eventually("the partner gets it", || {
+        site.text(&at(&third, "dai.rss")).contains("Gà gáy.").then_some(())
+    });
     site.restart();
     site.text(&at(&third, "dai.rss"));
     assert_eq!(site.get(&at(&first, "dai.rss")).send().status, 404);
@@ -290,7 +301,15 @@ fn no_output_of_a_running_server_shows_a_token() {
     }
     let private = ["/status", "/status.json", "/status/problems.atom", "/metrics", "/readyz"];
     let mut said: Vec<String> = private.map(|path| site.get_private(path).gives(200).text()).into();
-    for public in ["/", "/opml.xml", "/sitemap.xml", "/news-sitemap.xml", "/robots.txt", "/feeds/all.rss", "/articles/lua"] {
+    for public in [
+        "/",
+        "/opml.xml",
+        "/sitemap.xml",
+        "/news-sitemap.xml",
+        "/robots.txt",
+        "/feeds/all.rss",
+        "/articles/lua",
+    ] {
         said.push(site.text(public));
     }
     let logged = || site.said().matches("\"path\":\"/p/…/dai.rss\"").count();

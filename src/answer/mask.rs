@@ -21,7 +21,8 @@ pub fn masked(path: &str) -> Cow<'_, str> {
     if names.iter().all(|(_, is_secret)| !is_secret) {
         return Cow::Borrowed(path);
     }
-    let shown: Vec<&str> = names.iter().map(|(name, is_secret)| if *is_secret { MASK } else { name }).collect();
+    let shown: Vec<&str> =
+        names.iter().map(|(name, is_secret)| if *is_secret { MASK } else { name }).collect();
     Cow::Owned(shown.join("/"))
 }
 

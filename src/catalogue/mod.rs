@@ -90,7 +90,8 @@ impl Catalogue {
     pub fn new(site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
         let defined = definitions.iter().map(|definition| definition.name.clone());
         let names = [FeedName::All, FeedName::Corrections].into_iter().chain(defined);
-        let is_private = |definition: &&FeedDefinition| definition.partner.as_ref().is_some_and(Partner::is_private);
+        let is_private =
+            |definition: &&FeedDefinition| definition.partner.as_ref().is_some_and(Partner::is_private);
         let private = definitions.iter().filter(is_private).map(|definition| definition.name.clone());
         Self {
             private: Arc::new(private.collect()),

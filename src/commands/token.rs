@@ -45,8 +45,8 @@ pub(super) fn token(places: &Places, listening: &Url, wanted: &NewToken) -> Resu
     let mut random = [0; 16];
     SystemRandom::new().fill(&mut random).map_err(|_| "the system gives no random numbers")?;
     let token = Token::of(random);
-    let text = settings::with_token(&kept.text, &token.hash(), wanted.only)
-        .ok_or_else(|| in_words(odd(&place)))?;
+    let text =
+        settings::with_token(&kept.text, &token.hash(), wanted.only).ok_or_else(|| in_words(odd(&place)))?;
     replace(&place, &kept, &text).map_err(|error| in_words(unwritten(&place, &error)))?;
 
     let made = Made {
@@ -129,8 +129,12 @@ impl Made<'_> {
 
 fn no_name(name: &str) -> Text {
     Text::new(
-        format!("`{name}` không phải tên nguồn tin của một đối tác\n  gợi ý: ghi tên tệp trong feeds/, không có `.toml`, ví dụ `bantin token dai`"),
-        format!("`{name}` is not the name of a partner's feed\n  hint: name its file in feeds/ without `.toml`, as in `bantin token partner`"),
+        format!(
+            "`{name}` không phải tên nguồn tin của một đối tác\n  gợi ý: ghi tên tệp trong feeds/, không có `.toml`, ví dụ `bantin token dai`"
+        ),
+        format!(
+            "`{name}` is not the name of a partner's feed\n  hint: name its file in feeds/ without `.toml`, as in `bantin token partner`"
+        ),
     )
 }
 
@@ -138,12 +142,20 @@ fn unread(place: &Path, error: &io::Error) -> Text {
     let shown = place.display();
     match error.kind() {
         io::ErrorKind::NotFound => Text::new(
-            format!("không có tệp {shown}\n  gợi ý: tạo tệp với phần `[partner]` và dòng `organisation = \"…\"`, hoặc ghi đúng thư mục với --feeds"),
-            format!("there is no {shown}\n  hint: write it with a part `[partner]` and a line `organisation = \"…\"`, or name the right folder with --feeds"),
+            format!(
+                "không có tệp {shown}\n  gợi ý: tạo tệp với phần `[partner]` và dòng `organisation = \"…\"`, hoặc ghi đúng thư mục với --feeds"
+            ),
+            format!(
+                "there is no {shown}\n  hint: write it with a part `[partner]` and a line `organisation = \"…\"`, or name the right folder with --feeds"
+            ),
         ),
         _ => Text::new(
-            format!("không đọc được {shown}: {error}\n  gợi ý: chạy lệnh này với người dùng có quyền sửa tệp; tệp phải là văn bản UTF-8, không phải liên kết"),
-            format!("{shown} cannot be read: {error}\n  hint: run this as a user who may edit it; it has to be text in UTF-8, and no link"),
+            format!(
+                "không đọc được {shown}: {error}\n  gợi ý: chạy lệnh này với người dùng có quyền sửa tệp; tệp phải là văn bản UTF-8, không phải liên kết"
+            ),
+            format!(
+                "{shown} cannot be read: {error}\n  hint: run this as a user who may edit it; it has to be text in UTF-8, and no link"
+            ),
         ),
     }
 }
@@ -151,31 +163,47 @@ fn unread(place: &Path, error: &io::Error) -> Text {
 fn no_agreement(place: &Path) -> Text {
     let place = place.display();
     Text::new(
-        format!("{place} không có phần `[partner]`, nên nguồn tin này là của mọi người\n  gợi ý: thêm `[partner]` và dòng `organisation = \"…\"` vào cuối tệp"),
-        format!("{place} has no part `[partner]`, so its feed is everybody's\n  hint: add `[partner]` and a line `organisation = \"…\"` at its end"),
+        format!(
+            "{place} không có phần `[partner]`, nên nguồn tin này là của mọi người\n  gợi ý: thêm `[partner]` và dòng `organisation = \"…\"` vào cuối tệp"
+        ),
+        format!(
+            "{place} has no part `[partner]`, so its feed is everybody's\n  hint: add `[partner]` and a line `organisation = \"…\"` at its end"
+        ),
     )
 }
 
 fn too_many(place: &Path) -> Text {
     let place = place.display();
     Text::new(
-        format!("{place} đã có {MOST_TOKENS} mã\n  gợi ý: xóa những mã cũ khỏi `token`, hoặc dùng --only để chỉ giữ mã mới"),
-        format!("{place} has {MOST_TOKENS} tokens already\n  hint: remove old ones from `token`, or keep the new one alone with --only"),
+        format!(
+            "{place} đã có {MOST_TOKENS} mã\n  gợi ý: xóa những mã cũ khỏi `token`, hoặc dùng --only để chỉ giữ mã mới"
+        ),
+        format!(
+            "{place} has {MOST_TOKENS} tokens already\n  hint: remove old ones from `token`, or keep the new one alone with --only"
+        ),
     )
 }
 
 fn odd(place: &Path) -> Text {
     let place = place.display();
     Text::new(
-        format!("không ghi thêm mã vào {place} được mà giữ nguyên phần còn lại\n  gợi ý: viết `[partner]` thành phần riêng, `token` là danh sách các mã trong ngoặc vuông"),
-        format!("a token cannot be put into {place} with everything else left as it is\n  hint: write `[partner]` as a part of its own, and `token` as a list in square brackets"),
+        format!(
+            "không ghi thêm mã vào {place} được mà giữ nguyên phần còn lại\n  gợi ý: viết `[partner]` thành phần riêng, `token` là danh sách các mã trong ngoặc vuông"
+        ),
+        format!(
+            "a token cannot be put into {place} with everything else left as it is\n  hint: write `[partner]` as a part of its own, and `token` as a list in square brackets"
+        ),
     )
 }
 
 fn unwritten(place: &Path, error: &io::Error) -> Text {
     let place = place.display();
     Text::new(
-        format!("không ghi được {place}: {error}; tệp vẫn như cũ\n  gợi ý: chạy lệnh này với người dùng là chủ của tệp"),
-        format!("{place} cannot be written: {error}; it is as it was\n  hint: run this as the user who owns it"),
+        format!(
+            "không ghi được {place}: {error}; tệp vẫn như cũ\n  gợi ý: chạy lệnh này với người dùng là chủ của tệp"
+        ),
+        format!(
+            "{place} cannot be written: {error}; it is as it was\n  hint: run this as the user who owns it"
+        ),
     )
 }

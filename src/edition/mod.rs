@@ -16,7 +16,9 @@ pub use sheet::{Head, Sheet};
 
 use crate::catalogue::{Address, Catalogue, Gone, Placed};
 use crate::render::script::Script;
-use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Format, Site, Slug, Timestamp};
+use crate::words::{
+    Content, ContentPath, Embed, EmbedOptions, Feed, FeedName, Fingerprint, Format, Site, Slug, Timestamp,
+};
 use bytes::Bytes;
 use shelf::Shelf;
 use std::collections::{BTreeSet, HashMap};
@@ -28,7 +30,7 @@ use std::sync::Arc;
 pub enum Subject {
     /// What all pages share: the site's settings and the program that prints them.
     Site,
-    /// A feed, in all formats and as a page.
+    /// A feed, in all formats, as a page, and for pages of others.
     Feed(FeedName),
     /// The page at `/`.
     Home,
@@ -68,8 +70,11 @@ impl Subject {
         match self {
             Subject::Site => Vec::new(),
             Subject::Feed(name) => {
+                let usual = EmbedOptions::default();
                 let formats = Format::ALL.into_iter().map(|format| Print::Feed(name.clone().into(), format));
-                formats.chain([Print::FeedPage(name.clone())]).collect()
+                let embeds =
+                    Embed::ALL.into_iter().map(|embed| Print::Embed(name.clone().into(), embed, usual));
+                formats.chain(embeds).chain([Print::FeedPage(name.clone(), usual)]).collect()
             }
             Subject::Home => vec![Print::Home],
             Subject::Opml => vec![Print::Opml],
@@ -145,7 +150,7 @@ const MOST_TEXT: u64 = 8 << 20;
 /// How many withdrawn articles a document names, the latest.
 const MOST_WITHDRAWALS: usize = 100;
 /// How much memory all that is kept for the next who asks may take, in bytes: printed documents, and the words of articles
-/// for the next printing. The words get a quarter of it.
+/// for the next printing. The words get a quarter of it, variants an eighth.
 pub const MOST_KEPT: u64 = 64 << 20;
 /// How many documents of an edition are printed before it is shown, and how many bytes each may take.
 const MOST_AHEAD: usize = 32;
@@ -169,6 +174,9 @@ pub struct Edition {
     as_of: Timestamp,
     /// The sheets of all editions.
     shelf: Arc<Shelf>,
+    /// Those of them that are [variants](Print::is_variant). They lie apart: whoever asks for all the options there are
+    /// pushes out variants that others want, and nothing else.
+    variants: Arc<Shelf>,
     /// Which of them this one is.
     issue: u64,
     /// The documents that became others with this edition and will be asked for, in the packing that they will be asked for.
@@ -199,7 +207,7 @@ impl Edition {
         remembered: HashMap<Subject, Validators>,
         now: Timestamp,
     ) -> Self {
-        let shelf = Shelf::new(MOST_KEPT / 4 * 3);
+        let shelf = Shelf::new(MOST_KEPT / 8 * 5);
         Self {
             catalogue,
             validators: remembered.into_iter().map(|(subject, known)| (Arc::new(subject), known)).collect(),
@@ -210,6 +218,7 @@ impl Edition {
             as_of: now,
             issue: shelf.issue(),
             shelf: Arc::new(shelf),
+            variants: Arc::new(Shelf::new(MOST_KEPT / 8)),
             ahead: Arc::new([]),
         }
     }
@@ -465,17 +474,22 @@ impl Edition {
         let mut ahead = self.ahead.iter().map(|(sheet, _)| sheet);
         let ahead = ahead.find(|sheet| *sheet.print() == print && *sheet.validators() == validators);
         let new = || Arc::new(Sheet::new(print.clone(), validators, self.issue));
-        self.shelf.sheet(&print, &validators, self.issue, || ahead.cloned().unwrap_or_else(new))
+        let shelf = self.shelf_of(&print);
+        shelf.sheet(&print, &validators, self.issue, || ahead.cloned().unwrap_or_else(new))
+    }
+
+    fn shelf_of(&self, print: &Print) -> &Shelf {
+        if print.is_variant() { &self.variants } else { &self.shelf }
     }
 
     /// Keeps the bytes of a document for the next who asks, within a bound for all of them.
     pub fn keep(&self, sheet: &Arc<Sheet>, encoding: Encoding, bytes: Bytes) {
-        self.shelf.keep(sheet, encoding, bytes);
+        self.shelf_of(sheet.print()).keep(sheet, encoding, bytes);
     }
 
     /// Whether a document is among those that are kept, and no newer one in its place.
     pub fn keeps(&self, sheet: &Arc<Sheet>) -> bool {
-        self.shelf.has(sheet)
+        self.shelf_of(sheet.print()).has(sheet)
     }
 
     /// Whether it was made after that one.

@@ -94,8 +94,7 @@ pub(super) fn sanitise(html: &str, addresses: &Addresses, prefix: &Slug) -> Resu
 fn sanitise_any(html: &str, addresses: &Addresses, prefix: &Slug) -> Result<String, Excess> {
     let builder = builder(addresses.clone(), prefix.clone());
     // A quotation mark stands as it is only in a tag, so this is no text.
-    let once =
-        |mended: &str| builder.clean(mended).to_string().trim().replace("<a rel=\"noopener\">", "<a>");
+    let once = |mended: &str| builder.clean(mended).to_string().trim().replace("<a rel=\"noopener\">", "<a>");
     check_attributes(html)?;
     let mut mended = mend(html, Shape::Piece)?;
     let mut sane = once(&mended);

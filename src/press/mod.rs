@@ -169,7 +169,10 @@ impl Press {
     ///
     /// # Errors
     /// As for [documents](Self::document).
-    pub async fn headlines(self: &Arc<Self>, needed: Vec<Arc<Placed>>) -> Result<Vec<Arc<Published>>, PrintError> {
+    pub async fn headlines(
+        self: &Arc<Self>,
+        needed: Vec<Arc<Placed>>,
+    ) -> Result<Vec<Arc<Published>>, PrintError> {
         let press = self.clone();
         self.work(move || press.gather(&needed, false, &Fresh::default())).await
     }

@@ -7,6 +7,7 @@ mod json;
 mod rss;
 
 pub mod card;
+pub mod embed;
 pub mod opml;
 pub mod pages;
 pub mod receipt;

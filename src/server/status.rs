@@ -24,7 +24,9 @@ const NEWEST: usize = 10;
 #[derive(Clone, Copy)]
 pub enum Wanted {
     /// As a page, which loads itself again if that was asked for.
-    Page { reloads: bool },
+    Page {
+        reloads: bool,
+    },
     Data,
     Problems,
 }

@@ -162,7 +162,10 @@ mod tests {
             // None yet.
             ("[partner]\no = \"x\"\n", "[partner]\no = \"x\"\ntoken = \"N\"\n"),
             ("[partner]\no = \"x\"", "[partner]\no = \"x\"\ntoken = \"N\""),
-            ("[partner]\r\no = \"x\" # ai?\r\n\r\n# hết\r\n", "[partner]\r\no = \"x\" # ai?\r\ntoken = \"N\"\r\n\r\n# hết\r\n"),
+            (
+                "[partner]\r\no = \"x\" # ai?\r\n\r\n# hết\r\n",
+                "[partner]\r\no = \"x\" # ai?\r\ntoken = \"N\"\r\n\r\n# hết\r\n",
+            ),
             (
                 "title = \"t\"\n\n[ partner ] # đài\n  o = \"x\"\n  d = \"\"\"\ny\"\"\" # z\n\n[tags]\nany = [\"u\"]\n",
                 "title = \"t\"\n\n[ partner ] # đài\n  o = \"x\"\n  d = \"\"\"\ny\"\"\" # z\n  token = \"N\"\n\n[tags]\nany = [\"u\"]\n",
@@ -171,7 +174,10 @@ mod tests {
             ("partner = { o = \"x\" }\n", "partner = { o = \"x\", token = \"N\" }\n"),
             ("\u{FEFF}[partner]\no = \"x\"\n", "\u{FEFF}[partner]\no = \"x\"\ntoken = \"N\"\n"),
             // Some already.
-            ("[partner]\ntoken = \"A\" # cũ\no = \"x\"\n", "[partner]\ntoken = [\"A\", \"N\"] # cũ\no = \"x\"\n"),
+            (
+                "[partner]\ntoken = \"A\" # cũ\no = \"x\"\n",
+                "[partner]\ntoken = [\"A\", \"N\"] # cũ\no = \"x\"\n",
+            ),
             ("[partner]\ntoken = 'A'\n", "[partner]\ntoken = ['A', \"N\"]\n"),
             ("[partner]\ntoken = []\n", "[partner]\ntoken = [\"N\"]\n"),
             ("[partner]\ntoken = [ \"A\" ]\n", "[partner]\ntoken = [ \"A\", \"N\" ]\n"),

@@ -1,14 +1,3 @@
-/// In which colours a card is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Theme {
-    /// As its reader has set up; of a PNG, which cannot ask, light.
-    Auto,
-    /// Dark letters on light paper.
-    Light,
-    /// Light letters on dark paper.
-    Dark,
-}
-
 /// What something on a card is drawn with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ink {

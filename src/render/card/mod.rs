@@ -13,12 +13,11 @@ mod wrap;
 #[cfg(test)]
 mod tests;
 
-pub use colours::Theme;
 pub use layout::{HEIGHT, WIDTH};
 
 use super::pages::parts::shortened;
 use super::pages::phrases::Phrases;
-use crate::words::{Feed, Language, Published, Site, Timestamp};
+use crate::words::{Feed, Language, Published, Site, Theme, Timestamp};
 use letters::{drawable, in_one_line};
 use std::sync::Arc;
 

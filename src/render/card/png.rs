@@ -1,6 +1,7 @@
-use super::colours::{Colour, Ink, Theme};
+use super::colours::{Colour, Ink};
 use super::font::{EM, Point, Step, outline};
 use super::layout::{Drawing, HEIGHT, Line, Rectangle, WIDTH};
+use crate::words::Theme;
 use ab_glyph_rasterizer::{Rasterizer, point};
 
 /// In how many steps the edge of a letter goes from what lies under it to its own ink.

@@ -1,8 +1,9 @@
 use super::Card;
-use super::colours::{Colour, Ink, Theme};
+use super::colours::{Colour, Ink};
 use super::font::{EM, Glyph, Point, Step, Weight, outline};
 use super::layout::{Drawing, HEIGHT, Line, WIDTH};
 use super::letters::in_one_line;
+use crate::words::Theme;
 use quick_xml::escape::escape;
 use std::collections::BTreeSet;
 use std::fmt::Write;

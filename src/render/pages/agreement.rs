@@ -116,8 +116,14 @@ pub fn state(language: Language, site: &Site, phase: Phase) -> Option<String> {
 }
 
 /// From when until when an agreement holds.
-pub fn term(language: Language, site: &Site, from: Option<Timestamp>, until: Option<Timestamp>) -> Option<String> {
-    let [from, until] = [from, until.map(|end| end.plus_seconds(-1))].map(|at| at.map(|at| time(language, site, at)));
+pub fn term(
+    language: Language,
+    site: &Site,
+    from: Option<Timestamp>,
+    until: Option<Timestamp>,
+) -> Option<String> {
+    let [from, until] =
+        [from, until.map(|end| end.plus_seconds(-1))].map(|at| at.map(|at| time(language, site, at)));
     Some(match (language, from, until) {
         (_, None, None) => return None,
         (Language::Vi, Some(from), None) => format!("Từ {from}."),
@@ -175,8 +181,10 @@ pub fn selection<'a>(
         let and = language.choose(" và ", " and ");
         let parts = [
             (!any.is_empty()).then(|| named(any, or)),
-            (!all.is_empty()).then(|| format!("{} {}", language.choose("có đủ", "with all of"), named(all, and))),
-            (!none.is_empty()).then(|| format!("{} {}", language.choose("trừ", "without"), named(none, ", "))),
+            (!all.is_empty())
+                .then(|| format!("{} {}", language.choose("có đủ", "with all of"), named(all, and))),
+            (!none.is_empty())
+                .then(|| format!("{} {}", language.choose("trừ", "without"), named(none, ", "))),
         ];
         let parts: Vec<String> = parts.into_iter().flatten().collect();
         (!parts.is_empty()).then(|| format!("{kind}: {}.", parts.join("; ")))

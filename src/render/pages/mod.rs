@@ -15,13 +15,17 @@ pub(super) mod style;
 #[cfg(test)]
 mod tests;
 
-pub use parts::FeedLine;
+pub(super) use messages::{Message, message as said};
 pub use partner::{Agreement, partner};
+pub use parts::FeedLine;
 
-use crate::words::{Article, Feed, FeedName, Format, Image, LanguageTag, Published, Site, Slug, Term};
+use super::embed::{Presented, Using};
+use crate::words::{
+    Article, EmbedOptions, Feed, FeedName, Format, Image, LanguageTag, Outlet, Published, Site, Slug, Term,
+};
 use askama::Template;
 use parts::{Document, Filed, Group, Line, Link, Media, Shown, When};
-use parts::{documents, foreign, group, is_web, language_of, lines, media, picture};
+use parts::{documents, foreign, group, is_web, language_of, lines, media, oembed_links, picture};
 use parts::{readers, shortened, spoken, titled};
 use phrases::Phrases;
 use std::collections::BTreeSet;
@@ -63,21 +67,27 @@ pub fn home(
     })
 }
 
-/// A feed's page for people: what it is, its addresses, common readers, its latest articles. Nothing leads to the `closed`
-/// feeds.
+/// A feed's page for people: what it is, its addresses, common readers, how it is shown elsewhere, its latest articles.
+/// Nothing leads to the `closed` feeds.
 pub fn feed(
     site: &Site,
     feed: &Feed,
+    options: EmbedOptions,
     articles: &[Arc<Published>],
     closed: &BTreeSet<FeedName>,
 ) -> Vec<u8> {
+    let outlet = Outlet::from(feed.name.clone());
+    let page = site.feed_page(&feed.name);
+    let shown = Presented { site, feed, outlet: &outlet, options, articles };
     let mut frame = Frame::new(site, &titled(&feed.title, &site.title));
     frame.describe("website", &feed.title, &feed.description);
-    frame.stands_at(&site.feed_page(&feed.name));
+    frame.stands_at(&page);
     frame.show(feed.image.as_ref().or(site.image.as_ref()).map(Url::as_str), "");
     frame.offer(&feed.name, &feed.title);
+    frame.alternates.extend(oembed_links(site, &page, &feed.title));
     print(&FeedPage {
         feed,
+        using: Using::of(site.interface(), &shown),
         language: foreign(&feed.language, frame.language),
         carries: phrases::carries(site.interface(), feed.content, feed.limit),
         documents: documents(site, &feed.name, &feed.title),
@@ -91,7 +101,8 @@ pub fn feed(
 pub fn article(site: &Site, published: &Published, closed: &BTreeSet<FeedName>) -> Vec<u8> {
     let article = &published.article;
     let category = article.primary_category();
-    let open = article.categories.iter().find(|term| !closed.contains(&FeedName::category(term.slug.clone())));
+    let open =
+        article.categories.iter().find(|term| !closed.contains(&FeedName::category(term.slug.clone())));
     let permalink = site.permalink(&published.slug);
     let original = article.canonical.as_ref().filter(|url| is_web(url) && url.as_str() != permalink);
     let address = original.map_or(permalink.as_str(), Url::as_str);
@@ -121,6 +132,7 @@ pub fn article(site: &Site, published: &Published, closed: &BTreeSet<FeedName>) 
         frame.offer(&FeedName::category(open.slug.clone()), &titled(&open.label, &site.title));
     }
     frame.offer(&FeedName::All, &site.title);
+    frame.alternates.extend(oembed_links(site, &permalink, &article.title));
 
     print(&ArticlePage {
         language: foreign(language_of(site, article), frame.language),
@@ -166,11 +178,21 @@ pub fn withdrawn(site: &Site, reason: Option<&str>) -> Vec<u8> {
 /// It names the site's origin beside `'self'`, because a page may be read under another name than the site's own,
 /// where its pictures and recordings are.
 pub fn content_security_policy(site: &Site) -> String {
+    format!("{}; form-action 'none'", basic_policy(site))
+}
+
+/// The same for a page that shows how a feed looks in a frame, lets people choose, and asks for itself again when they do.
+pub fn feed_page_policy(site: &Site) -> String {
+    let origin = site.origin();
+    format!("{}; form-action 'self'; frame-src 'self' {origin}; connect-src 'self'", basic_policy(site))
+}
+
+fn basic_policy(site: &Site) -> String {
     let (style, script) = (style::source(), script::source());
-    let origin = site.base.origin().ascii_serialization();
+    let origin = site.origin();
     format!(
         "default-src 'none'; style-src {style}; script-src {script}; img-src 'self' data: {origin}; media-src 'self' {origin}; \
-         form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+         base-uri 'none'; frame-ancestors 'none'"
     )
 }
 
@@ -189,6 +211,7 @@ struct HomePage<'a> {
 struct FeedPage<'a> {
     frame: Frame<'a>,
     feed: &'a Feed,
+    using: Using,
     language: Option<&'a str>,
     carries: String,
     documents: Vec<Document>,

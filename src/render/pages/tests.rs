@@ -20,6 +20,7 @@ fn site(language: &str) -> Site {
         watch: WatchMode::Auto,
         accept_loss_after: None,
         receipts: crate::words::Receipts::Off,
+        embed_sites: vec![],
     }
 }
 
@@ -121,7 +122,10 @@ fn an_article_page_is_as_expected() {
 #[test]
 fn a_feed_page_is_as_expected() {
     let feed_of = feed_of(FeedName::Plain(term("Mùa vụ").slug), "Mùa vụ");
-    check("a_feed.html", feed(&site("vi"), &feed_of, &[Arc::new(published())]));
+    check(
+        "a_feed.html",
+        feed(&site("vi"), &feed_of, EmbedOptions::default(), &[Arc::new(published())], &BTreeSet::new()),
+    );
 }
 
 #[test]
@@ -159,7 +163,7 @@ fn hostile_text_stays_text() {
     let plain = FeedLine { name: FeedName::Plain(term("a").slug), title: hostile.into(), articles: 1 };
     let pages = [
         (2, article(&office, &bad)),
-        (1, feed(&office, &selection, std::slice::from_ref(&bad))),
+        (1, feed(&office, &selection, EmbedOptions::default(), std::slice::from_ref(&bad), &BTreeSet::new())),
         (1, home(&office, std::slice::from_ref(&bad), &[line, plain])),
         (1, message(&office, 404)),
     ];
@@ -221,7 +225,7 @@ fn media_of_another_host_is_a_link_not_a_player() {
 #[test]
 fn every_status_has_a_page_in_both_languages() {
     let statuses =
-        [400, 403, 404, 405, 406, 408, 410, 412, 413, 414, 416, 417, 421, 429, 431, 500, 501, 503, 505];
+        [400, 401, 403, 404, 405, 406, 408, 410, 412, 413, 414, 416, 417, 421, 429, 431, 500, 501, 503, 505];
     for (language, home) in [("vi", "Về trang chủ"), ("en", "Go to the home page")] {
         let mut said = std::collections::HashSet::new();
         for status in statuses {

@@ -31,7 +31,8 @@ fn at(day: i8, hour: i8) -> Timestamp {
 
 fn carriers(reading: &Reading) -> Vec<Carrier> {
     let article = &reading.article;
-    let automatic = |name, label: &str| Carrier { name, title: None, label: Some(label.into()), only_for: None };
+    let automatic =
+        |name, label: &str| Carrier { name, title: None, label: Some(label.into()), only_for: None };
     let categories =
         article.categories.iter().map(|term| automatic(FeedName::category(term.slug.clone()), &term.label));
     let tags = article.tags.iter().map(|term| automatic(FeedName::Tag(term.slug.clone()), &term.label));

@@ -23,6 +23,7 @@ fn site(language: &str) -> Site {
         accept_loss_after: None,
         ignore: vec![],
         receipts: crate::words::Receipts::Off,
+        embed_sites: vec![],
     }
 }
 
