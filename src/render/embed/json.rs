@@ -15,7 +15,7 @@ pub(super) fn document(shown: &Presented<'_>) -> Vec<u8> {
         feed_url: site.outlet_url(outlet, Format::Json),
         language: feed.language.as_str(),
         bantin: Bantin { about: format!("{page}#use") },
-        items: shown.lines().into_iter().map(item).collect(),
+        items: shown.lines().into_iter().map(|line| item(line, shown.options.excerpt)).collect(),
     };
     let mut bytes = serde_json::to_vec(&whole).expect("a feed is plain text");
     bytes.push(b'\n');
@@ -61,12 +61,15 @@ struct Dated {
     date: String,
 }
 
-fn item(line: Line<'_>) -> Item<'_> {
+fn item(line: Line<'_>, has_excerpt: bool) -> Item<'_> {
     Item {
         id: line.id,
         url: line.address,
         title: line.title,
-        content_text: line.excerpt.unwrap_or_else(|| line.title.to_owned()),
+        content_text: match has_excerpt {
+            true => line.excerpt.unwrap_or_default(),
+            false => line.title.to_owned(),
+        },
         image: line.picture.map(|image| image.url.as_str()),
         date_published: line.machine,
         language: line.language,
