@@ -4,13 +4,16 @@
 
 use super::etag;
 use crate::edition::{Edition, Encoding, Head, Print, Sheet, Validators};
-use crate::render::pages;
-use crate::words::{FeedName, Format, Outlet, Site, Timestamp};
+use crate::render::{embed, pages};
+use crate::words::{Embed, FeedName, Format, OEmbedFormat, Outlet, Site, Timestamp};
 use http::HeaderMap;
 use http::header::{self, HeaderName, HeaderValue};
 
 /// How far the date of an answer may be ahead of the clock, in seconds.
 const FURTHEST_AHEAD: i64 = 600;
+
+/// What is said of bytes that never change (RFC 8246).
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
 
 /// What answers say about a document when its version is past and no article is due.
 pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
@@ -22,15 +25,18 @@ pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
     if !is_page(sheet.print()) {
         unchanged.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }
-    match is_private(sheet.print()) {
-        true => of_private(&mut unchanged),
-        false => put(&mut unchanged, header::CACHE_CONTROL, &cache_control(site.max_age.into())),
+    match sheet.print() {
+        print if is_private(print) => of_private(&mut unchanged),
+        // Other bytes would have another address.
+        Print::Pinned(_) => put(&mut unchanged, header::CACHE_CONTROL, FOR_EVER),
+        _ => put(&mut unchanged, header::CACHE_CONTROL, &cache_control(site.max_age.into())),
     }
     let mut whole = unchanged.clone();
     if encoding != Encoding::Identity {
         whole.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.token()));
     }
     describe(&mut whole, edition, sheet.print());
+    protect(&mut whole, edition, sheet.print());
     if is_private(sheet.print()) {
         of_private(&mut whole);
     }
@@ -42,6 +48,9 @@ pub fn bound_by_time(headers: &mut HeaderMap, edition: &Edition, sheet: &Sheet, 
     let validators = sheet.validators();
     if validators.modified > now {
         date(headers, validators, now);
+    }
+    if is_script(sheet.print()) {
+        return;
     }
     if is_private(sheet.print()) {
         return;
@@ -84,11 +93,17 @@ fn cache_control(max_age: i64) -> String {
 
 /// Whether only who knows a token gets it.
 fn is_private(print: &Print) -> bool {
-    matches!(print, Print::Feed(Outlet { token: Some(_), .. }, _))
+    let (Print::Feed(outlet, _) | Print::Embed(outlet, ..)) = print else { return false };
+    outlet.token.is_some()
 }
 
 fn is_page(print: &Print) -> bool {
-    matches!(print, Print::Home | Print::FeedPage(_) | Print::Article(_))
+    matches!(print, Print::Home | Print::FeedPage(..) | Print::Article(_) | Print::ArticleEmbed(..))
+        || matches!(print, Print::Embed(_, Embed::Page, _))
+}
+
+fn is_script(print: &Print) -> bool {
+    matches!(print, Print::Script | Print::Pinned(_))
 }
 
 /// The headers that say what a document is and where its relatives are.
@@ -96,12 +111,20 @@ fn describe(headers: &mut HeaderMap, edition: &Edition, print: &Print) {
     let site = edition.site();
     let content_type = match print {
         Print::Feed(_, format) => format!("{}; charset=utf-8", format.media_type()),
-        Print::Home | Print::FeedPage(_) | Print::Article(_) => "text/html; charset=utf-8".to_owned(),
+        Print::Home | Print::FeedPage(..) | Print::Article(_) => "text/html; charset=utf-8".to_owned(),
+        Print::Embed(_, Embed::Page | Embed::Fragment, _) => "text/html; charset=utf-8".to_owned(),
+        Print::ArticleEmbed(..) => "text/html; charset=utf-8".to_owned(),
+        Print::Embed(_, Embed::Svg, _) => "image/svg+xml".to_owned(),
+        Print::Embed(_, Embed::Png, _) => "image/png".to_owned(),
+        Print::Embed(_, Embed::Json, _) => format!("{}; charset=utf-8", Format::Json.media_type()),
+        Print::OEmbed(_, OEmbedFormat::Json, _) => "application/json; charset=utf-8".to_owned(),
+        Print::OEmbed(_, OEmbedFormat::Xml, _) => "text/xml; charset=utf-8".to_owned(),
         Print::Opml => "text/x-opml; charset=utf-8".to_owned(),
         Print::Sitemap | Print::SitemapPart(_) | Print::NewsSitemap => {
             "application/xml; charset=utf-8".to_owned()
         }
         Print::Robots => "text/plain; charset=utf-8".to_owned(),
+        Print::Script | Print::Pinned(_) => "text/javascript; charset=utf-8".to_owned(),
     };
     put(headers, header::CONTENT_TYPE, &content_type);
     match print {
@@ -111,11 +134,66 @@ fn describe(headers: &mut HeaderMap, edition: &Edition, print: &Print) {
             let licence = licence.map_or(String::new(), |licence| format!(", <{licence}>; rel=\"license\""));
             put(headers, header::LINK, &format!("{links}{licence}"));
         }
-        Print::FeedPage(name) => put(headers, header::LINK, &links(site, &name.clone().into(), None)),
+        Print::FeedPage(name, _) => put(headers, header::LINK, &links(site, &name.clone().into(), None)),
         Print::Home => put(headers, header::LINK, &links(site, &FeedName::All.into(), None)),
         _ => {}
     }
-    if is_page(print) { of_pages(headers, site) } else { of_feeds(headers) }
+    if is_script(print) || matches!(print, Print::Embed(_, Embed::Svg | Embed::Png, _)) {
+        // Also for pages that take nothing from elsewhere that does not say so (Fetch, section 3.7).
+        put(headers, HeaderName::from_static("cross-origin-resource-policy"), "cross-origin");
+    }
+}
+
+/// What keeps a document safe. A policy is good for what it is made for alone.
+fn protect(headers: &mut HeaderMap, edition: &Edition, print: &Print) {
+    let site = edition.site();
+    match print {
+        Print::Home | Print::Article(_) => return of_pages(headers, site),
+        Print::FeedPage(..) => {
+            put(headers, header::CONTENT_SECURITY_POLICY, &pages::feed_page_policy(site));
+            return of_all(headers);
+        }
+        Print::Embed(outlet, Embed::Page, _) => {
+            return of_frames(headers, site, frame_sites(edition, outlet));
+        }
+        Print::ArticleEmbed(..) => return of_frames(headers, site, allowed_sites(site)),
+        Print::Embed(_, Embed::Fragment, _) => {
+            put(headers, header::CONTENT_SECURITY_POLICY, &embed::fragment_policy(site));
+            headers.insert(ROBOTS, NOINDEX);
+        }
+        Print::Embed(_, Embed::Svg, _) => put(headers, header::CONTENT_SECURITY_POLICY, OF_PICTURES),
+        _ => {}
+    }
+    of_feeds(headers);
+}
+
+/// The policy for a picture that may hold anything, should a browser be led to it alone.
+pub const OF_PICTURES: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/// The sites that may show a feed in a frame: those it was agreed on with, or else any that the site allows. A secret
+/// feed is shown nowhere unless somebody says where.
+fn frame_sites<'a>(edition: &'a Edition, outlet: &Outlet) -> Option<&'a [String]> {
+    let agreed = edition.catalogue().partner(&outlet.name).map_or(&[][..], |partner| &partner.sites);
+    match (agreed, &outlet.token) {
+        ([], None) => allowed_sites(edition.site()),
+        _ => Some(agreed),
+    }
+}
+
+/// The sites that may show what is public; `None` when any may.
+pub fn allowed_sites(site: &Site) -> Option<&[String]> {
+    Some(&*site.embed_sites).filter(|sites| !sites.is_empty())
+}
+
+const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
+/// What others show is found where it stands.
+const NOINDEX: HeaderValue = HeaderValue::from_static("noindex");
+
+/// What keeps pages for frames safe.
+pub fn of_frames(headers: &mut HeaderMap, site: &Site, sites: Option<&[String]>) {
+    of_all(headers);
+    put(headers, header::CONTENT_SECURITY_POLICY, &embed::frame_policy(site, sites));
+    headers.insert(ROBOTS, NOINDEX);
 }
 
 fn links(site: &Site, outlet: &Outlet, this: Option<Format>) -> String {

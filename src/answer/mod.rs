@@ -14,6 +14,7 @@ mod conditions;
 mod encoding;
 mod head;
 mod mask;
+mod oembed;
 mod range;
 mod route;
 
@@ -23,8 +24,8 @@ pub use route::{Route, below, route};
 
 use crate::catalogue::Address;
 use crate::edition::{Edition, Encoding, Media, Print, Sheet, Subject, Validators};
-use crate::render::pages;
-use crate::words::{Fingerprint, Outlet, Site, Timestamp, Token};
+use crate::render::{embed, pages};
+use crate::words::{EmbedOptions, FeedName, Fingerprint, Outlet, Site, Timestamp, Token};
 use bytes::Bytes;
 use encoding::Accepted;
 use head::put;
@@ -82,15 +83,23 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
         return message(site, StatusCode::BAD_REQUEST);
     }
     let path = below(request.uri.path(), site.base.path());
-    let thing = match edition.sheet_at(path) {
+    // What lies at hand is found by its path, and is what is shown to who has no wishes.
+    let at_hand = if wishes(request).is_usual() { edition.sheet_at(path) } else { None };
+    let thing = match at_hand {
         Some(sheet) => Thing::Document(sheet),
-        None => match route(path).map(|route| find(edition, route)) {
-            Some(Found::Thing(thing)) => thing,
-            Some(Found::Moved(to)) => return moved(site, &to),
-            Some(Found::Gone(reason)) => return gone(site, reason),
-            Some(Found::Nothing) => return message(site, StatusCode::NOT_FOUND),
-            None => return message(site, StatusCode::BAD_REQUEST),
-        },
+        None => {
+            let Some(route) = route(path) else { return message(site, StatusCode::BAD_REQUEST) };
+            let is_framed = route.is_for_frames();
+            match find(edition, route, request) {
+                Found::Thing(thing) => thing,
+                Found::Moved(to) => return moved(site, &to),
+                Found::Gone(reason) if is_framed => return framed_message(site, StatusCode::GONE, reason),
+                Found::Gone(reason) => return gone(site, reason),
+                Found::Nothing if is_framed => return framed_message(site, StatusCode::NOT_FOUND, None),
+                Found::Nothing => return message(site, StatusCode::NOT_FOUND),
+                Found::Refused(status) => return refused(site, status),
+            }
+        }
     };
     match request.method {
         Method::GET | Method::HEAD => {}
@@ -120,10 +129,34 @@ fn gone(site: &Site, reason: Option<&str>) -> Answer {
     small_page(site, StatusCode::GONE, pages::withdrawn(site, reason))
 }
 
+/// A small page in place of one for a frame: in a frame nothing else would be seen of it.
+fn framed_message(site: &Site, status: StatusCode, reason: Option<&str>) -> Answer {
+    let mut answer = small_page(site, status, embed::message(site, status.as_u16(), reason));
+    head::of_frames(&mut answer.headers, site, head::allowed_sites(site));
+    answer
+}
+
+fn refused(site: &Site, status: StatusCode) -> Answer {
+    let mut answer = message(site, status);
+    if status == StatusCode::UNAUTHORIZED {
+        // It has to be there (RFC 9110, section 11.6.1). Of this kind browsers ask nobody for a password.
+        put(&mut answer.headers, header::WWW_AUTHENTICATE, "Bearer");
+    }
+    answer
+}
+
+/// What the query of a request says of how a feed is to be shown.
+fn wishes(request: &Parts) -> EmbedOptions {
+    request.uri.query().map_or_else(EmbedOptions::default, EmbedOptions::parse)
+}
+
 fn small_page(site: &Site, status: StatusCode, page: Vec<u8>) -> Answer {
     let mut headers = HeaderMap::new();
     put(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
     put(&mut headers, header::CACHE_CONTROL, "no-cache");
+    // A script in a page of others has to see what happened, and when to ask again.
+    put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    put(&mut headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, "retry-after");
     head::of_pages(&mut headers, site);
     Answer { status, headers, body: Body::Ready(page.into()) }
 }
@@ -140,21 +173,45 @@ enum Found<'a> {
     Moved(String),
     Gone(Option<&'a str>),
     Nothing,
+    /// It cannot be told what is asked for, or must not be.
+    Refused(StatusCode),
 }
 
-fn find(edition: &Edition, route: Route) -> Found<'_> {
-    let site = edition.site();
-    let document = |subject: Subject, print: Print| match edition.validators(&subject) {
-        Some(validators) => Found::Thing(Thing::Document(edition.sheet(print, validators))),
+impl Found<'_> {
+    fn document(sheet: Arc<Sheet>) -> Self {
+        Found::Thing(Thing::Document(sheet))
+    }
+}
+
+/// A document of a subject that has validators of its own.
+fn find_sheet(edition: &Edition, subject: Subject, print: Print) -> Found<'_> {
+    match edition.validators(&subject) {
+        Some(validators) => Found::document(edition.sheet(print, validators)),
         None => Found::Nothing,
-    };
+    }
+}
+
+/// What is left of somebody's wishes where the language of a feed is spoken anyway.
+fn spoken(edition: &Edition, name: &FeedName, options: EmbedOptions) -> EmbedOptions {
+    let feed = options.language.and_then(|_| edition.catalogue().feed(name));
+    feed.map_or(options, |feed| options.where_spoken(feed.language.interface()))
+}
+
+fn find<'a>(edition: &'a Edition, route: Route, request: &Parts) -> Found<'a> {
+    let site = edition.site();
+    let document = |subject: Subject, print: Print| find_sheet(edition, subject, print);
     match route {
         Route::Home => document(Subject::Home, Print::Home),
         Route::Feed(outlet, format) if edition.catalogue().admits(&outlet) => {
             document(Subject::Feed(outlet.name.clone()), Print::Feed(outlet, format))
         }
         Route::FeedPage(name) if edition.catalogue().admits(&name.clone().into()) => {
-            document(Subject::Feed(name.clone()), Print::FeedPage(name))
+            let options = spoken(edition, &name, wishes(request));
+            document(Subject::Feed(name.clone()), Print::FeedPage(name, options))
+        }
+        Route::Embed(outlet, kind) if edition.catalogue().admits(&outlet) => {
+            let options = spoken(edition, &outlet.name, wishes(request).of(kind));
+            document(Subject::Feed(outlet.name.clone()), Print::Embed(outlet, kind, options))
         }
         Route::PartnerPage(token) => match edition.catalogue().opened_by(&token) {
             Some(name) => Found::Thing(Thing::Partner(Outlet { name: name.clone(), token: Some(token) })),
@@ -165,10 +222,21 @@ fn find(edition: &Edition, route: Route) -> Found<'_> {
             std::hint::black_box(edition.catalogue().opened_by(&Token::of([0; 16])));
             Found::Nothing
         }
+        Route::ArticleEmbed(slug) => match edition.catalogue().address(&slug) {
+            Some(Address::Article(placed)) => {
+                let options = wishes(request).of_article().where_spoken(site.interface());
+                let validators = edition.article_validators(placed);
+                Found::document(edition.sheet(Print::ArticleEmbed(slug, options), validators))
+            }
+            Some(Address::Moved(to)) => Found::Moved(site.article_embed_url(to, &wishes(request))),
+            Some(Address::Withdrawn(reason)) => Found::Gone(reason),
+            None => Found::Nothing,
+        },
+        Route::OEmbed => oembed::find(edition, request.uri.query().unwrap_or("")),
         Route::Article(slug) => match edition.catalogue().address(&slug) {
             Some(Address::Article(placed)) => {
                 let validators = edition.article_validators(placed);
-                Found::Thing(Thing::Document(edition.sheet(Print::Article(slug), validators)))
+                Found::document(edition.sheet(Print::Article(slug), validators))
             }
             Some(Address::Moved(to)) => Found::Moved(site.permalink(to)),
             Some(Address::Withdrawn(reason)) => Found::Gone(reason),
@@ -187,6 +255,8 @@ fn find(edition: &Edition, route: Route) -> Found<'_> {
         }
         Route::NewsSitemap => document(Subject::NewsSitemap, Print::NewsSitemap),
         Route::Robots => document(Subject::Robots, Print::Robots),
+        Route::Script => document(Subject::Script, Print::Script),
+        Route::Pinned(script) => document(Subject::Pinned(script), Print::Pinned(script)),
         Route::Guessed(meant) => match &*meant {
             Route::Home => Found::Moved(site.base.to_string()),
             Route::Feed(outlet, format) if edition.catalogue().admits(outlet) => {
@@ -200,7 +270,8 @@ fn find(edition: &Edition, route: Route) -> Found<'_> {
             }
             _ => Found::Nothing,
         },
-        Route::Feed(..) | Route::FeedPage(_) | Route::SitemapPart(_) | Route::Unknown => Found::Nothing,
+        Route::Feed(..) | Route::FeedPage(_) | Route::Embed(..) => Found::Nothing,
+        Route::SitemapPart(_) | Route::Unknown => Found::Nothing,
     }
 }
 
@@ -244,11 +315,7 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
     }
     put(&mut headers, header::CONTENT_TYPE, media.media_type);
     put(&mut headers, header::ACCEPT_RANGES, "bytes");
-    put(
-        &mut headers,
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'none'; style-src 'unsafe-inline'; sandbox",
-    );
+    put(&mut headers, header::CONTENT_SECURITY_POLICY, head::OF_PICTURES);
     head::of_feeds(&mut headers);
 
     let length = media.stamp.length;

@@ -1,6 +1,7 @@
 //! Which address means what.
 
-use crate::words::{FeedName, Format, Outlet, Slug, Token};
+use crate::render::script::Script;
+use crate::words::{Embed, FeedName, Format, Outlet, Slug, Token};
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
 
@@ -19,6 +20,12 @@ pub enum Route {
     Closed,
     /// `/articles/SLUG`
     Article(Slug),
+    /// `/embed/NAME` and the like.
+    Embed(Outlet, Embed),
+    /// `/embed/articles/SLUG`
+    ArticleEmbed(Slug),
+    /// `/oembed`
+    OEmbed,
     /// `/media/…`, the path below the content folder in NFC.
     Media(String),
     /// `/opml.xml`
@@ -31,10 +38,21 @@ pub enum Route {
     NewsSitemap,
     /// `/robots.txt`
     Robots,
+    /// `/embed.js`
+    Script,
+    /// `/embed/bantin-HASH.js`
+    Pinned(Script),
     /// An address that people guess or come from, and the one it stands for.
     Guessed(Box<Route>),
     /// Nothing of ours.
     Unknown,
+}
+
+impl Route {
+    /// Whether what stands there is looked at in a frame.
+    pub fn is_for_frames(&self) -> bool {
+        matches!(self, Route::Embed(_, Embed::Page) | Route::ArticleEmbed(_))
+    }
 }
 
 /// The path of a request target below `base_path`, or from the root: a proxy may cut the prefix or not.
@@ -81,6 +99,8 @@ fn read(names: &[&str]) -> Route {
         ["sitemap.xml"] => Route::Sitemap,
         ["news-sitemap.xml"] => Route::NewsSitemap,
         ["robots.txt"] => Route::Robots,
+        ["embed.js"] => Route::Script,
+        ["embed", name] if name.ends_with(".js") => Script::named(name).map_or(Route::Unknown, Route::Pinned),
         [name] if name.starts_with("sitemap-") => sitemap_part(name),
 
         ["feeds" | "articles"] | ["feeds" | "articles", ""] => guessed(Route::Home),
@@ -89,6 +109,11 @@ fn read(names: &[&str]) -> Route {
             Slug::parse(slug).map_or(Route::Unknown, |slug| guessed(Route::Article(slug)))
         }
         ["media", path @ ..] if !path.is_empty() => Route::Media(path.join("/")),
+
+        ["oembed"] => Route::OEmbed,
+        ["embed", "articles", slug] => Slug::parse(slug).map_or(Route::Unknown, Route::ArticleEmbed),
+        ["embed", kind @ ("tag" | "author"), name] => embed(&format!("{kind}/{name}")),
+        ["embed", name] => embed(name),
 
         ["feeds", kind @ ("tag" | "author"), name, ""] => page(&format!("{kind}/{name}")),
         ["feeds", kind @ ("tag" | "author"), name] => feed(&format!("{kind}/{name}")),
@@ -115,6 +140,7 @@ fn read(names: &[&str]) -> Route {
 
         ["p", token] | ["p", token, ""] => Token::parse(token).map_or(Route::Closed, Route::PartnerPage),
         ["p", token, document] => private(token, document).unwrap_or(Route::Closed),
+        ["p", token, "embed", name] => private_embed(token, name).unwrap_or(Route::Closed),
         ["p", ..] => Route::Closed,
         _ => Route::Unknown,
     }
@@ -156,6 +182,22 @@ fn private(token: &str, document: &str) -> Option<Route> {
     Some(Route::Feed(outlet, format))
 }
 
+fn embed(name: &str) -> Route {
+    read_embed(name).map_or(Route::Unknown, |(name, embed)| Route::Embed(name.into(), embed))
+}
+
+fn private_embed(token: &str, name: &str) -> Option<Route> {
+    let (name, embed) = read_embed(name)?;
+    Some(Route::Embed(Outlet { name, token: Some(Token::parse(token)?) }, embed))
+}
+
+fn read_embed(name: &str) -> Option<(FeedName, Embed)> {
+    let suffixed = Embed::ALL.into_iter().filter(|embed| !embed.suffix().is_empty());
+    let mut named = suffixed.filter_map(|embed| Some((name.strip_suffix(embed.suffix())?, embed)));
+    let (stem, embed) = named.next().unwrap_or((name, Embed::Page));
+    Some((FeedName::parse(stem)?, embed))
+}
+
 fn sitemap_part(name: &str) -> Route {
     let number = name.strip_prefix("sitemap-").and_then(|rest| rest.strip_suffix(".xml"));
     match number.filter(|digits| !digits.starts_with('0')).and_then(|digits| digits.parse().ok()) {
@@ -168,6 +210,7 @@ fn sitemap_part(name: &str) -> Route {
 mod tests {
     use super::*;
     use crate::edition::Print;
+    use crate::words::EmbedOptions;
 
     #[test]
     fn an_address_means_one_thing() {
@@ -193,20 +236,39 @@ mod tests {
         );
         check("/sitemap-2.xml", Some(Route::SitemapPart(2)));
         check("/sitemap-02.xml", Some(Route::Unknown));
+        check("/embed/bantin-0123456789abcdef.js", Some(Route::Unknown));
         check("/wp-login.php", Some(Route::Unknown));
+        let embed =
+            |name: &str, embed| Some(Route::Embed(FeedName::parse(name).expect("a name").into(), embed));
+        check("/embed/all", embed("all", Embed::Page));
+        check("/embed/tag/lua", embed("tag/lua", Embed::Page));
+        check("/embed/author/ngo-trong.json", embed("author/ngo-trong", Embed::Json));
+        check("/embed/mua-vu.png", embed("mua-vu", Embed::Png));
+        check("/embed/feed", embed("feed", Embed::Page));
+        check("/embed/all.pdf", Some(Route::Unknown));
+        check("/embed/", Some(Route::Unknown));
+        check("/embed/articles/lua-ve", Some(Route::ArticleEmbed(slug("lua-ve"))));
+        check("/embed/articles/lua-ve.html", Some(Route::Unknown));
+        check("/oembed", Some(Route::OEmbed));
     }
 
     #[test]
     fn each_document_is_found_at_its_address() {
         let slug = |text| Slug::parse(text).expect("a slug");
+        let usual = EmbedOptions::default();
         let check = |print: Print, expected: Route| assert_eq!(route(&print.address()), Some(expected));
         for name in ["all", "lua", "tag/lua", "author/ngo-trong"] {
             let name = FeedName::parse(name).expect("a name");
             for format in Format::ALL {
                 check(Print::Feed(name.clone().into(), format), Route::Feed(name.clone().into(), format));
             }
-            check(Print::FeedPage(name.clone()), Route::FeedPage(name));
+            for embed in Embed::ALL {
+                let print = Print::Embed(name.clone().into(), embed, usual);
+                check(print, Route::Embed(name.clone().into(), embed));
+            }
+            check(Print::FeedPage(name.clone(), usual), Route::FeedPage(name));
         }
+        check(Print::ArticleEmbed(slug("lua-ve"), usual), Route::ArticleEmbed(slug("lua-ve")));
         check(Print::Home, Route::Home);
         check(Print::Article(slug("lua-ve")), Route::Article(slug("lua-ve")));
         check(Print::Opml, Route::Opml);
@@ -214,6 +276,8 @@ mod tests {
         check(Print::SitemapPart(2), Route::SitemapPart(2));
         check(Print::NewsSitemap, Route::NewsSitemap);
         check(Print::Robots, Route::Robots);
+        check(Print::Script, Route::Script);
+        check(Print::Pinned(Script::present()), Route::Pinned(Script::present()));
     }
 
     #[test]
@@ -225,13 +289,27 @@ mod tests {
         for format in Format::ALL {
             check(format!("/p/{secret}/dai.{}", format.suffix()), Route::Feed(dai(), format));
         }
+        for embed in Embed::ALL {
+            check(format!("/p/{secret}/embed/dai{}", embed.suffix()), Route::Embed(dai(), embed));
+        }
         check(format!("/p/{secret}"), Route::PartnerPage(token.clone()));
         check(format!("/p/{secret}/"), Route::PartnerPage(token.clone()));
         check(format!("/p/%62{}/", &secret[1..]), Route::PartnerPage(token.clone()));
         for closed in ["", "/", "/dai.rss", "/bt/dai.rss", "/bt/"] {
             check(format!("/p{closed}"), Route::Closed);
         }
-        for closed in ["/dai", "/dai.xml", "/Đài.rss", "/tag/dai.rss", "//dai.rss", "/dai.rss/"] {
+        for closed in [
+            "/embed",
+            "/embed/",
+            "/embed/dai.pdf",
+            "/embed/tag/dai",
+            "/dai",
+            "/dai.xml",
+            "/Đài.rss",
+            "/tag/dai.rss",
+            "//dai.rss",
+            "/dai.rss/",
+        ] {
             check(format!("/p/{secret}{closed}"), Route::Closed);
         }
         check(format!("/p/{}/dai.rss", secret.to_uppercase()), Route::Closed);

@@ -15,7 +15,10 @@ pub use print::{Encoding, Print, Printed, compress};
 pub use sheet::{Head, Sheet};
 
 use crate::catalogue::{Address, Catalogue, Gone, Placed};
-use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Format, Site, Slug, Timestamp};
+use crate::render::script::Script;
+use crate::words::{
+    Content, ContentPath, Embed, EmbedOptions, Feed, FeedName, Fingerprint, Format, Site, Slug, Timestamp,
+};
 use bytes::Bytes;
 use shelf::Shelf;
 use std::collections::{BTreeSet, HashMap};
@@ -27,7 +30,7 @@ use std::sync::Arc;
 pub enum Subject {
     /// What all pages share: the site's settings and the program that prints them.
     Site,
-    /// A feed, in all formats and as a page.
+    /// A feed, in all formats, as a page, and for pages of others.
     Feed(FeedName),
     /// The page at `/`.
     Home,
@@ -39,6 +42,10 @@ pub enum Subject {
     NewsSitemap,
     /// `/robots.txt`.
     Robots,
+    /// `/embed.js`.
+    Script,
+    /// A script at the address that names it.
+    Pinned(Script),
 }
 
 impl fmt::Display for Subject {
@@ -51,6 +58,8 @@ impl fmt::Display for Subject {
             Subject::Sitemap => f.write_str("sitemap"),
             Subject::NewsSitemap => f.write_str("news-sitemap"),
             Subject::Robots => f.write_str("robots"),
+            Subject::Script => f.write_str("script"),
+            Subject::Pinned(script) => write!(f, "scripts/{}", script.digits()),
         }
     }
 }
@@ -61,14 +70,19 @@ impl Subject {
         match self {
             Subject::Site => Vec::new(),
             Subject::Feed(name) => {
+                let usual = EmbedOptions::default();
                 let formats = Format::ALL.into_iter().map(|format| Print::Feed(name.clone().into(), format));
-                formats.chain([Print::FeedPage(name.clone())]).collect()
+                let embeds =
+                    Embed::ALL.into_iter().map(|embed| Print::Embed(name.clone().into(), embed, usual));
+                formats.chain(embeds).chain([Print::FeedPage(name.clone(), usual)]).collect()
             }
             Subject::Home => vec![Print::Home],
             Subject::Opml => vec![Print::Opml],
             Subject::Sitemap => vec![Print::Sitemap],
             Subject::NewsSitemap => vec![Print::NewsSitemap],
             Subject::Robots => vec![Print::Robots],
+            Subject::Script => vec![Print::Script],
+            Subject::Pinned(script) => vec![Print::Pinned(*script)],
         }
     }
 
@@ -81,7 +95,11 @@ impl Subject {
             "sitemap" => Subject::Sitemap,
             "news-sitemap" => Subject::NewsSitemap,
             "robots" => Subject::Robots,
-            other => Subject::Feed(FeedName::parse(other.strip_prefix("feeds/")?)?),
+            "script" => Subject::Script,
+            other => match other.strip_prefix("scripts/") {
+                Some(digits) => Subject::Pinned(Script::parse(digits)?),
+                None => Subject::Feed(FeedName::parse(other.strip_prefix("feeds/")?)?),
+            },
         })
     }
 }
@@ -132,7 +150,7 @@ const MOST_TEXT: u64 = 8 << 20;
 /// How many withdrawn articles a document names, the latest.
 const MOST_WITHDRAWALS: usize = 100;
 /// How much memory all that is kept for the next who asks may take, in bytes: printed documents, and the words of articles
-/// for the next printing. The words get a quarter of it.
+/// for the next printing. The words get a quarter of it, variants an eighth.
 pub const MOST_KEPT: u64 = 64 << 20;
 /// How many documents of an edition are printed before it is shown, and how many bytes each may take.
 const MOST_AHEAD: usize = 32;
@@ -156,6 +174,9 @@ pub struct Edition {
     as_of: Timestamp,
     /// The sheets of all editions.
     shelf: Arc<Shelf>,
+    /// Those of them that are [variants](Print::is_variant). They lie apart: whoever asks for all the options there are
+    /// pushes out variants that others want, and nothing else.
+    variants: Arc<Shelf>,
     /// Which of them this one is.
     issue: u64,
     /// The documents that became others with this edition and will be asked for, in the packing that they will be asked for.
@@ -186,7 +207,7 @@ impl Edition {
         remembered: HashMap<Subject, Validators>,
         now: Timestamp,
     ) -> Self {
-        let shelf = Shelf::new(MOST_KEPT / 4 * 3);
+        let shelf = Shelf::new(MOST_KEPT / 8 * 5);
         Self {
             catalogue,
             validators: remembered.into_iter().map(|(subject, known)| (Arc::new(subject), known)).collect(),
@@ -197,6 +218,7 @@ impl Edition {
             as_of: now,
             issue: shelf.issue(),
             shelf: Arc::new(shelf),
+            variants: Arc::new(Shelf::new(MOST_KEPT / 8)),
             ahead: Arc::new([]),
         }
     }
@@ -218,6 +240,8 @@ impl Edition {
         let mut next = Self { catalogue, as_of: now, issue: self.shelf.issue(), ..self.clone() };
         let site = next.site_version();
         let mut versions = vec![(Subject::Site, site), (Subject::Robots, site)];
+        versions.push((Subject::Script, next.script_version()));
+        versions.extend(Script::all().map(|script| (Subject::Pinned(script), script.fingerprint())));
         for name in touched {
             if let Some(version) = next.feed_version(name, &site) {
                 versions.push((Subject::Feed(name.clone()), version));
@@ -307,6 +331,12 @@ impl Edition {
     /// The same documents, to be asked for again when the next article is due.
     pub fn until(self, next_due: Option<Timestamp>) -> Self {
         Self { next_due, ..self }
+    }
+
+    /// What the script amounts to, and what is said of how long it may be used.
+    fn script_version(&self) -> Fingerprint {
+        let max_age = self.site().max_age.to_le_bytes();
+        Fingerprint::of([Script::present().fingerprint().as_bytes().as_slice(), &max_age])
     }
 
     /// What a feed's documents amount to. What lists say of it is kept for those.
@@ -444,17 +474,22 @@ impl Edition {
         let mut ahead = self.ahead.iter().map(|(sheet, _)| sheet);
         let ahead = ahead.find(|sheet| *sheet.print() == print && *sheet.validators() == validators);
         let new = || Arc::new(Sheet::new(print.clone(), validators, self.issue));
-        self.shelf.sheet(&print, &validators, self.issue, || ahead.cloned().unwrap_or_else(new))
+        let shelf = self.shelf_of(&print);
+        shelf.sheet(&print, &validators, self.issue, || ahead.cloned().unwrap_or_else(new))
+    }
+
+    fn shelf_of(&self, print: &Print) -> &Shelf {
+        if print.is_variant() { &self.variants } else { &self.shelf }
     }
 
     /// Keeps the bytes of a document for the next who asks, within a bound for all of them.
     pub fn keep(&self, sheet: &Arc<Sheet>, encoding: Encoding, bytes: Bytes) {
-        self.shelf.keep(sheet, encoding, bytes);
+        self.shelf_of(sheet.print()).keep(sheet, encoding, bytes);
     }
 
     /// Whether a document is among those that are kept, and no newer one in its place.
     pub fn keeps(&self, sheet: &Arc<Sheet>) -> bool {
-        self.shelf.has(sheet)
+        self.shelf_of(sheet.print()).has(sheet)
     }
 
     /// Whether it was made after that one.

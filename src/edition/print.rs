@@ -2,8 +2,12 @@
 
 use super::{Edition, HOME_ARTICLES, MOST_PLACES, SHOWN_TO_PARTNER};
 use crate::catalogue::Placed;
-use crate::render::{self, Channel, pages};
-use crate::words::{Content, Feed, FeedName, Format, Outlet, Published, Timestamp, Withdrawal};
+use crate::render::script::Script;
+use crate::render::{self, Channel, embed, pages};
+use crate::words::{
+    Content, Embed, EmbedOptions, Feed, FeedName, Format, FrameSize, Framed, OEmbedFormat, Outlet, Published,
+    Timestamp, Withdrawal,
+};
 use std::sync::Arc;
 
 /// One document, before it is bytes.
@@ -11,8 +15,14 @@ use std::sync::Arc;
 pub enum Print {
     /// A feed in a format.
     Feed(Outlet, Format),
-    /// A feed as a page.
-    FeedPage(FeedName),
+    /// A feed as a page, and how it would look elsewhere with these options.
+    FeedPage(FeedName, EmbedOptions),
+    /// A feed for a page of others.
+    Embed(Outlet, Embed, EmbedOptions),
+    /// An article for a frame in a page of others.
+    ArticleEmbed(crate::words::Slug, EmbedOptions),
+    /// What oEmbed says of it.
+    OEmbed(Framed, OEmbedFormat, FrameSize),
     /// The page at `/`.
     Home,
     /// An article's page.
@@ -27,18 +37,36 @@ pub enum Print {
     NewsSitemap,
     /// `/robots.txt`.
     Robots,
+    /// `/embed.js`.
+    Script,
+    /// A script at the address that names it.
+    Pinned(Script),
 }
 
 impl Print {
     /// Its address below the site's, and its only one. That of a private feed is none that can be asked for without the
-    /// token being looked at: it has no `/` in front.
+    /// token being looked at: it has no `/` in front. One with options has a `?` in it, so it is not that of a path.
     pub fn address(&self) -> String {
         match self {
             Print::Feed(Outlet { name, token: None }, format) => format!("/feeds/{name}.{}", format.suffix()),
             Print::Feed(Outlet { name, token: Some(token) }, format) => {
                 format!("{} {name}.{}", token.secret(), format.suffix())
             }
-            Print::FeedPage(name) => format!("/feeds/{name}"),
+            Print::FeedPage(name, options) => format!("/feeds/{name}{options}"),
+            Print::Embed(Outlet { name, token: None }, embed, options) => {
+                format!("/embed/{name}{}{options}", embed.suffix())
+            }
+            Print::Embed(Outlet { name, token: Some(token) }, embed, options) => {
+                format!("{} embed/{name}{}{options}", token.secret(), embed.suffix())
+            }
+            Print::ArticleEmbed(slug, options) => format!("/embed/articles/{slug}{options}"),
+            Print::OEmbed(framed, format, FrameSize { width, height }) => {
+                let what = match framed {
+                    Framed::Feed(name, options) => format!("feeds/{name}{options}"),
+                    Framed::Article(slug, options) => format!("articles/{slug}{options}"),
+                };
+                format!("/oembed?{format:?} {width}x{height} {what}")
+            }
             Print::Home => "/".to_owned(),
             Print::Article(slug) => format!("/articles/{slug}"),
             Print::Opml => "/opml.xml".to_owned(),
@@ -46,6 +74,23 @@ impl Print {
             Print::SitemapPart(part) => format!("/sitemap-{part}.xml"),
             Print::NewsSitemap => "/news-sitemap.xml".to_owned(),
             Print::Robots => "/robots.txt".to_owned(),
+            Print::Script => "/embed.js".to_owned(),
+            Print::Pinned(script) => format!("/{}", script.path()),
+        }
+    }
+}
+
+impl Print {
+    /// Whether it is one of many that differ only in what somebody asked for.
+    pub fn is_variant(&self) -> bool {
+        match self {
+            Print::FeedPage(_, options) | Print::Embed(_, _, options) | Print::ArticleEmbed(_, options) => {
+                !options.is_usual()
+            }
+            Print::OEmbed(..) => true,
+            Print::Feed(..) | Print::Home | Print::Article(_) | Print::Opml | Print::Sitemap => false,
+            Print::SitemapPart(_) | Print::NewsSitemap | Print::Robots => false,
+            Print::Script | Print::Pinned(_) => false,
         }
     }
 }
@@ -57,13 +102,23 @@ impl Edition {
     /// The articles whose words a document needs, in its order.
     pub fn needs(&self, print: &Print) -> Vec<Arc<Placed>> {
         match print {
-            Print::Feed(Outlet { name, .. }, _) | Print::FeedPage(name) => {
+            Print::Feed(Outlet { name, .. }, _) | Print::FeedPage(name, _) => {
                 self.catalogue.feed(name).map_or_else(Vec::new, |feed| self.carried(&feed).cloned().collect())
             }
+            Print::Embed(Outlet { name, .. }, _, options) => {
+                let count = usize::from(options.count);
+                let newest = |feed| self.carried(&feed).take(count).cloned().collect();
+                self.catalogue.feed(name).map_or_else(Vec::new, newest)
+            }
+            Print::ArticleEmbed(slug, _) | Print::OEmbed(Framed::Article(slug, _), ..) => {
+                self.placed(slug).cloned().into_iter().collect()
+            }
+            Print::OEmbed(Framed::Feed(..), ..) => Vec::new(),
             Print::Home => self.catalogue.newest(&FeedName::All).take(HOME_ARTICLES).cloned().collect(),
             Print::Article(slug) => self.placed(slug).cloned().into_iter().collect(),
             Print::NewsSitemap => self.news().cloned().collect(),
             Print::Opml | Print::Sitemap | Print::SitemapPart(_) | Print::Robots => Vec::new(),
+            Print::Script | Print::Pinned(_) => Vec::new(),
         }
     }
 
@@ -74,8 +129,10 @@ impl Edition {
                 self.catalogue.feed(name).is_some_and(|feed| feed.content == Content::Full)
             }
             Print::Article(_) => true,
-            Print::FeedPage(_) | Print::Home | Print::NewsSitemap => false,
+            Print::FeedPage(..) | Print::Home | Print::NewsSitemap => false,
+            Print::Embed(..) | Print::ArticleEmbed(..) | Print::OEmbed(..) => false,
             Print::Opml | Print::Sitemap | Print::SitemapPart(_) | Print::Robots => false,
+            Print::Script | Print::Pinned(_) => false,
         }
     }
 
@@ -90,7 +147,22 @@ impl Edition {
                 let channel = Channel { site, feed: &feed, outlet, articles, withdrawn: &withdrawn };
                 render::document(*format, &channel)
             }
-            Print::FeedPage(name) => pages::feed(site, &self.catalogue.feed(name)?, articles, closed),
+            Print::FeedPage(name, options) => {
+                pages::feed(site, &self.catalogue.feed(name)?, *options, articles, closed)
+            }
+            Print::Embed(outlet, kind, options) => {
+                let feed = self.catalogue.feed(&outlet.name)?;
+                let shown = embed::Presented { site, feed: &feed, outlet, options: *options, articles };
+                embed::document(*kind, &shown)
+            }
+            Print::ArticleEmbed(_, options) => embed::article(site, articles.first()?, *options),
+            Print::OEmbed(Framed::Feed(name, options), format, size) => {
+                let feed = self.catalogue.feed(name)?;
+                embed::oembed(site, &embed::Spoken::Feed(&feed), options, *size, *format)
+            }
+            Print::OEmbed(Framed::Article(_, options), format, size) => {
+                embed::oembed(site, &embed::Spoken::Article(articles.first()?), options, *size, *format)
+            }
             Print::Home => pages::home(site, articles, &self.feed_lines(), closed),
             Print::Article(_) => pages::article(site, articles.first()?, closed),
             Print::Opml => render::opml::document(site, &self.outlines()),
@@ -100,6 +172,8 @@ impl Edition {
             Print::SitemapPart(_) => return None,
             Print::NewsSitemap => render::sitemap::news(site, articles),
             Print::Robots => render::sitemap::robots(site),
+            Print::Script => Script::present().text().into(),
+            Print::Pinned(script) => script.text().into(),
         })
     }
 

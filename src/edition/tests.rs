@@ -95,6 +95,8 @@ impl Naive {
         let print = |placed: &&Placed| placed.fingerprint.to_string();
         let mut documents =
             BTreeMap::from([(Subject::Site, String::new()), (Subject::Robots, String::new())]);
+        documents.insert(Subject::Script, String::new());
+        documents.extend(Script::all().map(|script| (Subject::Pinned(script), String::new())));
         let (mut home, mut opml) = (String::new(), String::new());
         for (name, label) in &self.labels {
             let definition = self.definitions.iter().find(|definition| definition.name == *name);

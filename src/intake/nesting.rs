@@ -237,6 +237,10 @@ impl Mended {
                 self.html.push('"');
             }
         }
+        if &*tag.name == "img" && !tag.attrs.iter().any(|attribute| &*attribute.name.local == "alt") {
+            // Without one, screen readers read the file's name.
+            self.html.push_str(" alt=\"\"");
+        }
         self.html.push('>');
     }
 

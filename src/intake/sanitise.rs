@@ -93,7 +93,8 @@ pub(super) fn sanitise(html: &str, addresses: &Addresses, prefix: &Slug) -> Resu
 /// The same for HTML of any kind.
 fn sanitise_any(html: &str, addresses: &Addresses, prefix: &Slug) -> Result<String, Excess> {
     let builder = builder(addresses.clone(), prefix.clone());
-    let once = |mended: &str| builder.clean(mended).to_string().trim().to_owned();
+    // A quotation mark stands as it is only in a tag, so this is no text.
+    let once = |mended: &str| builder.clean(mended).to_string().trim().replace("<a rel=\"noopener\">", "<a>");
     check_attributes(html)?;
     let mut mended = mend(html, Shape::Piece)?;
     let mut sane = once(&mended);
@@ -226,15 +227,15 @@ mod tests {
     #[test]
     fn nothing_that_acts_gets_through() {
         check("<p onclick=a()>x<script>alert(1)</script></p>", "<p>x</p>");
-        check("<a href='javascript:alert(1)'>x</a>", "<a rel=\"noopener\">x</a>");
-        check("<a href=' jAvA\tscript:alert(1)'>x</a>", "<a rel=\"noopener\">x</a>");
-        check("<img src=x onerror=alert(1)>", "<img src=\"https://tin.example/media/mua-vu/x\">");
+        check("<a href='javascript:alert(1)'>x</a>", "<a>x</a>");
+        check("<a href=' jAvA\tscript:alert(1)'>x</a>", "<a>x</a>");
+        check("<img src=x onerror=alert(1)>", "<img src=\"https://tin.example/media/mua-vu/x\" alt=\"\">");
         check("<iframe srcdoc='<script>'>a</iframe><meta http-equiv=refresh>", "");
-        check("<svg><animate onbegin=a() /><a href='javascript:x'>t</a></svg>", "<a rel=\"noopener\">t</a>");
+        check("<svg><animate onbegin=a() /><a href='javascript:x'>t</a></svg>", "<a>t</a>");
         check("<math><mtext><table><mglyph><style><img src=x onerror=a()>", "<table></table>");
         check(
             "<noscript><p title=\"</noscript><img src=x onerror=a()>\">",
-            "<img src=\"https://tin.example/media/mua-vu/x\">\"&gt;",
+            "<img src=\"https://tin.example/media/mua-vu/x\" alt=\"\">\"&gt;",
         );
         check("<p style='position:fixed' class=x id=y>x</p>", "<p>x</p>");
         check("<form action=/x><input name=a><button>gửi</button></form>", "gửi");
@@ -246,7 +247,7 @@ mod tests {
         check(
             "<h2 id=x>a</h2><a href='#x'>b</a><a href='#lua-x'>c</a><a href='#'>d</a>",
             "<h2 id=\"lua-x\">a</h2><a href=\"#lua-x\" rel=\"noopener\">b</a>\
-             <a href=\"#lua-x\" rel=\"noopener\">c</a><a rel=\"noopener\">d</a>",
+             <a href=\"#lua-x\" rel=\"noopener\">c</a><a>d</a>",
         );
         check(
             "<video src=a.mp4 poster=b.jpg autoplay></video>",

@@ -88,8 +88,11 @@ fn push_start<'a>(
             sane.extend([" ", key, "=\"", &value.replace('&', "&amp;"), "\""]);
         }
     }
-    if name == "a" {
-        sane.push_str(" rel=\"noopener\"");
+    match name {
+        "a" if sane.ends_with('"') => sane.push_str(" rel=\"noopener\""),
+        // The last it may have is the text that stands for it.
+        "img" if !known.is_empty() => sane.push_str(" alt=\"\""),
+        _ => {}
     }
     Some(name)
 }

@@ -7,9 +7,12 @@ mod json;
 mod pictures;
 mod rss;
 
+pub mod card;
+pub mod embed;
 pub mod opml;
 pub mod pages;
 pub mod receipt;
+pub mod script;
 pub mod sitemap;
 pub mod status;
 

@@ -37,10 +37,9 @@ impl Admin {
         if !matches!(request.method, Method::GET | Method::HEAD) {
             return Answering::now(text(StatusCode::METHOD_NOT_ALLOWED, "GET or HEAD only\n".to_owned()));
         }
-        let path = request.uri.path();
-        match Wanted::at(path) {
+        match Wanted::at(&request.uri) {
             Some(wanted) => self.status(wanted, request),
-            None => Answering::now(self.answer_at_once(path)),
+            None => Answering::now(self.answer_at_once(request.uri.path())),
         }
     }
 

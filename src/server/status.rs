@@ -11,7 +11,7 @@ use crate::render::status::{self, Listed, Lists, Status};
 use crate::words::{FeedName, Fingerprint, Site};
 use http::header::{self, HeaderName, HeaderValue};
 use http::request::Parts;
-use http::{Response, StatusCode};
+use http::{Response, StatusCode, Uri};
 use std::net::IpAddr;
 use std::sync::{Arc, PoisonError};
 
@@ -23,16 +23,19 @@ const NEWEST: usize = 10;
 /// What may be asked for.
 #[derive(Clone, Copy)]
 pub enum Wanted {
-    Page,
+    /// As a page, which loads itself again if that was asked for.
+    Page {
+        reloads: bool,
+    },
     Data,
     Problems,
 }
 
 impl Wanted {
-    /// What stands at this path.
-    pub fn at(path: &str) -> Option<Self> {
-        match path {
-            "/status" | "/status/" => Some(Self::Page),
+    /// What stands at this address.
+    pub fn at(address: &Uri) -> Option<Self> {
+        match address.path() {
+            "/status" | "/status/" => Some(Self::Page { reloads: address.query() == Some(status::RELOAD) }),
             "/status.json" => Some(Self::Data),
             "/status/problems.atom" => Some(Self::Problems),
             _ => None,
@@ -54,7 +57,7 @@ impl Admin {
         match wanted {
             Wanted::Problems => Answering::now(self.problems(&status, request)),
             // The journal may lie on a disk that takes its time; nobody else waits for it.
-            Wanted::Page | Wanted::Data => Answering::later(async move {
+            Wanted::Page { .. } | Wanted::Data => Answering::later(async move {
                 let made = tokio::task::spawn_blocking(move || admin.whole(wanted, &status)).await;
                 made.unwrap_or_else(|_| {
                     text(StatusCode::INTERNAL_SERVER_ERROR, "it could not be printed\n".to_owned())
@@ -70,8 +73,9 @@ impl Admin {
         });
         match wanted {
             Wanted::Data => fresh("application/json", status::json(status, &lists)),
-            Wanted::Page | Wanted::Problems => {
-                let mut response = fresh("text/html; charset=utf-8", status::page(status, &lists));
+            Wanted::Page { .. } | Wanted::Problems => {
+                let reloads = matches!(wanted, Wanted::Page { reloads: true });
+                let mut response = fresh("text/html; charset=utf-8", status::page(status, &lists, reloads));
                 put(&mut response, header::CONTENT_SECURITY_POLICY, &status::content_security_policy());
                 response
             }

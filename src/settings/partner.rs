@@ -34,13 +34,13 @@ pub(super) struct WrittenPartner {
 
 #[derive(Deserialize)]
 #[serde(untagged)]
-enum OneOrMore {
+pub(super) enum OneOrMore {
     One(String),
     More(Vec<String>),
 }
 
 impl OneOrMore {
-    fn all(self) -> Vec<String> {
+    pub(super) fn all(self) -> Vec<String> {
         match self {
             Self::One(one) => vec![one],
             Self::More(more) => more,

@@ -1,5 +1,6 @@
 //! What `feeds/site.toml` says.
 
+use super::partner::OneOrMore;
 use super::toml::Toml;
 use super::{Remarked, SITE_FILE, file_path};
 use crate::words::{Language, LanguageTag, Problem, Receipts, Site, Term, Text, Zone};
@@ -40,6 +41,7 @@ const SITE_KEYS: &[&str] = &[
     "watch",
     "accept_loss_after",
     "receipts",
+    "embed_sites",
 ];
 
 #[derive(Default, Deserialize)]
@@ -63,6 +65,7 @@ struct WrittenSite {
     watch: Option<String>,
     accept_loss_after: Option<String>,
     receipts: Option<toml::Value>,
+    embed_sites: Option<OneOrMore>,
 }
 
 /// Reads `site.toml` (empty text when there is none). `listening` is the address used when nobody names a base.
@@ -150,6 +153,8 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
         watch,
         accept_loss_after,
         receipts: file.receipts(written.receipts)?,
+        embed_sites: file
+            .origins("embed_sites", written.embed_sites.map_or_else(Vec::new, OneOrMore::all))?,
     };
     Ok((site, remarks))
 }

@@ -275,6 +275,7 @@ impl Feed {
             self.image.as_ref().map_or("", Url::as_str),
             self.copyright.as_deref().unwrap_or(""),
             self.language.as_str(),
+            &self.partner.as_ref().map_or_else(String::new, |partner| partner.sites.join(" ")),
         ])
     }
 }

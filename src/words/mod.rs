@@ -2,6 +2,7 @@
 //! clock or a network.
 
 mod article;
+mod embed;
 mod feed;
 mod fingerprint;
 mod markup;
@@ -18,6 +19,7 @@ mod text;
 mod times;
 
 pub use article::{Article, Enclosure, Id, IdSpace, Image, Published, Term, Withdrawal};
+pub use embed::{Embed, EmbedOptions, FrameSize, Framed, OEmbedFormat, Theme};
 pub use feed::{AnyAll, AnyAllNone, Carrier, Content, Feed, FeedName, Format, Images, Selection};
 pub use fingerprint::Fingerprint;
 pub use markup::{Piece, pieces};

@@ -1,5 +1,6 @@
 use super::{
-    ContentPath, FeedName, Fingerprint, Format, Language, LanguageTag, Outlet, Slug, Term, Timestamp, Zone,
+    ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Language, LanguageTag, Outlet, Slug,
+    Term, Timestamp, Zone,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
@@ -55,6 +56,8 @@ pub struct Site {
     pub accept_loss_after: Option<Duration>,
     /// Where the office is answered.
     pub receipts: Receipts,
+    /// The sites that may show public feeds in a frame, as origins; any site when none is named.
+    pub embed_sites: Vec<String>,
 }
 
 /// Where the office is told, file by file, what became of what it dropped.
@@ -76,7 +79,12 @@ impl Site {
 
     /// A time as people write it here.
     pub fn time(&self, at: Timestamp) -> String {
-        match self.interface() {
+        self.time_in(self.interface(), at)
+    }
+
+    /// A time of here as people write it who speak this language.
+    pub fn time_in(&self, language: Language, at: Timestamp) -> String {
+        match language {
             Language::Vi => self.zone.day_first(at),
             Language::En => self.zone.month_named(at),
         }
@@ -121,6 +129,25 @@ impl Site {
         }
     }
 
+    /// The address of a feed's embed, at one of the feed's places.
+    pub fn embed_url(&self, outlet: &Outlet, embed: Embed, options: &EmbedOptions) -> String {
+        let (name, suffix) = (&outlet.name, embed.suffix());
+        match &outlet.token {
+            None => format!("{}embed/{name}{suffix}{options}", self.base),
+            Some(token) => format!("{}p/{}/embed/{name}{suffix}{options}", self.base, token.secret()),
+        }
+    }
+
+    /// The address of an article's embed.
+    pub fn article_embed_url(&self, slug: &Slug, options: &EmbedOptions) -> String {
+        format!("{}embed/articles/{slug}{options}", self.base)
+    }
+
+    /// Where the addresses of this site begin for browsers that ask who may load what (RFC 6454).
+    pub fn origin(&self) -> String {
+        self.base.origin().ascii_serialization()
+    }
+
     /// The address of an article's page.
     pub fn permalink(&self, slug: &Slug) -> String {
         format!("{}articles/{slug}", self.base)
@@ -145,6 +172,7 @@ impl Site {
             self.licence.as_ref().map_or("", Url::as_str),
             self.image.as_ref().map_or("", Url::as_str),
             &self.max_age.to_string(),
+            &self.embed_sites.join(" "),
         ])
     }
 }

@@ -104,6 +104,16 @@ impl Zone {
         self.format(at, "%-d %B %Y, %H:%M")
     }
 
+    /// The day alone, as a Vietnamese office writes it: `10/07/2019`.
+    pub fn day_in_figures(&self, at: Timestamp) -> String {
+        self.format(at, "%d/%m/%Y")
+    }
+
+    /// The day alone, as an English reader meets it: `10 July 2019`.
+    pub fn day_in_words(&self, at: Timestamp) -> String {
+        self.format(at, "%-d %B %Y")
+    }
+
     fn format(&self, at: Timestamp, pattern: &str) -> String {
         let instant = jiff::Timestamp::from_second(at.0)
             .expect("a Timestamp lies within 1900 and 2199, which jiff knows");

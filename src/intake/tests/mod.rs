@@ -39,6 +39,7 @@ pub(in crate::intake) fn site() -> Site {
         watch: WatchMode::Auto,
         accept_loss_after: None,
         receipts: crate::words::Receipts::Off,
+        embed_sites: vec![],
     }
 }
 

@@ -19,6 +19,7 @@ fn in_vietnamese(status: u16) -> (&'static str, &'static str) {
     match status {
         300..=399 => ("Trang đã chuyển chỗ", "Hãy theo địa chỉ mới mà máy chủ đã báo."),
         400 => ("Máy chủ không hiểu yêu cầu này", "Hãy kiểm tra lại địa chỉ rồi thử lần nữa."),
+        401 => ("Địa chỉ này không công khai", "Chỉ người được cấp địa chỉ mới xem được nội dung ở đó."),
         403 => ("Không được phép xem trang này", "Nội dung ở đây không dành cho mọi người."),
         404 => (
             "Không tìm thấy trang này",
@@ -63,6 +64,7 @@ fn in_english(status: u16) -> (&'static str, &'static str) {
     match status {
         300..=399 => ("This page has moved", "Follow the new address the server has named."),
         400 => ("The server does not understand this request", "Check the address and try again."),
+        401 => ("This address is not public", "Only those who were given it may see what is there."),
         403 => ("You may not see this page", "What is here is not for everyone."),
         404 => (
             "There is no such page",

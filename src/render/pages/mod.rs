@@ -1,4 +1,4 @@
-//! Pages for people: plain HTML without a script, the same bytes for the same words.
+//! Pages for people: plain HTML, the same bytes for the same words. Their one script only helps to copy.
 //!
 //! The templates stand in `templates/`; everything they print is escaped but an article's text, which is
 //! sanitised HTML already.
@@ -9,18 +9,23 @@ mod messages;
 mod partner;
 pub(super) mod parts;
 pub(super) mod phrases;
+mod script;
 pub(super) mod style;
 
 #[cfg(test)]
 mod tests;
 
+pub(super) use messages::{Message, message as said};
 pub use partner::{Agreement, partner};
 pub use parts::FeedLine;
 
-use crate::words::{Article, Feed, FeedName, Format, Image, LanguageTag, Published, Site, Slug, Term};
+use super::embed::{Presented, Using};
+use crate::words::{
+    Article, EmbedOptions, Feed, FeedName, Format, Image, LanguageTag, Outlet, Published, Site, Slug, Term,
+};
 use askama::Template;
 use parts::{Document, Filed, Group, Line, Link, Media, Shown, When};
-use parts::{documents, foreign, group, is_web, language_of, lines, media, picture};
+use parts::{documents, foreign, group, is_web, language_of, lines, media, oembed_links, picture};
 use parts::{readers, shortened, spoken, titled};
 use phrases::Phrases;
 use std::collections::BTreeSet;
@@ -30,9 +35,11 @@ use url::Url;
 /// How many articles the home page lists.
 const NEWEST: usize = 20;
 /// How many articles a feed's page lists, however many the feed carries.
-const LATEST: usize = 50;
-/// How many tags or authors the home page lists; the OPML list has them all.
-const MOST_USED: usize = 100;
+const LATEST: usize = 30;
+/// How many categories the home page lists; the OPML list has them all.
+const MOST_CATEGORIES: usize = 40;
+/// How many tags, and how many authors.
+const MOST_USED: usize = 30;
 
 /// The front page: the newest articles, how to subscribe, the feeds. Nothing leads to the `closed` ones.
 pub fn home(
@@ -49,7 +56,7 @@ pub fn home(
     print(&HomePage {
         latest: lines(site, frame.language, newest, NEWEST, closed),
         documents: documents(site, &FeedName::All, &site.title),
-        categories: group(site, frame.say.categories, feeds, usize::MAX, |name| {
+        categories: group(site, frame.say.categories, feeds, MOST_CATEGORIES, |name| {
             matches!(name, FeedName::Plain(_) | FeedName::Corrections)
         }),
         others: vec![
@@ -60,17 +67,28 @@ pub fn home(
     })
 }
 
-/// A feed's page for people: what it is, its addresses, common readers, its latest articles. Nothing leads to the `closed`
-/// feeds.
-pub fn feed(site: &Site, feed: &Feed, articles: &[Arc<Published>], closed: &BTreeSet<FeedName>) -> Vec<u8> {
+/// A feed's page for people: what it is, its addresses, common readers, how it is shown elsewhere, its latest articles.
+/// Nothing leads to the `closed` feeds.
+pub fn feed(
+    site: &Site,
+    feed: &Feed,
+    options: EmbedOptions,
+    articles: &[Arc<Published>],
+    closed: &BTreeSet<FeedName>,
+) -> Vec<u8> {
+    let outlet = Outlet::from(feed.name.clone());
+    let page = site.feed_page(&feed.name);
+    let shown = Presented { site, feed, outlet: &outlet, options, articles };
     let mut frame = Frame::new(site, &titled(&feed.title, &site.title));
     frame.describe("website", &feed.title, &feed.description);
-    frame.stands_at(&site.feed_page(&feed.name));
+    frame.stands_at(&page);
     frame.show(feed.image.as_ref().or(site.image.as_ref()).map(Url::as_str), "");
     frame.offer(&feed.name, &feed.title);
     frame.licence = feed.licence.as_ref();
+    frame.alternates.extend(oembed_links(site, &page, &feed.title));
     print(&FeedPage {
         feed,
+        using: Using::of(site.interface(), &shown),
         language: foreign(&feed.language, frame.language),
         carries: phrases::carries(site.interface(), feed.content, feed.limit),
         documents: documents(site, &feed.name, &feed.title),
@@ -115,6 +133,7 @@ pub fn article(site: &Site, published: &Published, closed: &BTreeSet<FeedName>) 
         frame.offer(&FeedName::category(open.slug.clone()), &titled(&open.label, &site.title));
     }
     frame.offer(&FeedName::All, &site.title);
+    frame.alternates.extend(oembed_links(site, &permalink, &article.title));
 
     print(&ArticlePage {
         language: foreign(language_of(site, article), frame.language),
@@ -160,11 +179,21 @@ pub fn withdrawn(site: &Site, reason: Option<&str>) -> Vec<u8> {
 /// It names the site's origin beside `'self'`, because a page may be read under another name than the site's own,
 /// where its pictures and recordings are.
 pub fn content_security_policy(site: &Site) -> String {
-    let style = style::source();
-    let origin = site.base.origin().ascii_serialization();
+    format!("{}; form-action 'none'", basic_policy(site))
+}
+
+/// The same for a page that shows how a feed looks in a frame, lets people choose, and asks for itself again when they do.
+pub fn feed_page_policy(site: &Site) -> String {
+    let origin = site.origin();
+    format!("{}; form-action 'self'; frame-src 'self' {origin}; connect-src 'self'", basic_policy(site))
+}
+
+fn basic_policy(site: &Site) -> String {
+    let (style, script) = (style::source(), script::source());
+    let origin = site.origin();
     format!(
-        "default-src 'none'; style-src {style}; img-src 'self' data: {origin}; media-src 'self' {origin}; \
-         form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src {style}; script-src {script}; img-src 'self' data: {origin}; media-src 'self' {origin}; \
+         base-uri 'none'; frame-ancestors 'none'"
     )
 }
 
@@ -183,6 +212,7 @@ struct HomePage<'a> {
 struct FeedPage<'a> {
     frame: Frame<'a>,
     feed: &'a Feed,
+    using: Using,
     language: Option<&'a str>,
     carries: String,
     documents: Vec<Document>,
@@ -249,6 +279,7 @@ struct Frame<'a> {
     everything: String,
     icon: &'static str,
     style: &'static str,
+    script: &'static str,
 }
 
 impl<'a> Frame<'a> {
@@ -274,6 +305,7 @@ impl<'a> Frame<'a> {
             everything: site.feed_page(&FeedName::All),
             icon: style::ICON,
             style: style::STYLE,
+            script: script::SCRIPT,
         }
     }
 

@@ -33,6 +33,8 @@ impl Filed {
 /// A feed in one format.
 pub struct Document {
     pub format: &'static str,
+    /// What its address has on a page that shows it once.
+    pub id: String,
     pub media_type: &'static str,
     pub title: String,
     pub address: String,
@@ -43,11 +45,24 @@ pub fn documents(site: &Site, name: &FeedName, title: &str) -> Vec<Document> {
     (Format::ALL.into_iter())
         .map(|format| Document {
             format: format.label(),
+            id: format!("address-{}", format.suffix()),
             media_type: format.media_type(),
             title: format!("{title} ({})", format.label()),
             address: site.feed_url(name, format),
         })
         .collect()
+}
+
+/// Where who is given a page's address learns how to show it (oembed.com, section 4).
+pub fn oembed_links(site: &Site, address: &str, title: &str) -> [Document; 2] {
+    let kinds = [("JSON", "json", "application/json+oembed"), ("XML", "xml", "text/xml+oembed")];
+    kinds.map(|(format, name, media_type)| Document {
+        format,
+        id: format!("oembed-{name}"),
+        media_type,
+        title: title.to_owned(),
+        address: format!("{}oembed?url={}&format={name}", site.base, path_segment(address)),
+    })
 }
 
 /// An instant, for programs and for people.
@@ -204,7 +219,8 @@ pub fn picture<'a>(site: &Site, article: &'a Article) -> Option<&'a Image> {
     article.image.as_ref().filter(|image| is_ours(site, &image.url) && !shown_in_text(&image.url))
 }
 
-fn is_ours(site: &Site, url: &Url) -> bool {
+/// Whether the site itself serves what stands there.
+pub fn is_ours(site: &Site, url: &Url) -> bool {
     url.origin() == site.base.origin()
 }
 

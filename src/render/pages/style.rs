@@ -15,13 +15,13 @@ pub fn source() -> &'static str {
     &SOURCE
 }
 
-/// Any style sheet as a policy names it.
-pub fn source_of(style: &str) -> String {
-    format!("'sha256-{}'", base64(digest(&SHA256, style.as_bytes()).as_ref()))
+/// Any style sheet or script as a policy names it.
+pub fn source_of(text: &str) -> String {
+    format!("'sha256-{}'", base64(digest(&SHA256, text.as_bytes()).as_ref()))
 }
 
 /// RFC 4648, section 4.
-fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();
     for chunk in bytes.chunks(3) {

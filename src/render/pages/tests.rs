@@ -23,6 +23,7 @@ fn site(language: &str) -> Site {
         watch: WatchMode::Auto,
         accept_loss_after: None,
         receipts: crate::words::Receipts::Off,
+        embed_sites: vec![],
     }
 }
 
@@ -97,7 +98,7 @@ fn article(site: &Site, published: &Published) -> Vec<u8> {
 }
 
 fn feed(site: &Site, feed: &Feed, articles: &[Arc<Published>]) -> Vec<u8> {
-    super::feed(site, feed, articles, &BTreeSet::new())
+    super::feed(site, feed, EmbedOptions::default(), articles, &BTreeSet::new())
 }
 
 fn home(site: &Site, newest: &[Arc<Published>], feeds: &[FeedLine]) -> Vec<u8> {
@@ -164,15 +165,15 @@ fn hostile_text_stays_text() {
     let line = FeedLine { name: FeedName::All, title: hostile.into(), articles: 1 };
     let plain = FeedLine { name: FeedName::Plain(term("a").slug), title: hostile.into(), articles: 1 };
     let pages = [
-        (1, article(&office, &bad)),
-        (0, feed(&office, &selection, std::slice::from_ref(&bad))),
-        (0, home(&office, std::slice::from_ref(&bad), &[line, plain])),
-        (0, message(&office, 404)),
+        (2, article(&office, &bad)),
+        (1, feed(&office, &selection, std::slice::from_ref(&bad))),
+        (1, home(&office, std::slice::from_ref(&bad), &[line, plain])),
+        (1, message(&office, 404)),
     ];
-    for (data_blocks, page) in pages {
+    for (scripts, page) in pages {
         let page = text(page);
-        assert_eq!(page.matches("<script").count(), data_blocks, "{page}");
-        assert_eq!(page.matches("</script").count(), data_blocks, "{page}");
+        assert_eq!(page.matches("<script").count(), scripts, "{page}");
+        assert_eq!(page.matches("</script").count(), scripts, "{page}");
         let markup: String =
             page.split("<script").filter_map(|part| part.split("</script>").last()).collect();
         assert!(!markup.contains("\" onload"), "{page}");
@@ -227,7 +228,7 @@ fn media_of_another_host_is_a_link_not_a_player() {
 #[test]
 fn every_status_has_a_page_in_both_languages() {
     let statuses =
-        [400, 403, 404, 405, 406, 408, 410, 412, 413, 414, 416, 417, 421, 429, 431, 500, 501, 503, 505];
+        [400, 401, 403, 404, 405, 406, 408, 410, 412, 413, 414, 416, 417, 421, 429, 431, 500, 501, 503, 505];
     for (language, home) in [("vi", "Về trang chủ"), ("en", "Go to the home page")] {
         let mut said = std::collections::HashSet::new();
         for status in statuses {
@@ -246,7 +247,7 @@ fn every_status_has_a_page_in_both_languages() {
 }
 
 #[test]
-fn the_policy_allows_the_style_and_the_sites_own_pictures() {
+fn the_policy_allows_the_style_the_script_and_the_sites_own_pictures() {
     let mut office = site("vi");
     office.base = url("http://tin.example:8080/ban-tin/");
     let policy = content_security_policy(&office);
@@ -259,6 +260,9 @@ fn the_policy_allows_the_style_and_the_sites_own_pictures() {
     let page = text(message(&office, 404));
     let style = page.split("<style>").nth(1).and_then(|rest| rest.split("</style>").next());
     assert_eq!(style, Some(style::STYLE), "the hash is of exactly what stands in the element");
+    assert!(policy.contains(&format!("script-src {};", script::source())), "{policy}");
+    let script = page.split("<script>").nth(1).and_then(|rest| rest.split("</script>").next());
+    assert_eq!(script, Some(script::SCRIPT));
     assert!(!page.contains(" style="), "style attributes would be refused");
 }
 

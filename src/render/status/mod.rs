@@ -11,7 +11,7 @@ mod tests;
 
 pub use feed::feed;
 pub use json::json;
-pub use page::{content_security_policy, page};
+pub use page::{RELOAD, content_security_policy, page};
 
 use crate::words::{ContentPath, Problem, Site, Text, Timestamp};
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! The page. It has no script; a browser loads it again by itself.
+//! The page. It has no script; a browser that is asked to loads it again by itself.
 
 use super::phrases::{self, Phrases};
 use super::{Fault, Listed, Lists, Status, Troubled, anchor};
@@ -10,9 +10,12 @@ use askama::Template;
 
 const STYLE: &str = include_str!("status.css");
 
+/// What asks for a page that loads itself again: who reads it with a screen reader or slowly would lose the place.
+pub const RELOAD: &str = "reload";
+
 /// The page.
-pub fn page(status: &Status, lists: &Lists) -> Vec<u8> {
-    let page = StatusPage::of(status, lists);
+pub fn page(status: &Status, lists: &Lists, reloads: bool) -> Vec<u8> {
+    let page = StatusPage { reloads, ..StatusPage::of(status, lists) };
     page.render().expect("texts print into memory without fail").into_bytes()
 }
 
@@ -36,6 +39,7 @@ struct StatusPage<'a> {
     icon: &'static str,
     style: &'static str,
     own_style: &'static str,
+    reloads: bool,
     told: When,
     began: When,
     looked: bool,
@@ -116,6 +120,7 @@ impl<'a> StatusPage<'a> {
             icon: style::ICON,
             style: style::STYLE,
             own_style: STYLE,
+            reloads: false,
             told: to_the_second(site, *told),
             began: When::of(site, *began),
             looked: *looked,

@@ -42,6 +42,8 @@ pub struct Phrases {
     pub metrics: &'static str,
     pub public_site: &'static str,
     pub reloads: &'static str,
+    pub stop_reloading: &'static str,
+    pub reload: &'static str,
 }
 
 impl Phrases {
@@ -88,6 +90,8 @@ static VIETNAMESE: Phrases = Phrases {
     metrics: "Số liệu vận hành",
     public_site: "Xem trang công khai",
     reloads: "Trang này tự tải lại mỗi 15 giây.",
+    stop_reloading: "Thôi tự tải lại",
+    reload: "Tự tải lại mỗi 15 giây",
 };
 
 static ENGLISH: Phrases = Phrases {
@@ -128,6 +132,8 @@ static ENGLISH: Phrases = Phrases {
     metrics: "Metrics",
     public_site: "See the public site",
     reloads: "This page loads itself again every 15 seconds.",
+    stop_reloading: "Stop that",
+    reload: "Reload by itself every 15 seconds",
 };
 
 /// How many files need a look, as a sentence.

@@ -24,6 +24,7 @@ fn site(language: &str) -> Site {
         accept_loss_after: None,
         ignore: vec![],
         receipts: crate::words::Receipts::Off,
+        embed_sites: vec![],
     }
 }
 
@@ -156,7 +157,7 @@ fn private() -> Url {
 fn a_busy_day_shows_in_both_languages() {
     for language in ["vi", "en"] {
         let (status, lists) = busy(language);
-        check(&format!("busy.{language}.html"), page(&status, &lists));
+        check(&format!("busy.{language}.html"), page(&status, &lists, false));
         check(&format!("busy.{language}.atom"), feed(&status, &private()));
     }
 }
@@ -171,7 +172,7 @@ fn as_data_both_languages_are_told_at_once() {
 fn where_nothing_happens_that_is_said() {
     for language in ["vi", "en"] {
         let (status, lists) = quiet(language);
-        check(&format!("quiet.{language}.html"), page(&status, &lists));
+        check(&format!("quiet.{language}.html"), page(&status, &lists, true));
     }
     check("quiet.atom", feed(&quiet("vi").0, &private()));
 }

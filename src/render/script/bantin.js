@@ -1,0 +1,345 @@
+// <bantin-feed src="https://tin.example.vn/feeds/NAME" count="5" excerpt images theme="auto" lang="vi" heading="2">
+//
+// Shows the newest articles of a feed of bantin, or of any JSON Feed, and keeps them fresh: see docs/EMBEDS.md.
+// What comes from outside becomes text, and addresses that are http or https. Nothing is loaded but the feed and, if
+// wanted, pictures from its origin; nothing is kept in the browser.
+if (!customElements.get("bantin-feed")) {
+  const MINUTE = 60000;
+
+  const PHRASES = {
+    vi: { one: "Có bài mới: ", many: " bài mới", none: "Chưa có bài nào." },
+    en: { one: "New article: ", many: " new articles", none: "No articles yet." },
+  };
+
+  const LIGHT = "{color-scheme:light;--c:#1b1f1d;--b:#fff;--l:#0f5f38;--m:#56605b;--r:#d5dbd8}";
+  const DARK = "{color-scheme:dark;--c:#e6ebe8;--b:#151917;--l:#7fd3a6;--m:#a3aea8;--r:#39413d}";
+  const STYLE = `
+:host{display:block;overflow-wrap:anywhere;color:var(--bantin-color,var(--c,inherit));font:var(--bantin-font,inherit);
+  background:var(--bantin-background,var(--b,none));padding:var(--bantin-padding,var(--p,0))}
+:host([hidden]),[hidden]{display:none!important}
+:host([theme]){--p:1em}
+:host([theme=auto]),:host([theme=light])${LIGHT}
+:host([theme=dark])${DARK}
+@media(prefers-color-scheme:dark){:host([theme=auto])${DARK}}
+h1,h2,h3,h4,h5,h6,p,ul{margin:0;padding:0;font:inherit;list-style:none}
+a{color:var(--bantin-link,var(--l,inherit))}
+li{display:flow-root;padding:var(--bantin-gap,.75em) 0}
+li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
+[part=heading]{font-size:1.25em;font-weight:700}
+[part=title]{font-weight:600}
+[part=date],[part=excerpt]{display:block;font-size:.875em;color:var(--bantin-muted,var(--m,inherit))}
+[part=image]{float:inline-end;width:var(--bantin-image-width,6em);aspect-ratio:3/2;object-fit:cover;
+  margin-inline-start:1em;border-radius:var(--bantin-radius,4px)}
+[part=status]{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+@media(prefers-reduced-motion:no-preference){.fresh{animation:come .6s}}
+@keyframes come{from{opacity:0}}`;
+
+  const bounded = (least, value, most) => Math.min(Math.max(value, least), most);
+  const textOf = (value) => (typeof value === "string" ? value.trim() : "");
+  const shortened = (text) => (text.length > 300 ? text.slice(0, 300).replace(/\S*$/, "…") : text);
+
+  const webAddress = (text, base) => {
+    try {
+      const address = new URL(textOf(text) || "none:", base);
+      return /^https?:$/.test(address.protocol) ? address : null;
+    } catch {
+      return null;
+    }
+  };
+
+  // Where the articles of a feed stand as data: beside /feeds/NAME or /p/TOKEN/NAME.
+  const dataAddress = (src, options) => {
+    const address = webAddress(src, document.baseURI);
+    if (!address || address.pathname.endsWith(".json")) return address;
+    const named = /^(.*\/)(?:feeds\/|embed\/|(p\/[^/]+\/)(?:embed\/)?)(.+?)(?:\.\w+)?\/?$/.exec(address.pathname);
+    return named && new URL(`${named[1]}${named[2] || ""}embed/${named[3]}.json?${new URLSearchParams(options)}`, address);
+  };
+
+  const sources = new Map();
+
+  // One address, looked at now and then for all elements that show it.
+  class Source {
+    constructor(address) {
+      this.address = address;
+      this.elements = new Set();
+      this.failures = this.due = this.wait = this.barred = 0;
+    }
+
+    join(element) {
+      this.elements.add(element);
+      if (this.feed || this.isOver) element.show(this.feed);
+      this.plan();
+    }
+
+    leave(element) {
+      this.elements.delete(element);
+      if (!this.elements.size) sources.delete(this.address);
+      this.plan();
+    }
+
+    plan() {
+      clearTimeout(this.timer);
+      if (document.hidden || !navigator.onLine || this.isOver || this.isLooking || !this.elements.size) return;
+      this.timer = setTimeout(() => this.look(), bounded(0, this.due - Date.now(), this.wait));
+    }
+
+    // The page is seen again: what failed is tried at once, unless the server said when.
+    wake() {
+      if (this.failures) this.due = this.barred;
+      this.plan();
+    }
+
+    async look() {
+      const aborter = new AbortController();
+      const patience = setTimeout(() => aborter.abort(), MINUTE / 3);
+      this.isLooking = true;
+      this.barred = 0;
+      this.busy(!this.feed);
+      try {
+        // The browser's own cache asks with the validators it has; what is unchanged costs a 304.
+        const answer = await fetch(this.address, {
+          cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer", signal: aborter.signal,
+        });
+        this.isOver = answer.status === 404 || answer.status === 410;
+        if (this.isOver) this.tell();
+        else if (answer.ok) this.take(await answer.text());
+        else {
+          const after = answer.headers.get("retry-after");
+          this.barred = Date.now() + bounded(0, after * 1000 || Date.parse(after) - Date.now() || 0, 1440 * MINUTE);
+          throw answer;
+        }
+        this.failures = 0;
+      } catch {
+        this.failures++;
+      }
+      clearTimeout(patience);
+      this.busy(false);
+      this.isLooking = false;
+      const interval = Math.min(...[...this.elements].map((element) => element.interval));
+      const wait = Math.min(interval * 2 ** this.failures, 15 * MINUTE) * (0.9 + Math.random() / 5);
+      this.wait = Math.max(wait, this.barred - Date.now());
+      this.due = Date.now() + this.wait;
+      this.plan();
+    }
+
+    take(text) {
+      if (text === this.text) return;
+      const feed = JSON.parse(text);
+      if (!Array.isArray(feed.items)) throw feed;
+      this.text = text;
+      this.tell(feed);
+    }
+
+    tell(feed) {
+      this.feed = feed;
+      this.elements.forEach((element) => element.show(feed, true));
+    }
+
+    busy(isBusy) {
+      this.elements.forEach((element) => put(element.box, "aria-busy", String(isBusy)));
+    }
+  }
+
+  const wakeAll = () => sources.forEach((source) => source.wake());
+  document.addEventListener("visibilitychange", wakeAll);
+  addEventListener("online", wakeAll);
+  addEventListener("offline", wakeAll);
+
+  class BantinFeed extends HTMLElement {
+    static observedAttributes = ["src", "count", "excerpt", "images", "lang", "heading", "interval"];
+
+    #rows = new Map();
+    #source;
+    #feed;
+
+    constructor() {
+      super();
+      const root = this.attachShadow({ mode: "open" });
+      this.box = make("div", root);
+      this.fallback = make("slot", this.box);
+      this.head = make("p");
+      this.list = make("ul", null, "list");
+      put(this.list, "role", "list"); // Safari forgets what it is without bullets.
+      this.empty = make("p", null, "empty");
+      this.status = make("p", root, "status");
+      put(this.status, "role", "status");
+      try {
+        const sheet = new CSSStyleSheet();
+        sheet.replaceSync(STYLE);
+        root.adoptedStyleSheets = [sheet];
+      } catch {
+        make("style", root).textContent = STYLE;
+      }
+    }
+
+    connectedCallback() {
+      this.attributeChangedCallback();
+    }
+
+    disconnectedCallback() {
+      this.#follow();
+    }
+
+    attributeChangedCallback() {
+      if (!this.isConnected) return;
+      const options = { count: this.number("count", 1, 5, 20), excerpt: +this.has("excerpt"), images: +this.has("images") };
+      if (this.lang) options.lang = this.lang;
+      this.address = dataAddress(this.getAttribute("src"), options);
+      this.#follow(this.address?.href);
+      if (this.#feed) this.show(this.#feed);
+    }
+
+    get interval() {
+      return this.number("interval", 15, 60, 900) * 1000;
+    }
+
+    number(name, least, usual, most) {
+      return bounded(least, parseInt(this.getAttribute(name)) || usual, most);
+    }
+
+    has(name) {
+      return ![null, "0", "false"].includes(this.getAttribute(name));
+    }
+
+    #follow(address) {
+      const before = this.#source;
+      if (address && !sources.has(address)) sources.set(address, new Source(address));
+      this.#source = sources.get(address);
+      if (this.#source === before) return before?.plan();
+      this.#source?.join(this);
+      before?.leave(this);
+      if (!address && this.isConnected) this.show();
+    }
+
+    // Shows a feed, or without one what stands between the tags. `isNews` when it was just looked up.
+    show(feed, isNews) {
+      const before = this.#feed;
+      this.#feed = feed;
+      if (feed) this.#update(feed, isNews && before);
+      else this.#lay(this.fallback);
+    }
+
+    #update(feed, isNews) {
+      const language = this.lang || textOf(feed.language) || "vi";
+      const say = PHRASES[/^vi/i.test(language) ? "vi" : "en"];
+      const level = this.getAttribute("heading") === "none" ? 0 : this.number("heading", 1, 2, 6);
+      const before = this.#rows;
+      const kept = level === this.level ? before : new Map();
+      this.level = level;
+
+      const articles = this.#articles(feed);
+      const known = articles.findIndex((article) => before.has(article.id));
+      const fresh = isNews ? articles.slice(0, known < 0 ? articles.length : known) : [];
+      const focused = this.shadowRoot.activeElement?.closest("li");
+      const place = [...this.list.children].indexOf(focused);
+
+      this.#rows = new Map(articles.map((article) => [article.id, kept.get(article.id) || this.#row(level)]));
+      const rows = [...this.#rows.values()];
+      for (const row of [...this.list.children]) if (!rows.includes(row)) row.remove();
+      rows.forEach((row, at) => {
+        if (this.list.children[at] !== row) this.list.insertBefore(row, this.list.children[at] || null);
+        this.#fill(row, articles[at], language);
+        row.className = fresh.includes(articles[at]) ? "fresh" : "";
+      });
+
+      const title = shortened(textOf(feed.title));
+      if (this.head.localName !== `h${level}`) this.head = this.#titled(`h${level || 2}`, null, "heading");
+      put(this.head, "lang", textOf(feed.language));
+      put(this.head.link, "href", webAddress(feed.home_page_url, this.address)?.href);
+      write(this.head.link, title);
+      put(this.list, "aria-label", title);
+      put(this.empty, "lang", language);
+      write(this.empty, say.none);
+      this.#lay(...(level && title ? [this.head] : []), this.list, ...(rows.length ? [] : [this.empty]));
+
+      // A row that went away or moved has lost the focus: whoever reads there goes on at the same place.
+      if (focused && !this.shadowRoot.activeElement) {
+        const row = focused.isConnected ? focused : rows[Math.min(place, rows.length - 1)];
+        row?.link.focus({ preventScroll: true });
+      }
+      if (fresh.length) {
+        put(this.status, "lang", language);
+        write(this.status, fresh.length > 1 ? fresh.length + say.many : say.one + fresh[0].title);
+      }
+    }
+
+    // The first articles that have an id and something to say.
+    #articles(feed) {
+      const articles = new Map();
+      for (const item of feed.items) {
+        if (articles.size === this.number("count", 1, 5, 20)) break;
+        const id = String(item?.id || item?.url || "");
+        const excerpt = shortened(textOf(item?.summary) || textOf(item?.content_text));
+        const title = shortened(textOf(item?.title)) || excerpt;
+        if (id && title && !articles.has(id)) articles.set(id, { ...item, id, title, excerpt });
+      }
+      return [...articles.values()];
+    }
+
+    #row(level) {
+      const row = make("li", null, "item");
+      row.image = make("img", row, "image");
+      row.image.alt = "";
+      row.image.loading = "lazy";
+      row.image.referrerPolicy = "no-referrer";
+      row.link = this.#titled(level % 6 ? `h${level + 1}` : "p", row, "title").link;
+      row.date = make("time", row, "date");
+      row.excerpt = make("p", row, "excerpt");
+      row.excerpt.dir = "auto";
+      return row;
+    }
+
+    #titled(name, parent, part) {
+      const title = make(name, parent, part);
+      title.link = make("a", title);
+      title.link.dir = "auto";
+      return title;
+    }
+
+    #fill(row, article, language) {
+      put(row, "lang", textOf(article.language) || textOf(this.#feed.language));
+      const image = this.has("images") && webAddress(article.image, this.address);
+      put(row.image, "src", image && image.origin === this.address.origin && image.href);
+      row.image.hidden = !row.image.src;
+      put(row.link, "href", webAddress(article.url, this.address)?.href);
+      write(row.link, article.title);
+      const date = new Date(textOf(article.date_published));
+      put(row.date, "datetime", isNaN(date) ? "" : date.toISOString());
+      put(row.date, "lang", language);
+      write(row.date, textOf(article._bantin?.date) || written(date, language));
+      write(row.excerpt, this.has("excerpt") && article.excerpt !== article.title ? article.excerpt : "");
+    }
+
+    #lay(...parts) {
+      const { children } = this.box;
+      if (children.length !== parts.length || parts.some((part, at) => children[at] !== part)) this.box.replaceChildren(...parts);
+    }
+  }
+
+  const make = (name, parent, part) => {
+    const element = document.createElement(name);
+    put(element, "part", part);
+    parent?.append(element);
+    return element;
+  };
+
+  const put = (element, name, value) => {
+    if (!value) element.removeAttribute(name);
+    else if (element.getAttribute(name) !== value) element.setAttribute(name, value);
+  };
+
+  const write = (element, text) => {
+    element.hidden = !text;
+    if (element.textContent !== text) element.textContent = text;
+  };
+
+  const written = (date, language) => {
+    try {
+      return isNaN(date) ? "" : date.toLocaleDateString(language, { dateStyle: "medium" });
+    } catch {
+      return "";
+    }
+  };
+
+  customElements.define("bantin-feed", BantinFeed);
+}

@@ -1,0 +1,60 @@
+"""A static page shows the newest articles by nginx's server-side includes, in every encoding, and keeps them while bantin is down."""
+
+import os
+
+import bantin as installation
+import fetch
+import old_pages
+import proxies
+
+CONFIGURATION = """
+daemon off;
+{user}
+pid {folder}/pid;
+error_log {folder}/errors warn;
+events {{ worker_connections 256; }}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    access_log off;
+    default_type text/html;
+    charset utf-8;
+    gzip on;
+    gzip_min_length 1;
+    proxy_cache_path {folder}/cache keys_zone=bantin:1m;
+    server {{
+        listen 127.0.0.1:{port};
+        root {folder}/pages;
+        ssi on;
+        # As docs/FOR-PARTNERS.md shows it.
+        location /bantin/ {{
+            proxy_pass {base};
+            proxy_set_header Accept-Encoding "";
+            proxy_cache bantin;
+            proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
+        }}
+    }}
+}}
+"""
+
+
+def judge(site, claims):
+    with installation.Bantin(site.binary, max_age=1) as bantin, proxies.folder("ssi") as folder:
+        line = old_pages.snippet(bantin, "use-ssi")
+        claims.that("#include virtual=" in line, f"the line for server-side includes: {line}")
+        (folder / "pages").mkdir()
+        (folder / "pages" / "index.html").write_text(old_pages.PAGE.format(snippet=line), "utf-8")
+        port = installation.free_port()
+        configuration = folder / "nginx.conf"
+        user = "user root;" if os.geteuid() == 0 else ""
+        configuration.write_text(CONFIGURATION.format(user=user, folder=folder, port=port, base=bantin.base))
+        url = f"http://127.0.0.1:{port}/index.html"
+        with proxies.running(["nginx", "-p", str(folder), "-e", f"{folder}/errors", "-c", str(configuration)], url, folder / "said"):
+            old_pages.judge_page(bantin, claims, url, kept_for=1)
+            newest = old_pages.seen(url)
+            bantin.kill()
+            fetch.wait_for(lambda: False, 1.5)
+            claims.same(old_pages.seen(url), newest, "while bantin is down, after what was kept is too old")

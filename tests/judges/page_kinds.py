@@ -1,0 +1,88 @@
+"""One page of every kind that bantin has for people, on an office with something on each of them."""
+
+import shutil
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import bantin as installation
+import corpus
+import fetch
+
+FULL_TITLE = "Lúa thu đông trúng mùa, giá giữ ở mức khá, bà con các xã ven sông phấn khởi xuống giống sớm"
+WITHDRAWN_TITLE = "Bài sẽ được rút lại"
+ENGLISH_TITLE = "Autumn rice is in, and the price holds"
+LONG_WORD = "https://bantin.example.vn/" + "mot-dia-chi-dai-khong-ngat-" * 12
+TEXT = f"""Nông dân các xã ven sông **gặt sớm** năm ngày so với mọi năm, theo [phòng nông nghiệp](https://example.vn/).
+
+## Giá lúa trong tuần
+
+| Giống lúa | Giá hôm qua | Giá hôm nay | Chênh lệch | Nơi thu mua | Ghi chú của thương lái trong vùng |
+|---|---:|---:|---:|---|---|
+| Đài Thơm 8 | 7.000 | 7.200 | +200 | Chợ Mới | Mua tại ruộng, cân tại bến |
+| OM 18 | 6.800 | 6.900 | +100 | Châu Thành | Lúa khô, độ ẩm dưới mười sáu phần trăm |
+
+![Máy gặt trên cánh đồng](canh-dong.jpg "Cánh đồng Bình Hòa")
+
+Địa chỉ dài: {LONG_WORD} và `mot_ten_rat_dai_khong_ngat_{"a" * 90}`.
+
+> Chưa năm nào được mùa mà giá còn cao như vậy.
+
+1. Gặt trước rằm.
+2. Phơi hai nắng.
+
+### Thời tiết
+
+```
+mực nước 1,52 m   {"." * 120}
+```
+
+- Ngày nắng, chiều có mưa rào.
+
+Đính chính: Bản trước viết nhầm giá lúa OM 18.
+"""
+
+# Of these, another one of the same template is looked at more closely.
+ALIKE = ("feed-of-a-category", "feed-of-a-tag", "feed-of-an-author", "article-of-odd-characters")
+
+
+class Kind(NamedTuple):
+    """One page: what it is called, where it stands, with which status."""
+
+    name: str
+    url: str
+    status: int = 200
+
+
+@contextmanager
+def office(binary, language="vi"):
+    """A running bantin, and its pages of every kind."""
+    bantin = installation.Bantin(binary)
+    settings = bantin.feeds / "site.toml"
+    settings.write_text(settings.read_text("utf-8").replace('\nlanguage = "vi"', f'\nlanguage = "{language}"'), "utf-8")
+    folder = bantin.content / "mua-vu" / "trung-mua"
+    folder.mkdir(parents=True)
+    shutil.copy(bantin.content / "doi-song/canh-dong-thang-muoi/canh-dong.jpg", folder)
+    fields = {"author": "Lê Minh Hạnh", "tags": "[lúa, thu đông]", "language": "vi"}
+    (folder / "index.md").write_text(corpus.markdown(FULL_TITLE, "2024-05-20T08:00:00+07:00", TEXT, **fields), "utf-8")
+    english = corpus.markdown(ENGLISH_TITLE, "2024-05-21T08:00:00+07:00", "Farmers harvest early.", language="en")
+    (folder.parent / "english.md").write_text(english, "utf-8")
+    with bantin:
+        bantin.drop("hong/xau.md", corpus.markdown("Bài hỏng", "2024-02-31T08:00:00+07:00"))
+        passing = corpus.markdown(WITHDRAWN_TITLE, "2024-05-19T08:00:00+07:00", "Nội dung sẽ không còn.")
+        bantin.drop("mua-vu/rut.md", passing)
+        gone = bantin.wait_for_title(WITHDRAWN_TITLE)["url"]
+        bantin.drop("mua-vu/rut.md", passing.replace("date:", "withdrawn: Nguồn tin chưa được kiểm chứng\ndate:"))
+        fetch.wait_for(lambda: fetch.get(gone).status == 410, 5)
+        yield bantin, [
+            Kind("home", bantin.base),
+            Kind("feed-of-all", bantin.url("feeds/all")),
+            Kind("feed-of-a-category", bantin.url("feeds/mua-vu")),
+            Kind("feed-of-a-tag", bantin.url("feeds/tag/lua")),
+            Kind("feed-of-an-author", bantin.url("feeds/author/le-minh-hanh")),
+            Kind("article", bantin.article(FULL_TITLE)["url"]),
+            Kind("article-with-a-recording", bantin.article(corpus.AUDIO_TITLE)["url"]),
+            Kind("article-of-odd-characters", bantin.article(corpus.HOSTILE_TITLE)["url"]),
+            Kind("not-found", bantin.url("articles/no-such-article"), 404),
+            Kind("withdrawn", gone, 410),
+            Kind("status", bantin.admin("status")),
+        ]
