@@ -183,7 +183,7 @@ fn hostile_text_stays_text() {
 
 #[test]
 fn nothing_is_loaded_from_strangers() {
-    for embed in Embed::ALL {
+    for embed in [Embed::Page, Embed::Fragment, Embed::Json] {
         let said = printed(embed, "Mùa vụ", "excerpt=1&images=1", &articles());
         assert!(said.contains("https://bantin.example/tin/media/lua.jpg"), "{said}");
         assert!(!said.contains("nguoi-la.example"), "{said}");
