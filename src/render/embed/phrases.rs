@@ -57,7 +57,7 @@ static VIETNAMESE: Phrases = Phrases {
     count: "Số bài",
     excerpt: "Kèm tóm tắt",
     images: "Kèm ảnh",
-    theme: "Nền",
+    theme: "Màu nền",
     theme_auto: "Theo máy người đọc",
     theme_light: "Sáng",
     theme_dark: "Tối",

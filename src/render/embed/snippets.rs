@@ -137,7 +137,8 @@ impl Told<'_> {
 
     fn image(&self, language: Language) -> String {
         let newest = language.choose("Tin mới của", "Latest from");
-        let (width, height) = (card::WIDTH, card::HEIGHT);
+        // Drawn for screens of twice as many dots.
+        let (width, height) = (card::WIDTH / 2, card::HEIGHT / 2);
         format!(
             "<a href=\"{}\"><img src=\"{}\" alt=\"{newest} {}\" width=\"{width}\" height=\"{height}\"></a>",
             escape(self.link()),
