@@ -215,7 +215,9 @@ impl Toml<'_> {
             let url = Url::parse(written.trim()).ok()?;
             let is_origin = matches!(url.scheme(), "http" | "https") && matches!(url.path(), "" | "/");
             let is_bare = url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-            (is_origin && is_bare).then(|| url.origin().ascii_serialization())
+            // What parts a policy into its rules may stand in a host's name.
+            let is_plain = !url.host_str()?.contains([';', ',', '\'', '"']);
+            (is_origin && is_bare && is_plain).then(|| url.origin().ascii_serialization())
         };
         if let Some(strange) = written.iter().take(MOST_SITES + 1).find(|site| origin(site).is_none()) {
             return Err(self

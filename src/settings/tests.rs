@@ -205,3 +205,22 @@ fn an_agreement_is_kept_as_it_was_written_or_not_at_all() {
     let told: Vec<String> = remarks.iter().map(|remark| remark.told(Language::En)).collect();
     assert_eq!(told, ["feeds/dai.toml:3: unknown key `delai`\n  hint: Did you mean `delay`?"]);
 }
+
+#[test]
+fn the_sites_that_may_show_feeds_in_frames_are_origins() {
+    let of = |text: &str| site(text, &Overrides::default(), &listening());
+    let named = "embed_sites = [\"https://Bao.example.vn/\", \"http://127.0.0.1:8090\"]";
+    let (read, remarks) = of(named).expect("sound");
+    assert_eq!(
+        (remarks, read.embed_sites),
+        (vec![], vec!["https://bao.example.vn".to_owned(), "http://127.0.0.1:8090".to_owned()])
+    );
+    assert_eq!(of("").expect("sound").0.embed_sites, Vec::<String>::new(), "any site");
+    for strange in ["https://bao.example.vn/tin", "bao.example.vn", "*", "https://a.example;script-src"] {
+        let problem = of(&format!("embed_sites = \"{strange}\"")).expect_err("no origin");
+        assert!(
+            problem.what.en.starts_with(&format!("`{strange}` is not the address of a site")),
+            "{problem:?}"
+        );
+    }
+}

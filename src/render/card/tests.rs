@@ -33,7 +33,6 @@ fn site() -> Site {
         watch: WatchMode::Auto,
         accept_loss_after: None,
         receipts: Receipts::Off,
-        embed_sites: vec![],
     }
 }
 

@@ -21,7 +21,7 @@ pub(super) use using::Using;
 
 use super::card::{self, Card};
 use super::pages::Message;
-use crate::words::{Embed, EmbedOptions, Feed, Language, Outlet, Published, Site, Theme};
+use crate::words::{Content, Embed, EmbedOptions, Feed, Images, Language, Outlet, Published, Site, Theme};
 use askama::Template;
 use lines::Line;
 use phrases::Phrases;
@@ -132,9 +132,16 @@ impl<'a> Presented<'a> {
         }
     }
 
+    /// What is wanted and the feed carries, too.
+    fn agreed(&self) -> EmbedOptions {
+        let excerpt = self.options.excerpt && self.feed.content != Content::Titles;
+        let images = self.options.images && self.feed.images != Images::None;
+        EmbedOptions { excerpt, images, ..self.options }
+    }
+
     fn lines(&self) -> Vec<Line<'a>> {
         let line =
-            |published: &'a Arc<Published>| Line::of(self.site, self.language(), self.options, published);
+            |published: &'a Arc<Published>| Line::of(self.site, self.language(), self.agreed(), published);
         self.articles.iter().map(line).collect()
     }
 }

@@ -137,8 +137,7 @@ impl Told<'_> {
 
     fn image(&self, language: Language) -> String {
         let newest = language.choose("Tin mới của", "Latest from");
-        // Drawn for screens of twice as many dots.
-        let (width, height) = (card::WIDTH / 2, card::HEIGHT / 2);
+        let (width, height) = (card::WIDTH, card::HEIGHT);
         format!(
             "<a href=\"{}\"><img src=\"{}\" alt=\"{newest} {}\" width=\"{width}\" height=\"{height}\"></a>",
             escape(self.link()),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::settings::{self, Overrides};
-use crate::words::{Article, Content, FeedName, FrameSize, Framed, Id, Image, LanguageTag, OEmbedFormat};
+use crate::words::{Article, FeedName, FrameSize, Framed, Id, Image, LanguageTag, OEmbedFormat};
 use crate::words::{Selection, Slug, Term, Timestamp};
 use url::Url;
 
@@ -190,6 +190,24 @@ fn nothing_is_loaded_from_strangers() {
         let said = printed(embed, "Mùa vụ", "excerpt=1&images=1", &articles());
         assert!(said.contains("https://bantin.example/tin/media/lua.jpg"), "{said}");
         assert!(!said.contains("nguoi-la.example"), "{said}");
+    }
+}
+
+#[test]
+fn an_embed_shows_no_more_than_the_feed_carries() {
+    let site = site("");
+    let table = [(Content::Titles, Images::All, false, true), (Content::Summary, Images::None, true, false)];
+    for (content, images, has_excerpt, has_image) in table {
+        let feed = Feed { content, images, ..feed("Mùa vụ") };
+        let outlet = Outlet::from(feed.name.clone());
+        let options = EmbedOptions::parse("excerpt=1&images=1");
+        let articles = articles();
+        let shown = Presented { site: &site, feed: &feed, outlet: &outlet, options, articles: &articles };
+        for embed in [Embed::Page, Embed::Fragment, Embed::Json] {
+            let said = text(document(embed, &shown));
+            assert_eq!(said.contains("Tóm tắt"), has_excerpt, "{said}");
+            assert_eq!(said.contains("lua.jpg"), has_image, "{said}");
+        }
     }
 }
 
