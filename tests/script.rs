@@ -59,9 +59,8 @@ fn the_script_takes_less_than_5_kb() {
 fn each_script_that_was_ever_released_is_still_there() {
     let rows: Vec<&str> = DOCS.lines().filter(|line| line.contains("`embed/bantin-")).collect();
     let present = Script::present();
-    let expected: Vec<String> = Script::all()
-        .map(|script| format!("| `{}` | `{}` |", script.path(), script.integrity()))
-        .collect();
+    let expected: Vec<String> =
+        Script::all().map(|script| format!("| `{}` | `{}` |", script.path(), script.integrity())).collect();
     assert_eq!(
         rows, expected,
         "docs/EMBEDS.md lists what a page may pin. A script of a release stays in the list and in src/render/script/released; \
