@@ -8,6 +8,7 @@ import browser
 import corpus
 import fetch
 import host_page
+import old_pages
 
 NEWEST = "Tin vừa thả vào lúc này"
 # Later than all that is there, and past.
@@ -17,11 +18,13 @@ NOW = "2026-11-20T08:00:00+07:00"
 def judge(_, claims):
     with installation.Bantin(_.binary) as bantin, host_page.served() as host, browser.chromium() as chromium:
         script, integrity = pinned(bantin, claims)
-        for what, source, attributes, rule in (
-            ("pinned by its hash", script, f'integrity="{integrity}" crossorigin', f"'{integrity}'"),
-            ("allowed by its origin", bantin.url("embed.js"), "", bantin.base),
+        for what, name, rule in (
+            ("pinned by its hash", "use-pinned", f"'{integrity}'"),
+            ("allowed by its origin", "use-element", bantin.base),
         ):
-            url = host.page(f"strict-{len(host.answers)}", element(bantin, 'images excerpt count="3"'), strict(bantin, rule), f'<script src="{source}" {attributes} async></script>')
+            snippet = old_pages.snippet(bantin, name, "all", "count=3&excerpt=1&images=1")
+            claims.same(f'integrity="{integrity}"' in snippet, name == "use-pinned", f"the snippet of a script {what} names its hash")
+            url = host.page(name, snippet, strict(bantin, rule))
             with browser.Window(chromium) as window:
                 window.page.goto(url)
                 host_page.wait_for_titles(window.page, newest(bantin, 3), claims, f"script {what}")
@@ -53,8 +56,8 @@ def strict(bantin, script):
     )
 
 
-def element(bantin, attributes="", feed="feeds/all.json"):
-    return f'<bantin-feed src="{bantin.url(feed)}" {attributes}><a href="{bantin.url("feeds/all")}">Tin của chúng tôi</a></bantin-feed>'
+def element(bantin, attributes=""):
+    return f'<bantin-feed src="{bantin.url("feeds/all")}" {attributes}><a href="{bantin.url("feeds/all")}">Tin của chúng tôi</a></bantin-feed>'
 
 
 def newest(bantin, count=5):

@@ -5,6 +5,7 @@ import re
 import bantin as installation
 import browser
 import host_page
+import old_pages
 from host_page import Answer
 
 TELLS = "<!doctype html><title>t</title><script>addEventListener('message', event => parent.postMessage(event.data, '*')); parent.postMessage({ bantin: { height: 321 } }, '*')</script>"
@@ -46,6 +47,25 @@ def judge(bantin, claims):
             host_page.settle(page)
             claims.same(heights(page), [640, 321, usual], "after the page told itself")
             claims.same(window.complaints, [], "the browser complains")
+        fits(bantin, host, chromium, claims)
+
+
+def fits(bantin, host, chromium, claims):
+    """What the page of a feed offers to copy makes its frame as high as what is in it, at any width."""
+    snippets = [old_pages.snippet(bantin, name, "all", "count=7&excerpt=1&images=1") for name in ("use-frame", "use-sizing")]
+    url = host.page("fits", "".join(snippets))
+    for name, size in browser.SIZES.items():
+        with browser.Window(chromium, size) as window:
+            page = window.page
+            page.goto(url)
+            page.locator("iframe").scroll_into_view_if_needed()
+            for width in (size["width"], 320, 900):
+                page.set_viewport_size(size | {"width": width})
+                host_page.settle(page)
+                [height] = heights(page)
+                inner = page.frames[1].evaluate("[document.documentElement.scrollHeight, document.body.getBoundingClientRect().height]")
+                claims.that(height == inner[0] and 0 <= height - inner[1] < 2, f"{name}, {width} wide: the frame is {height} high and what is in it {inner}")
+            claims.same(window.foreign_requests(bantin.base, host.base), [], f"{name}: asked of strangers")
 
 
 def heights(page):
