@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 
 import bantin as installation
 import browser
@@ -29,6 +30,7 @@ def judge(_, claims):
                 window.page.goto(url)
                 host_page.wait_for_titles(window.page, newest(bantin, 3), claims, f"script {what}")
                 is_alone(window, claims, what, bantin.base, host.base)
+        is_private(host, bantin, chromium, claims)
         refuses_another(host, bantin, chromium, claims, script)
         lives(host, bantin, chromium, claims, script, integrity)
         looks(host, bantin, chromium, claims)
@@ -70,6 +72,33 @@ def is_alone(window, claims, what, *homes):
     claims.same(window.context.cookies(), [], f"{what}: cookies")
     kept = window.page.evaluate("localStorage.length + sessionStorage.length")
     claims.same(kept, 0, f"{what}: kept in the browser")
+
+
+def is_private(host, bantin, chromium, claims):
+    """A secret address shows a partner's feed, stands in nothing that is shown, and shows it no more when the token is dropped."""
+    (bantin.feeds / "dai.toml").write_text('title = "Tin cho đài"\n\n[partner]\norganisation = "Đài Truyền thanh"\n', "utf-8")
+    token = new_token(bantin)
+    claims.that(fetch.wait_for(lambda: bantin.get(f"p/{token}/embed/dai.json").status == 200, 5), "the private feed does not answer")
+    body = f'<bantin-feed src="{bantin.url(f"p/{token}/embed/dai")}"><i>Tin cho đài</i></bantin-feed>'
+    url = host.page("private", body, None, f'<script src="{bantin.url("embed.js")}" async></script>')
+    with browser.Window(chromium) as window:
+        page = window.page
+        page.clock.install()
+        with page.expect_request(lambda request: token in request.url) as asked:
+            page.goto(url)
+        claims.same(asked.value.all_headers().get("referer"), None, "the page that asks at a secret address")
+        host_page.wait_for_titles(page, newest(bantin), claims, "at a secret address")
+        claims.that(token not in page.evaluate("document.querySelector('bantin-feed').shadowRoot.innerHTML"), "the token stands in what is shown")
+        new_token(bantin, "--only")
+        claims.that(fetch.wait_for(lambda: bantin.get(f"p/{token}/embed/dai.json").status == 404, 5), "a dropped token still opens the feed")
+        host_page.pass_seconds(page, 70)
+        claims.same(host_page.titles(page), [], "shown when the token was dropped")
+        claims.that(page.locator("bantin-feed i").is_visible(), "what stands between the tags does not show when the token was dropped")
+
+
+def new_token(bantin, *options):
+    said = bantin.run("token", "dai", *options)
+    return re.search(r"/p/(bt[0-9a-z]+)/", said.stdout)[1]
 
 
 def refuses_another(host, bantin, chromium, claims, script):
