@@ -118,8 +118,12 @@ class Bantin:
 
     def check(self):
         """`bantin check` on the same folders."""
+        return self.run("check")
+
+    def run(self, command, *options):
+        """Another command on the same folders."""
         return subprocess.run(
-            [self.binary, "check", "--content", str(self.content), "--feeds", str(self.feeds)],
+            [self.binary, command, "--content", str(self.content), "--feeds", str(self.feeds), *options],
             stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30,
             env=self.environment(), cwd=self.home,
         )  # fmt: skip

@@ -21,9 +21,9 @@ PAGE = """<!doctype html>
 """
 
 
-def snippet(bantin, name):
+def snippet(bantin, name, feed=FEED, options=OPTIONS):
     """What the feed's page offers to copy, under this name."""
-    reply = bantin.get(f"feeds/{FEED}?{OPTIONS}")
+    reply = bantin.get(f"feeds/{feed}?{options}")
     found = [element for element in pages.parse(reply.text).iter() if element.get("id") == name]
     if not found:
         raise RuntimeError(f"the page of the feed offers no {name}")

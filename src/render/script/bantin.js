@@ -1,8 +1,8 @@
 // <bantin-feed src="https://tin.example.vn/feeds/NAME" count="5" excerpt images theme="auto" lang="vi" heading="2">
 //
-// Shows the newest articles of a feed of bantin, or of any JSON Feed, and keeps them fresh: see docs/EMBEDS.md.
-// What comes from outside becomes text, and addresses that are http or https. Nothing is loaded but the feed and, if
-// wanted, pictures from its origin; nothing is kept in the browser.
+// Shows the newest articles of a feed of bantin, or of any JSON Feed, and keeps them fresh: docs/EMBEDS.md.
+// What comes from outside becomes text, or an address that is http or https. Nothing is loaded but the feed and
+// pictures from its origin; nothing is kept in the browser.
 if (!customElements.get("bantin-feed")) {
   const MINUTE = 60000;
 
@@ -11,20 +11,18 @@ if (!customElements.get("bantin-feed")) {
     en: { one: "New article: ", many: " new articles", none: "No articles yet." },
   };
 
-  const LIGHT = "{color-scheme:light;--c:#1b1f1d;--b:#fff;--l:#0f5f38;--m:#56605b;--r:#d5dbd8}";
   const DARK = "{color-scheme:dark;--c:#e6ebe8;--b:#151917;--l:#7fd3a6;--m:#a3aea8;--r:#39413d}";
   const STYLE = `
 :host{display:block;overflow-wrap:anywhere;color:var(--bantin-color,var(--c,inherit));font:var(--bantin-font,inherit);
   background:var(--bantin-background,var(--b,none));padding:var(--bantin-padding,var(--p,0))}
 :host([hidden]),[hidden]{display:none!important}
-:host([theme]){--p:1em}
-:host([theme=auto]),:host([theme=light])${LIGHT}
+:host([theme]){color-scheme:light;--c:#1b1f1d;--b:#fff;--l:#0f5f38;--m:#56605b;--r:#d5dbd8;--p:1em}
 :host([theme=dark])${DARK}
 @media(prefers-color-scheme:dark){:host([theme=auto])${DARK}}
 h1,h2,h3,h4,h5,h6,p,ul{margin:0;padding:0;font:inherit;list-style:none}
 a{color:var(--bantin-link,var(--l,inherit))}
 li{display:flow-root;padding:var(--bantin-gap,.75em) 0}
-li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
+li+li{border-top:1px solid var(--bantin-rule,var(--r,#8886))}
 [part=heading]{font-size:1.25em;font-weight:700}
 [part=title]{font-weight:600}
 [part=date],[part=excerpt]{display:block;font-size:.875em;color:var(--bantin-muted,var(--m,inherit))}
@@ -52,7 +50,10 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
     const address = webAddress(src, document.baseURI);
     if (!address || address.pathname.endsWith(".json")) return address;
     const named = /^(.*\/)(?:feeds\/|embed\/|(p\/[^/]+\/)(?:embed\/)?)(.+?)(?:\.\w+)?\/?$/.exec(address.pathname);
-    return named && new URL(`${named[1]}${named[2] || ""}embed/${named[3]}.json?${new URLSearchParams(options)}`, address);
+    if (!named) return null;
+    address.pathname = `${named[1]}${named[2] || ""}embed/${named[3]}.json`;
+    address.search = new URLSearchParams(Object.entries(options).filter(([, value]) => value));
+    return address;
   };
 
   const sources = new Map();
@@ -67,7 +68,7 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
 
     join(element) {
       this.elements.add(element);
-      if (this.feed || this.isOver) element.show(this.feed);
+      if (this.isOver) element.show();
       this.plan();
     }
 
@@ -90,15 +91,13 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
     }
 
     async look() {
-      const aborter = new AbortController();
-      const patience = setTimeout(() => aborter.abort(), MINUTE / 3);
       this.isLooking = true;
       this.barred = 0;
       this.busy(!this.feed);
       try {
         // The browser's own cache asks with the validators it has; what is unchanged costs a 304.
         const answer = await fetch(this.address, {
-          cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer", signal: aborter.signal,
+          cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout?.(MINUTE / 3),
         });
         this.isOver = answer.status === 404 || answer.status === 410;
         if (this.isOver) this.tell();
@@ -112,7 +111,6 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
       } catch {
         this.failures++;
       }
-      clearTimeout(patience);
       this.busy(false);
       this.isLooking = false;
       const interval = Math.min(...[...this.elements].map((element) => element.interval));
@@ -140,10 +138,8 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
     }
   }
 
-  const wakeAll = () => sources.forEach((source) => source.wake());
-  document.addEventListener("visibilitychange", wakeAll);
-  addEventListener("online", wakeAll);
-  addEventListener("offline", wakeAll);
+  for (const event of ["visibilitychange", "online", "offline"])
+    addEventListener(event, () => sources.forEach((source) => source.wake()));
 
   class BantinFeed extends HTMLElement {
     static observedAttributes = ["src", "count", "excerpt", "images", "lang", "heading", "interval"];
@@ -157,7 +153,6 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
       const root = this.attachShadow({ mode: "open" });
       this.box = make("div", root);
       this.fallback = make("slot", this.box);
-      this.head = make("p");
       this.list = make("ul", null, "list");
       put(this.list, "role", "list"); // Safari forgets what it is without bullets.
       this.empty = make("p", null, "empty");
@@ -180,13 +175,20 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
       this.#follow();
     }
 
-    attributeChangedCallback() {
+    attributeChangedCallback(name) {
       if (!this.isConnected) return;
-      const options = { count: this.number("count", 1, 5, 20), excerpt: +this.has("excerpt"), images: +this.has("images") };
-      if (this.lang) options.lang = this.lang;
-      this.address = dataAddress(this.getAttribute("src"), options);
+      if (name === "src") this.show();
+      // What is usual is not said, so that most ask for the same.
+      this.address = dataAddress(this.getAttribute("src"), {
+        count: this.count !== 5 && this.count, excerpt: +this.has("excerpt"), images: +this.has("images"), lang: this.lang,
+      });
       this.#follow(this.address?.href);
-      if (this.#feed) this.show(this.#feed);
+      const feed = this.#source?.feed || this.#feed;
+      if (feed) this.show(feed);
+    }
+
+    get count() {
+      return this.number("count", 1, 5, 20);
     }
 
     get interval() {
@@ -205,10 +207,8 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
       const before = this.#source;
       if (address && !sources.has(address)) sources.set(address, new Source(address));
       this.#source = sources.get(address);
-      if (this.#source === before) return before?.plan();
       this.#source?.join(this);
-      before?.leave(this);
-      if (!address && this.isConnected) this.show();
+      if (this.#source !== before) before?.leave(this);
     }
 
     // Shows a feed, or without one what stands between the tags. `isNews` when it was just looked up.
@@ -220,16 +220,17 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
     }
 
     #update(feed, isNews) {
-      const language = this.lang || textOf(feed.language) || "vi";
-      const say = PHRASES[/^vi/i.test(language) ? "vi" : "en"];
+      const language = /^vi/i.test(this.lang || textOf(feed.language) || "vi") ? "vi" : "en";
+      const say = PHRASES[language];
       const level = this.getAttribute("heading") === "none" ? 0 : this.number("heading", 1, 2, 6);
       const before = this.#rows;
       const kept = level === this.level ? before : new Map();
       this.level = level;
 
       const articles = this.#articles(feed);
-      const known = articles.findIndex((article) => before.has(article.id));
-      const fresh = isNews ? articles.slice(0, known < 0 ? articles.length : known) : [];
+      // What stands below all that was there is older, and only moved up.
+      const last = articles.map(({ id }) => before.has(id)).lastIndexOf(true);
+      const fresh = articles.filter(({ id }, at) => isNews && !before.has(id) && (at < last || last < 0));
       const focused = this.shadowRoot.activeElement?.closest("li");
       const place = [...this.list.children].indexOf(focused);
 
@@ -243,14 +244,16 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
       });
 
       const title = shortened(textOf(feed.title));
-      if (this.head.localName !== `h${level}`) this.head = this.#titled(`h${level || 2}`, null, "heading");
+      const name = level ? `h${level}` : "p";
+      if (this.head?.localName !== name) this.head = this.#titled(name, null, "heading");
+      this.head.hidden = !(level && title);
       put(this.head, "lang", textOf(feed.language));
       put(this.head.link, "href", webAddress(feed.home_page_url, this.address)?.href);
       write(this.head.link, title);
       put(this.list, "aria-label", title);
       put(this.empty, "lang", language);
-      write(this.empty, say.none);
-      this.#lay(...(level && title ? [this.head] : []), this.list, ...(rows.length ? [] : [this.empty]));
+      write(this.empty, rows.length ? "" : say.none);
+      this.#lay(this.head, this.list, this.empty);
 
       // A row that went away or moved has lost the focus: whoever reads there goes on at the same place.
       if (focused && !this.shadowRoot.activeElement) {
@@ -267,8 +270,8 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
     #articles(feed) {
       const articles = new Map();
       for (const item of feed.items) {
-        if (articles.size === this.number("count", 1, 5, 20)) break;
-        const id = String(item?.id || item?.url || "");
+        if (articles.size === this.count) break;
+        const id = textOf(item?.id) || textOf(item?.url);
         const excerpt = shortened(textOf(item?.summary) || textOf(item?.content_text));
         const title = shortened(textOf(item?.title)) || excerpt;
         if (id && title && !articles.has(id)) articles.set(id, { ...item, id, title, excerpt });
@@ -304,15 +307,15 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
       put(row.link, "href", webAddress(article.url, this.address)?.href);
       write(row.link, article.title);
       const date = new Date(textOf(article.date_published));
-      put(row.date, "datetime", isNaN(date) ? "" : date.toISOString());
+      const isDated = !isNaN(date);
+      put(row.date, "datetime", isDated && date.toISOString());
       put(row.date, "lang", language);
-      write(row.date, textOf(article._bantin?.date) || written(date, language));
+      write(row.date, textOf(article._bantin?.date) || (isDated ? date.toLocaleDateString(language, { dateStyle: "medium" }) : ""));
       write(row.excerpt, this.has("excerpt") && article.excerpt !== article.title ? article.excerpt : "");
     }
 
     #lay(...parts) {
-      const { children } = this.box;
-      if (children.length !== parts.length || parts.some((part, at) => children[at] !== part)) this.box.replaceChildren(...parts);
+      if (this.box.firstChild !== parts[0]) this.box.replaceChildren(...parts);
     }
   }
 
@@ -331,14 +334,6 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,currentcolor))}
   const write = (element, text) => {
     element.hidden = !text;
     if (element.textContent !== text) element.textContent = text;
-  };
-
-  const written = (date, language) => {
-    try {
-      return isNaN(date) ? "" : date.toLocaleDateString(language, { dateStyle: "medium" });
-    } catch {
-      return "";
-    }
   };
 
   customElements.define("bantin-feed", BantinFeed);
