@@ -162,7 +162,7 @@ pub fn amount(language: Language, content: Content, limit: usize) -> String {
 pub fn selection<'a>(
     language: Language,
     selection: &Selection,
-    label: &dyn Fn(&FeedName) -> &'a str,
+    label: impl Fn(&FeedName) -> &'a str,
 ) -> Vec<String> {
     let Selection { categories, tags, authors, words } = selection;
     let kinds: [(&str, &AnyAllNone, fn(Slug) -> FeedName); 3] = [
@@ -215,5 +215,56 @@ fn time(language: Language, site: &Site, at: Timestamp) -> String {
     match language {
         Language::Vi => site.zone.day_first(at),
         Language::En => site.zone.month_named(at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slugs(names: &[&str]) -> Vec<Slug> {
+        names.iter().map(|name| Slug::of(name).expect("a slug")).collect()
+    }
+
+    #[test]
+    fn a_selection_is_told_condition_by_condition() {
+        let label = |name: &FeedName| match name.slug() {
+            "mua-vu" => "Mùa vụ",
+            "lua" => "lúa",
+            _ => "",
+        };
+        let check = |selected: &Selection, vi: &[&str], en: &[&str]| {
+            assert_eq!(selection(Language::Vi, selected, label), vi);
+            assert_eq!(selection(Language::En, selected, label), en);
+        };
+        check(&Selection::default(), &["Tất cả các bài."], &["All articles."]);
+        let selected = Selection {
+            categories: AnyAllNone { any: slugs(&["mùa vụ", "thời tiết"]), ..Default::default() },
+            tags: AnyAllNone { any: slugs(&["lúa"]), all: slugs(&["a", "b"]), none: slugs(&["c", "d"]) },
+            ..Default::default()
+        };
+        check(
+            &selected,
+            &["Chuyên mục: Mùa vụ hoặc thoi-tiet.", "Thẻ: lúa; có đủ a và b; trừ c, d."],
+            &["Categories: Mùa vụ or thoi-tiet.", "Tags: lúa; with all of a and b; without c, d."],
+        );
+    }
+
+    #[test]
+    fn a_delay_is_told_with_its_length() {
+        let told = |seconds| {
+            [Language::Vi, Language::En].map(|language| delay(language, Duration::from_secs(seconds)))
+        };
+        assert_eq!(
+            told(0),
+            ["Bài mới đến ngay khi đăng.", "New articles come the moment they are published."]
+        );
+        assert_eq!(
+            told(5400),
+            [
+                "Bài mới đến sau khi đăng 1 giờ 30 phút.",
+                "New articles come 1 hour 30 minutes after they are published."
+            ]
+        );
     }
 }

@@ -65,6 +65,23 @@ struct Snippet {
     shows_address: bool,
 }
 
+impl<'a> Agreement<'a> {
+    /// What people call a category, tag or author: as all articles say, or as those here do.
+    fn called(&self, name: &FeedName) -> &'a str {
+        match (self.label)(name) {
+            "" => self.called_here(name),
+            label => label,
+        }
+    }
+
+    /// A category whose name a private feed has is called nothing by itself.
+    fn called_here(&self, name: &FeedName) -> &'a str {
+        let mut categories = self.articles.iter().flat_map(|published| &published.article.categories);
+        let term = categories.find(|term| FeedName::category(term.slug.clone()) == *name);
+        term.map_or("", |term| &term.label)
+    }
+}
+
 /// The page, in the language of the feed.
 pub fn partner(agreement: &Agreement<'_>) -> Vec<u8> {
     let Agreement { site, feed, partner, outlet, closed, phase, articles, .. } = *agreement;
@@ -85,9 +102,9 @@ pub fn partner(agreement: &Agreement<'_>) -> Vec<u8> {
 }
 
 fn agreed(agreement: &Agreement<'_>, language: Language, say: &'static Sentences) -> Vec<Fact> {
-    let Agreement { site, feed, partner, label, .. } = *agreement;
+    let Agreement { site, feed, partner, .. } = *agreement;
     let fact = |label, said: Vec<String>| Fact { label, said };
-    let what = agreement::selection(language, &feed.selection, label);
+    let what = agreement::selection(language, &feed.selection, |name| agreement.called(name));
     let how_much = agreement::amount(language, feed.content, feed.limit);
     let facts = [
         fact(say.organisation, vec![partner.organisation.clone()]),
