@@ -222,6 +222,19 @@ fn the_summary_counts_agreements() {
 }
 
 #[test]
+fn a_secret_that_somebody_wrote_into_a_file_is_not_shown() {
+    let site = Site::new();
+    let secret = bantin::words::Token::of([7; 16]).secret().to_owned();
+    site.feed("site", "language = \"en\"\n");
+    site.feed("dai", &format!("[partner]\norganisation = \"A\"\ntoken = [\"{secret}\"]\n"));
+    for format in ["text", "json"] {
+        let said = told(&site, &["--format", format], 1);
+        assert!(said.contains("this is not a hash as bantin writes it"), "{said}");
+        assert!(!said.contains(&secret[..12]), "{said}");
+    }
+}
+
+#[test]
 fn a_token_in_two_files_is_told_of_at_both() {
     let site = Site::new();
     let hash = bantin::words::TokenHash::of("a");
@@ -230,7 +243,7 @@ fn a_token_in_two_files_is_told_of_at_both() {
     let said = told(&site, &[], 1);
     for (one, other) in [("bao", "dai"), ("dai", "bao")] {
         let line = format!(
-            "feeds/{one}.toml:3: this token stands in `{other}.toml`, too, so it opens neither of the two feeds\n"
+            "feeds/{one}.toml:3:1: this token stands in `{other}.toml`, too, so it opens neither of the two feeds\n"
         );
         assert!(said.contains(&line), "{said}");
     }

@@ -17,7 +17,7 @@ feedparser_reads atom_schema rss_schema json_schema lists pages html_valid page_
 validators content_codings addresses requests_refused media http2 admin status limits
 behind_nginx behind_varnish newsboat php_fragment nginx_ssi
 accessible copy_button
-life_cycle bad_files restart stopping
+life_cycle bad_files restart stopping secret_addresses
 """.split()
 # No judge may take longer, in seconds.
 LONGEST = 120

@@ -10,7 +10,7 @@ use crate::folder::Folder;
 use crate::intake::{self, Kind, LONGEST_TEXT, Names, Source};
 use crate::readers::Desk;
 use crate::receipts::{self, Folders};
-use crate::words::{ContentPath, Language};
+use crate::words::{ContentPath, Language, looks_like_token};
 use clap::{Args, ValueEnum};
 use excerpt::Excerpt;
 use reading::{Placed, Wanted, problems_of_settings, read_articles, read_settings_of};
@@ -99,8 +99,12 @@ impl Sources<'_> {
             match place {
                 Some(place) => Excerpt::of(self.article(place, &problem.path)?, line, about),
                 None => {
-                    let text = excerpt::Text::Read(self.settings.get(&problem.path)?.clone());
-                    Excerpt::of(&text, line, about)
+                    let text = self.settings.get(&problem.path)?;
+                    let is_secret = text.lines().nth(line as usize - 1).is_some_and(looks_like_token);
+                    if is_secret {
+                        return None;
+                    }
+                    Excerpt::of(&excerpt::Text::Read(text.clone()), line, about)
                 }
             }
         });
