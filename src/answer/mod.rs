@@ -220,7 +220,7 @@ fn find<'a>(edition: &'a Edition, route: Route, request: &Parts) -> Found<'a> {
             Some(name) => Found::Thing(Thing::Partner(Outlet { name: name.clone(), token: Some(token) })),
             None => Found::Nothing,
         },
-        Route::Closed => {
+        Route::Closed { .. } => {
             // Who tries shall not learn that there is no such token from how soon he is told.
             std::hint::black_box(edition.catalogue().opened_by(&NOBODYS));
             Found::Nothing

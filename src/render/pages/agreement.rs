@@ -11,6 +11,7 @@ pub struct Sentences {
     pub when: &'static str,
     pub never_delayed: &'static str,
     pub holds: &'static str,
+    pub sites: &'static str,
     pub rights: &'static str,
     pub source_line: &'static str,
     pub addresses: &'static str,
@@ -21,14 +22,6 @@ pub struct Sentences {
     pub on_your_site: &'static str,
     pub hides_address: &'static str,
     pub shows_address: &'static str,
-    pub fragment: &'static str,
-    pub fragment_is_for: &'static str,
-    pub element: &'static str,
-    pub element_is_for: &'static str,
-    pub frame: &'static str,
-    pub frame_is_for: &'static str,
-    pub image: &'static str,
-    pub image_is_for: &'static str,
 }
 
 impl Sentences {
@@ -44,7 +37,8 @@ static VIETNAMESE: Sentences = Sentences {
     when: "Thời điểm",
     never_delayed: "Bài được rút hoặc đính chính thì báo ngay, không chờ.",
     holds: "Hiệu lực",
-    rights: "Bản quyền",
+    sites: "Trang được nhúng khung (iframe)",
+    rights: "Bản quyền, giấy phép",
     source_line: "Dòng ghi nguồn cuối mỗi bài",
     addresses: "Địa chỉ nguồn tin",
     how_to_fetch: "Ba định dạng mang cùng một nội dung, chỉ cần dùng một. Khi lấy tin, hãy gửi lại ETag của lần trước: nếu chưa có gì mới, máy chủ trả lời 304 và không gửi lại toàn bộ.",
@@ -54,14 +48,6 @@ static VIETNAMESE: Sentences = Sentences {
     on_your_site: "Đưa lên trang của bạn",
     hides_address: "Người xem trang không thấy địa chỉ riêng.",
     shows_address: "Lưu ý: ai mở mã nguồn của trang cũng thấy địa chỉ riêng này. Chỉ dùng trên trang nội bộ, hoặc khi hai bên đã đồng ý.",
-    fragment: "Đoạn HTML do máy chủ của bạn chèn vào (nên dùng)",
-    fragment_is_for: "Dán vào tệp PHP của trang. Với SSI hoặc ESI, dùng địa chỉ trong dấu nháy.",
-    element: "Thẻ <bantin-feed>",
-    element_is_for: "Tự cập nhật khi có bài mới; màu và phông chữ theo trang của bạn.",
-    frame: "Khung <iframe>",
-    frame_is_for: "Cho trang chỉ cho phép dán khung, không cho phép mã chương trình.",
-    image: "Hình ảnh",
-    image_is_for: "Cho trang, thư và tài liệu chỉ cho phép chèn hình.",
 };
 
 static ENGLISH: Sentences = Sentences {
@@ -71,7 +57,8 @@ static ENGLISH: Sentences = Sentences {
     when: "When",
     never_delayed: "Withdrawals and corrections are told at once, without delay.",
     holds: "Valid",
-    rights: "Rights",
+    sites: "Sites that may use a frame (iframe)",
+    rights: "Rights and licence",
     source_line: "Source line under each article",
     addresses: "Addresses of the feed",
     how_to_fetch: "All three formats carry the same; one is enough. Send back the ETag of your last fetch: when nothing is new, the answer is 304 and nothing is sent twice.",
@@ -81,14 +68,6 @@ static ENGLISH: Sentences = Sentences {
     on_your_site: "On your site",
     hides_address: "Visitors of your page do not see the secret address.",
     shows_address: "Note: everyone who looks at the source of your page sees this secret address. Use it on internal pages only, or when both sides agree.",
-    fragment: "A piece of HTML that your server puts in (recommended)",
-    fragment_is_for: "Paste it into a PHP file of your site. For SSI or ESI, use the address in the quotes.",
-    element: "The element <bantin-feed>",
-    element_is_for: "Shows new articles by itself, in the colours and type of your page.",
-    frame: "A frame (<iframe>)",
-    frame_is_for: "For sites that allow frames but no scripts.",
-    image: "A picture",
-    image_is_for: "For pages, letters and documents that allow nothing but pictures.",
 };
 
 /// Whom the page is for.
