@@ -208,6 +208,49 @@ fn the_summary_counts_guesses_apart() {
 }
 
 #[test]
+fn the_summary_counts_agreements() {
+    let site = Site::new();
+    site.article("a.md", "---\ntitle: A\ndate: 2026-02-03\n---\nA.\n");
+    let hash = bantin::words::TokenHash::of("a");
+    let agreement = "[partner]\norganisation = \"Đài\"\n";
+    site.feed("dai", &format!("{agreement}token = \"{hash}\"\n"));
+    let said = || String::from_utf8(check(&site, &[]).stderr).expect("it is told in UTF-8");
+    site.feed("site", "language = \"en\"\n");
+    assert!(said().ends_with("0 guesses; 1 feed by agreement, 1 for the partner alone\n"), "{}", said());
+    site.feed("bao", agreement).feed("site", "language = \"vi\"\n");
+    assert!(said().ends_with("; 2 nguồn tin theo thỏa thuận, 1 dành riêng cho đối tác\n"), "{}", said());
+}
+
+#[test]
+fn a_secret_that_somebody_wrote_into_a_file_is_not_shown() {
+    let site = Site::new();
+    let secret = bantin::words::Token::of([7; 16]).secret().to_owned();
+    site.feed("site", "language = \"en\"\n");
+    site.feed("dai", &format!("[partner]\norganisation = \"A\"\ntoken = [\"{secret}\"]\n"));
+    for format in ["text", "json"] {
+        let said = told(&site, &["--format", format], 1);
+        assert!(said.contains("this is not a hash as bantin writes it"), "{said}");
+        assert!(!said.contains(&secret[..12]), "{said}");
+    }
+}
+
+#[test]
+fn a_token_in_two_files_is_told_of_at_both() {
+    let site = Site::new();
+    let hash = bantin::words::TokenHash::of("a");
+    let agreement = format!("[partner]\norganisation = \"Đài\"\ntoken = \"{hash}\"\n");
+    site.feed("site", "language = \"en\"\n").feed("bao", &agreement).feed("dai", &agreement);
+    let said = told(&site, &[], 1);
+    for (one, other) in [("bao", "dai"), ("dai", "bao")] {
+        let line = format!(
+            "feeds/{one}.toml:3:1: this token stands in `{other}.toml`, too, so it opens neither of the two feeds\n"
+        );
+        assert!(said.contains(&line), "{said}");
+    }
+    assert_eq!(told(&site, &["feeds/site.toml"], 0), "");
+}
+
+#[test]
 fn a_reader_who_has_seen_enough_is_no_failure() {
     let site = with_problems();
     for format in ["text", "json"] {

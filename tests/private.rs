@@ -120,17 +120,24 @@ fn told(answer: &Answer) -> (u16, Vec<String>, Vec<u8>) {
     (answer.status.as_u16(), headers(answer), body)
 }
 
+const EMBEDS: [&str; 5] = ["", ".html", ".json", ".svg", ".png"];
+
 /// The addresses at which a feed might be, with and without a token before it.
 fn addresses(name: &str, secret: Option<&str>) -> Vec<String> {
     match secret {
-        Some(secret) => Format::ALL.map(|format| format!("/p/{secret}/{name}.{}", format.suffix())).into(),
+        Some(secret) => {
+            let documents = Format::ALL.map(|format| format!("/p/{secret}/{name}.{}", format.suffix()));
+            let embeds = EMBEDS.map(|suffix| format!("/p/{secret}/embed/{name}{suffix}"));
+            documents.into_iter().chain(embeds).collect()
+        }
         None => {
             let suffixes = [".rss", ".atom", ".json", "", "/"];
             let own = suffixes.map(|suffix| format!("/feeds/{name}{suffix}"));
             let guessed = ["feed", "feed/", "rss", "rss.xml", "atom.xml", "feed.json", "feed/atom/"];
             let guessed = guessed.map(|guess| format!("/{name}/{guess}"));
             let of_category = [format!("/category/{name}/feed"), format!("/category/{name}/feed/")];
-            own.into_iter().chain(guessed).chain(of_category).collect()
+            let embeds = EMBEDS.map(|suffix| format!("/embed/{name}{suffix}"));
+            own.into_iter().chain(guessed).chain(of_category).chain(embeds).collect()
         }
     }
 }
@@ -138,17 +145,24 @@ fn addresses(name: &str, secret: Option<&str>) -> Vec<String> {
 #[test]
 fn a_private_feed_is_where_its_own_tokens_lead_and_nowhere_else() {
     let edition = edition_of(SITE);
-    let nothing = told(&ask(&edition, "GET", "/feeds/khong-co.rss", &[]));
-    assert_eq!(nothing.0, 404);
+    let answers =
+        ["/feeds/khong-co.rss", "/embed/khong-co"].map(|path| told(&ask(&edition, "GET", path, &[])));
+    let [nothing, nothing_in_a_frame] = answers;
+    assert_eq!((nothing.0, nothing_in_a_frame.0), (404, 404));
     let refuses = |path: &str| {
+        let is_in_frame = path.split_once("/embed/").is_some_and(|(_, name)| !name.contains('.'));
+        let nothing = if is_in_frame { &nothing_in_a_frame } else { &nothing };
         for method in ["GET", "HEAD", "POST", "OPTIONS"] {
             for sent in
                 [&[][..], &[("accept-encoding", "gzip"), ("if-none-match", "*"), ("range", "bytes=0-1")]]
             {
-                assert_eq!(told(&ask(&edition, method, path, sent)), nothing, "{method} {path}");
+                assert_eq!(told(&ask(&edition, method, path, sent)), *nothing, "{method} {path}");
             }
         }
     };
+    for token in ["bt", token(1).hash().to_string().as_str()] {
+        addresses("dai", Some(token)).iter().for_each(|path| refuses(path));
+    }
     let opens: &[(&str, &[u8])] = &[("dai", &[1, 2]), ("bao", &[3]), ("tin", &[4])];
     let names = ["dai", "bao", "tin", "chung", "chung-2", "mo", "hong", "all", "chan-nuoi", "khong-co"];
     for name in names {
@@ -340,7 +354,10 @@ fn a_feed_that_becomes_private_is_public_nowhere_though_many_had_asked_for_it() 
     let open = |site: &Site| vec![agreement(site, "dai", &[])];
     let before = under(&edition_of(SITE), open);
     let public = addresses("dai", None);
-    for path in public.iter().filter(|path| path.starts_with("/feeds/") && !path.ends_with('/')) {
+    for path in public
+        .iter()
+        .filter(|path| path.starts_with("/feeds/dai") && !path.ends_with('/') || path.starts_with("/embed/"))
+    {
         let answer = ask(&before, "GET", path, &[]);
         let Body::Document { sheet, .. } = &answer.body else { panic!("{path}: {:?}", answer.body) };
         before.keep(sheet, Encoding::Identity, "bytes".into());
@@ -382,6 +399,12 @@ fn a_private_feed_stands_in_no_list() {
     assert_eq!(home(&other), home(&same), "which tokens there are shows nowhere");
 }
 
+/// The secret at which a document stands.
+fn secret_of(print: &Print) -> Option<&str> {
+    let (Print::Feed(outlet, _) | Print::Embed(outlet, ..)) = print else { return None };
+    outlet.token.as_ref().map(Token::secret)
+}
+
 /// Each private document there is, asked for and kept.
 fn with_private_sheets() -> Edition {
     let edition = edition_of(SITE);
@@ -400,12 +423,14 @@ proptest! {
     /// that is answered after the token was looked at, and not before.
     #[test]
     fn the_shelf_gives_no_private_document(
-        start in "(/|//|/feeds/|/p/|\\.\\./)?",
-        number in 1..6_u8,
-        cut in 0..33_usize,
-        between in "(/| |%20|%2F|\t|)?",
-        name in "(dai|bao|tin|hong|[a-z]{1,4})",
-        suffix in "(\\.rss|\\.atom|\\.json|/|)",
+        start in prop_oneof![3 => Just("/p/".to_owned()), 1 => "(/|//|/feeds/|)"],
+        (number, name) in prop_oneof![
+            3 => Just((1, "dai".to_owned())),
+            1 => (1..6_u8, "(dai|bao|tin|hong|[a-z]{1,4})"),
+        ],
+        cut in prop_oneof![3 => Just(0), 1 => 1..33_usize],
+        between in prop_oneof![3 => Just("/".to_owned()), 1 => "(%20|%2F|//|)", 1 => Just("/embed/".to_owned())],
+        suffix in "(\\.rss|\\.atom|\\.json|\\.png|/|)",
         else_ in "\\PC{0,30}",
     ) {
         thread_local! { static EDITION: Edition = with_private_sheets(); }
@@ -415,14 +440,14 @@ proptest! {
             EDITION.with(|edition| {
                 let Ok(uri) = path.parse::<http::Uri>() else { return Ok(()) };
                 if let Some(sheet) = edition.sheet_at(uri.path()) {
-                    let is_private = matches!(sheet.print(), Print::Feed(Outlet { token: Some(_), .. }, _));
+                    let is_private = secret_of(sheet.print()).is_some();
                     prop_assert!(!is_private, "{path}");
                 }
                 let request = Request::builder().uri(uri).header("host", "a").body(()).expect("it is sound");
                 if let Body::Document { sheet, .. } = &respond(edition, &request.into_parts().0, at(0)).body
-                    && let Print::Feed(Outlet { token: Some(token), name }, _) = sheet.print()
+                    && let Some(secret) = secret_of(sheet.print())
                 {
-                    prop_assert!(path.contains(&format!("/p/{}/{name}.", token.secret())), "{path}");
+                    prop_assert!(path.contains(&format!("/p/{secret}/")), "{path}");
                 }
                 Ok(())
             })?;

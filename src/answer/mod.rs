@@ -34,7 +34,7 @@ use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
 use range::Wanted;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// What a request gets, before it is bytes on a wire.
 #[derive(Debug)]
@@ -73,6 +73,9 @@ pub enum Body {
     /// The page of the partner who knows this address. It says when they were here last, which no edition knows.
     Partner(Outlet),
 }
+
+/// A token that opens nothing.
+static NOBODYS: LazyLock<Token> = LazyLock::new(|| Token::of([0; 16]));
 
 const METHODS: &str = "GET, HEAD, OPTIONS";
 
@@ -217,9 +220,9 @@ fn find<'a>(edition: &'a Edition, route: Route, request: &Parts) -> Found<'a> {
             Some(name) => Found::Thing(Thing::Partner(Outlet { name: name.clone(), token: Some(token) })),
             None => Found::Nothing,
         },
-        Route::Closed => {
-            // Nobody has this token. Who tries shall not learn that from how soon he is told.
-            std::hint::black_box(edition.catalogue().opened_by(&Token::of([0; 16])));
+        Route::Closed { .. } => {
+            // Who tries shall not learn that there is no such token from how soon he is told.
+            std::hint::black_box(edition.catalogue().opened_by(&NOBODYS));
             Found::Nothing
         }
         Route::ArticleEmbed(slug) => match edition.catalogue().address(&slug) {

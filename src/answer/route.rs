@@ -17,7 +17,10 @@ pub enum Route {
     /// `/p/TOKEN/`
     PartnerPage(Token),
     /// An address below `/p/` that bantin never gave to anybody.
-    Closed,
+    Closed {
+        /// Whether it looks like that of a page for a frame.
+        in_frame: bool,
+    },
     /// `/articles/SLUG`
     Article(Slug),
     /// `/embed/NAME` and the like.
@@ -48,10 +51,15 @@ pub enum Route {
     Unknown,
 }
 
+const CLOSED: Route = Route::Closed { in_frame: false };
+
 impl Route {
     /// Whether what stands there is looked at in a frame.
     pub fn is_for_frames(&self) -> bool {
-        matches!(self, Route::Embed(_, Embed::Page) | Route::ArticleEmbed(_))
+        matches!(
+            self,
+            Route::Embed(_, Embed::Page) | Route::ArticleEmbed(_) | Route::Closed { in_frame: true }
+        )
     }
 }
 
@@ -138,10 +146,10 @@ fn read(names: &[&str]) -> Route {
         }
         [category, "feed.json"] => category_feed(category, Format::Json),
 
-        ["p", token] | ["p", token, ""] => Token::parse(token).map_or(Route::Closed, Route::PartnerPage),
-        ["p", token, document] => private(token, document).unwrap_or(Route::Closed),
-        ["p", token, "embed", name] => private_embed(token, name).unwrap_or(Route::Closed),
-        ["p", ..] => Route::Closed,
+        ["p", token] | ["p", token, ""] => Token::parse(token).map_or(CLOSED, Route::PartnerPage),
+        ["p", token, document] => private(token, document).unwrap_or(CLOSED),
+        ["p", token, "embed", name] => private_embed(token, name),
+        ["p", ..] => CLOSED,
         _ => Route::Unknown,
     }
 }
@@ -186,9 +194,11 @@ fn embed(name: &str) -> Route {
     read_embed(name).map_or(Route::Unknown, |(name, embed)| Route::Embed(name.into(), embed))
 }
 
-fn private_embed(token: &str, name: &str) -> Option<Route> {
-    let (name, embed) = read_embed(name)?;
-    Some(Route::Embed(Outlet { name, token: Some(Token::parse(token)?) }, embed))
+fn private_embed(token: &str, name: &str) -> Route {
+    match (read_embed(name), Token::parse(token)) {
+        (Some((name, embed)), Some(token)) => Route::Embed(Outlet { name, token: Some(token) }, embed),
+        (read, _) => Route::Closed { in_frame: matches!(read, Some((_, Embed::Page))) },
+    }
 }
 
 fn read_embed(name: &str) -> Option<(FeedName, Embed)> {
@@ -296,7 +306,7 @@ mod tests {
         check(format!("/p/{secret}/"), Route::PartnerPage(token.clone()));
         check(format!("/p/%62{}/", &secret[1..]), Route::PartnerPage(token.clone()));
         for closed in ["", "/", "/dai.rss", "/bt/dai.rss", "/bt/"] {
-            check(format!("/p{closed}"), Route::Closed);
+            check(format!("/p{closed}"), CLOSED);
         }
         for closed in [
             "/embed",
@@ -310,9 +320,9 @@ mod tests {
             "//dai.rss",
             "/dai.rss/",
         ] {
-            check(format!("/p/{secret}{closed}"), Route::Closed);
+            check(format!("/p/{secret}{closed}"), CLOSED);
         }
-        check(format!("/p/{}/dai.rss", secret.to_uppercase()), Route::Closed);
+        check(format!("/p/{}/dai.rss", secret.to_uppercase()), CLOSED);
         check("/p/feed/".to_owned(), category_feed("p", Format::Rss));
     }
 

@@ -200,6 +200,13 @@ fn an_agreement_is_kept_as_it_was_written_or_not_at_all() {
         let problem = feed("dai.toml", &text, &site).expect_err(lines);
         assert_eq!(problem.told(Language::En), expected, "{lines}");
     }
+    for name in ["all", "corrections"] {
+        let problem = feed(&format!("{name}.toml"), &text, &site).expect_err(name);
+        let expected = format!(
+            "feeds/{name}.toml:6: the feed `{name}` is everybody's and cannot be for one partner alone\n  hint: Write the agreement into a file that has the partner's name, such as `feeds/partner.toml`."
+        );
+        assert_eq!(problem.told(Language::En), expected);
+    }
     let (_, remarks) =
         feed("dai.toml", "[partner]\norganisation = \"Đài\"\ndelai = \"1h\"\n", &site).expect("sound");
     let told: Vec<String> = remarks.iter().map(|remark| remark.told(Language::En)).collect();

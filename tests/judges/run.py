@@ -18,7 +18,7 @@ validators content_codings addresses requests_refused media http2 admin status l
 behind_nginx behind_varnish newsboat php_fragment nginx_ssi
 accessible copy_button
 embed_element embed_element_looks embed_element_waits embed_element_hostile embed_sizing
-life_cycle bad_files restart stopping
+life_cycle bad_files restart stopping secret_addresses
 """.split()
 # No judge may take longer, in seconds.
 LONGEST = 120

@@ -10,7 +10,7 @@ use crate::folder::Folder;
 use crate::intake::{self, Kind, LONGEST_TEXT, Names, Source};
 use crate::readers::Desk;
 use crate::receipts::{self, Folders};
-use crate::words::{ContentPath, Language};
+use crate::words::{ContentPath, Language, looks_like_token};
 use clap::{Args, ValueEnum};
 use excerpt::Excerpt;
 use reading::{Placed, Wanted, problems_of_settings, read_articles, read_settings_of};
@@ -20,7 +20,7 @@ use std::io::{self, IsTerminal, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
-use telling::{Finding, json, summary};
+use telling::{Agreements, Finding, json, summary};
 
 #[derive(Args)]
 pub(super) struct Check {
@@ -57,6 +57,7 @@ pub(super) fn check(places: &Places, asked: &Check) -> Result<ExitCode, Box<dyn 
     let wanted = asked.wanted(folder.root(), &feeds)?;
     let (loaded, texts) = read_settings_of(places)?;
     let language = loaded.site.interface();
+    let agreements = Agreements::of(&loaded.definitions);
     let names = loaded.names.unwrap_or_else(|| Names::new(&[]).expect("no pattern makes sense"));
     let folders = Folders { content: folder.root(), feeds: &feeds, state: None };
     let misplaced = receipts::place(&loaded.site.receipts, folders, &names).err();
@@ -69,7 +70,7 @@ pub(super) fn check(places: &Places, asked: &Check) -> Result<ExitCode, Box<dyn 
     let mut sources = Sources { desk: &desk, settings: &texts, last: None };
     let findings: Vec<Finding> =
         problems.into_iter().map(|problem| sources.finding(problem, &here)).collect();
-    match asked.tell(language, count, &findings) {
+    match asked.tell(language, count, &findings, &agreements) {
         // Whoever reads has seen enough, as `head` does.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
         told => told?,
@@ -98,8 +99,12 @@ impl Sources<'_> {
             match place {
                 Some(place) => Excerpt::of(self.article(place, &problem.path)?, line, about),
                 None => {
-                    let text = excerpt::Text::Read(self.settings.get(&problem.path)?.clone());
-                    Excerpt::of(&text, line, about)
+                    let text = self.settings.get(&problem.path)?;
+                    let is_secret = text.lines().nth(line as usize - 1).is_some_and(looks_like_token);
+                    if is_secret {
+                        return None;
+                    }
+                    Excerpt::of(&excerpt::Text::Read(text.clone()), line, about)
                 }
             }
         });
@@ -143,7 +148,13 @@ impl Check {
         Ok(Wanted(self.paths.iter().map(whole).collect::<Result<_, _>>()?))
     }
 
-    fn tell(&self, language: Language, count: usize, findings: &[Finding]) -> io::Result<()> {
+    fn tell(
+        &self,
+        language: Language,
+        count: usize,
+        findings: &[Finding],
+        agreements: &Agreements,
+    ) -> io::Result<()> {
         let mut out = io::stdout().lock();
         match self.format {
             Format::Json => writeln!(out, "{}", json(count, findings))?,
@@ -152,7 +163,7 @@ impl Check {
                 for finding in findings {
                     write!(out, "{}", finding.told(language, in_colour))?;
                 }
-                writeln!(io::stderr(), "{}", summary(language, count, findings))?;
+                writeln!(io::stderr(), "{}", summary(language, count, findings, agreements))?;
             }
         }
         out.flush()

@@ -1,6 +1,7 @@
 //! What was found, for people at a terminal and for programs.
 
 use super::excerpt::{Excerpt, visible};
+use crate::settings::FeedDefinition;
 use crate::words::{Language, Problem, Severity, Text, hint_label};
 use annotate_snippets::Level;
 use annotate_snippets::renderer::{DEFAULT_ERROR_STYLE, DEFAULT_HELP_STYLE, DEFAULT_WARNING_STYLE, Style};
@@ -41,14 +42,45 @@ impl Finding {
     }
 }
 
-/// How many files were read, and how many problems there are.
-pub(super) fn summary(language: Language, files: usize, findings: &[Finding]) -> String {
+/// How many feeds were made for partners, and how many of them only they get.
+pub(super) struct Agreements {
+    pub all: usize,
+    pub private: usize,
+}
+
+impl Agreements {
+    pub(super) fn of(definitions: &[FeedDefinition]) -> Self {
+        let partners = || definitions.iter().filter_map(|definition| definition.partner.as_ref());
+        Self { all: partners().count(), private: partners().filter(|partner| partner.is_private()).count() }
+    }
+
+    fn told(&self, language: Language) -> String {
+        let Self { all, private } = self;
+        match (language, all) {
+            (_, 0) => String::new(),
+            (Language::Vi, _) => {
+                format!("; {all} nguồn tin theo thỏa thuận, {private} dành riêng cho đối tác")
+            }
+            (Language::En, 1) => format!("; 1 feed by agreement, {private} for the partner alone"),
+            (Language::En, _) => format!("; {all} feeds by agreement, {private} for the partner alone"),
+        }
+    }
+}
+
+/// How many files were read, how many problems there are, and how many agreements.
+pub(super) fn summary(
+    language: Language,
+    files: usize,
+    findings: &[Finding],
+    agreements: &Agreements,
+) -> String {
+    let agreed = agreements.told(language);
     let count = |of: Severity| findings.iter().filter(|finding| finding.problem.severity == of).count();
     let (errors, remarks, guesses) =
         (count(Severity::Error), count(Severity::Remark), count(Severity::Guess));
     match language {
         Language::Vi => format!(
-            "đã đọc {files} tệp: {errors} lỗi khiến tệp không dùng được, {remarks} điều nên xem lại, {guesses} chỗ đã tự đoán"
+            "đã đọc {files} tệp: {errors} lỗi khiến tệp không dùng được, {remarks} điều nên xem lại, {guesses} chỗ đã tự đoán{agreed}"
         ),
         Language::En => {
             let counted = |count: usize, one: &str, more: &str| match count {
@@ -58,7 +90,7 @@ pub(super) fn summary(language: Language, files: usize, findings: &[Finding]) ->
             let files = counted(files, "file", "files");
             let errors = counted(errors, "error", "errors");
             let remarks = counted(remarks, "remark", "remarks");
-            format!("{files} read: {errors}, {remarks}, {}", counted(guesses, "guess", "guesses"))
+            format!("{files} read: {errors}, {remarks}, {}{agreed}", counted(guesses, "guess", "guesses"))
         }
     }
 }

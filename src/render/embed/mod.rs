@@ -15,7 +15,7 @@ mod using;
 mod tests;
 
 pub use oembed::{Spoken, document as oembed};
-pub use snippets::{Recipe, Snippet, snippets};
+pub use snippets::{Recipe, Snippet, Way, snippets};
 pub use style::{fragment_policy, frame_policy};
 pub(super) use using::Using;
 

@@ -5,8 +5,32 @@ use crate::render::{card, script};
 use crate::words::{Embed, EmbedOptions, Feed, FrameSize, Framed, Language, Outlet, Site, Theme};
 use quick_xml::escape::escape;
 
+/// What a recipe puts into a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// An element that asks for the feed.
+    Element,
+    /// A frame.
+    Frame,
+    /// HTML that the page's own server asks for.
+    Server,
+    /// A picture.
+    Image,
+    /// An address, of which the page makes something itself.
+    Address,
+}
+
+impl Way {
+    /// Whether everyone who looks at the page can read the address of the feed in it.
+    pub fn shows_address(self) -> bool {
+        self != Way::Server
+    }
+}
+
 /// One way to show a feed on a page.
 pub struct Recipe {
+    /// Which.
+    pub way: Way,
     /// What it is called.
     pub title: &'static str,
     /// For whom it is.
@@ -38,6 +62,7 @@ pub fn snippets(
     let snippet = |id, label, text| Snippet { id, label, text };
     let mut recipes = vec![
         Recipe {
+            way: Way::Element,
             title: say.with_element,
             about: say.about_element,
             snippets: vec![
@@ -46,6 +71,7 @@ pub fn snippets(
             ],
         },
         Recipe {
+            way: Way::Frame,
             title: say.with_frame,
             about: say.about_frame,
             snippets: vec![
@@ -54,6 +80,7 @@ pub fn snippets(
             ],
         },
         Recipe {
+            way: Way::Server,
             title: say.with_server,
             about: say.about_server,
             snippets: vec![
@@ -63,6 +90,7 @@ pub fn snippets(
             ],
         },
         Recipe {
+            way: Way::Image,
             title: say.with_image,
             about: say.about_image,
             snippets: vec![snippet("use-image", say.image, told.image(language))],
@@ -71,6 +99,7 @@ pub fn snippets(
     // Nobody who is given the address of a page learns from it what stands at a secret one.
     if outlet.token.is_none() {
         recipes.push(Recipe {
+            way: Way::Address,
             title: say.with_address,
             about: say.about_address,
             snippets: vec![snippet("use-address", say.address, told.page())],

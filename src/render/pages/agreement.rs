@@ -11,6 +11,7 @@ pub struct Sentences {
     pub when: &'static str,
     pub never_delayed: &'static str,
     pub holds: &'static str,
+    pub sites: &'static str,
     pub rights: &'static str,
     pub source_line: &'static str,
     pub addresses: &'static str,
@@ -21,14 +22,6 @@ pub struct Sentences {
     pub on_your_site: &'static str,
     pub hides_address: &'static str,
     pub shows_address: &'static str,
-    pub fragment: &'static str,
-    pub fragment_is_for: &'static str,
-    pub element: &'static str,
-    pub element_is_for: &'static str,
-    pub frame: &'static str,
-    pub frame_is_for: &'static str,
-    pub image: &'static str,
-    pub image_is_for: &'static str,
 }
 
 impl Sentences {
@@ -44,7 +37,8 @@ static VIETNAMESE: Sentences = Sentences {
     when: "Thời điểm",
     never_delayed: "Bài được rút hoặc đính chính thì báo ngay, không chờ.",
     holds: "Hiệu lực",
-    rights: "Bản quyền",
+    sites: "Trang được nhúng khung (iframe)",
+    rights: "Bản quyền, giấy phép",
     source_line: "Dòng ghi nguồn cuối mỗi bài",
     addresses: "Địa chỉ nguồn tin",
     how_to_fetch: "Ba định dạng mang cùng một nội dung, chỉ cần dùng một. Khi lấy tin, hãy gửi lại ETag của lần trước: nếu chưa có gì mới, máy chủ trả lời 304 và không gửi lại toàn bộ.",
@@ -54,14 +48,6 @@ static VIETNAMESE: Sentences = Sentences {
     on_your_site: "Đưa lên trang của bạn",
     hides_address: "Người xem trang không thấy địa chỉ riêng.",
     shows_address: "Lưu ý: ai mở mã nguồn của trang cũng thấy địa chỉ riêng này. Chỉ dùng trên trang nội bộ, hoặc khi hai bên đã đồng ý.",
-    fragment: "Đoạn HTML do máy chủ của bạn chèn vào (nên dùng)",
-    fragment_is_for: "Dán vào tệp PHP của trang. Với SSI hoặc ESI, dùng địa chỉ trong dấu nháy.",
-    element: "Thẻ <bantin-feed>",
-    element_is_for: "Tự cập nhật khi có bài mới; màu và phông chữ theo trang của bạn.",
-    frame: "Khung <iframe>",
-    frame_is_for: "Cho trang chỉ cho phép dán khung, không cho phép mã chương trình.",
-    image: "Hình ảnh",
-    image_is_for: "Cho trang, thư và tài liệu chỉ cho phép chèn hình.",
 };
 
 static ENGLISH: Sentences = Sentences {
@@ -71,7 +57,8 @@ static ENGLISH: Sentences = Sentences {
     when: "When",
     never_delayed: "Withdrawals and corrections are told at once, without delay.",
     holds: "Valid",
-    rights: "Rights",
+    sites: "Sites that may use a frame (iframe)",
+    rights: "Rights and licence",
     source_line: "Source line under each article",
     addresses: "Addresses of the feed",
     how_to_fetch: "All three formats carry the same; one is enough. Send back the ETag of your last fetch: when nothing is new, the answer is 304 and nothing is sent twice.",
@@ -81,14 +68,6 @@ static ENGLISH: Sentences = Sentences {
     on_your_site: "On your site",
     hides_address: "Visitors of your page do not see the secret address.",
     shows_address: "Note: everyone who looks at the source of your page sees this secret address. Use it on internal pages only, or when both sides agree.",
-    fragment: "A piece of HTML that your server puts in (recommended)",
-    fragment_is_for: "Paste it into a PHP file of your site. For SSI or ESI, use the address in the quotes.",
-    element: "The element <bantin-feed>",
-    element_is_for: "Shows new articles by itself, in the colours and type of your page.",
-    frame: "A frame (<iframe>)",
-    frame_is_for: "For sites that allow frames but no scripts.",
-    image: "A picture",
-    image_is_for: "For pages, letters and documents that allow nothing but pictures.",
 };
 
 /// Whom the page is for.
@@ -162,7 +141,7 @@ pub fn amount(language: Language, content: Content, limit: usize) -> String {
 pub fn selection<'a>(
     language: Language,
     selection: &Selection,
-    label: &dyn Fn(&FeedName) -> &'a str,
+    label: impl Fn(&FeedName) -> &'a str,
 ) -> Vec<String> {
     let Selection { categories, tags, authors, words } = selection;
     let kinds: [(&str, &AnyAllNone, fn(Slug) -> FeedName); 3] = [
@@ -215,5 +194,56 @@ fn time(language: Language, site: &Site, at: Timestamp) -> String {
     match language {
         Language::Vi => site.zone.day_first(at),
         Language::En => site.zone.month_named(at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn slugs(names: &[&str]) -> Vec<Slug> {
+        names.iter().map(|name| Slug::of(name).expect("a slug")).collect()
+    }
+
+    #[test]
+    fn a_selection_is_told_condition_by_condition() {
+        let label = |name: &FeedName| match name.slug() {
+            "mua-vu" => "Mùa vụ",
+            "lua" => "lúa",
+            _ => "",
+        };
+        let check = |selected: &Selection, vi: &[&str], en: &[&str]| {
+            assert_eq!(selection(Language::Vi, selected, label), vi);
+            assert_eq!(selection(Language::En, selected, label), en);
+        };
+        check(&Selection::default(), &["Tất cả các bài."], &["All articles."]);
+        let selected = Selection {
+            categories: AnyAllNone { any: slugs(&["mùa vụ", "thời tiết"]), ..Default::default() },
+            tags: AnyAllNone { any: slugs(&["lúa"]), all: slugs(&["a", "b"]), none: slugs(&["c", "d"]) },
+            ..Default::default()
+        };
+        check(
+            &selected,
+            &["Chuyên mục: Mùa vụ hoặc thoi-tiet.", "Thẻ: lúa; có đủ a và b; trừ c, d."],
+            &["Categories: Mùa vụ or thoi-tiet.", "Tags: lúa; with all of a and b; without c, d."],
+        );
+    }
+
+    #[test]
+    fn a_delay_is_told_with_its_length() {
+        let told = |seconds| {
+            [Language::Vi, Language::En].map(|language| delay(language, Duration::from_secs(seconds)))
+        };
+        assert_eq!(
+            told(0),
+            ["Bài mới đến ngay khi đăng.", "New articles come the moment they are published."]
+        );
+        assert_eq!(
+            told(5400),
+            [
+                "Bài mới đến sau khi đăng 1 giờ 30 phút.",
+                "New articles come 1 hour 30 minutes after they are published."
+            ]
+        );
     }
 }

@@ -4,10 +4,12 @@
 use super::agreement::{self, Sentences};
 use super::parts::{Line, lines, spoken, titled};
 use super::{Frame, print};
-use crate::words::{Feed, FeedName, Format, Language, Outlet, Partner, Phase, Published, Site};
+use crate::render::embed::{Recipe, Way, snippets};
+use crate::words::{EmbedOptions, Feed, FeedName, Format, Language, Outlet, Partner, Phase, Published, Site};
 use askama::Template;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use url::Url;
 
 /// What the page of a partner is made of.
 pub struct Agreement<'a> {
@@ -39,7 +41,7 @@ struct PartnerPage<'a> {
     state: Option<String>,
     agreed: Vec<Fact>,
     addresses: Vec<Address>,
-    snippets: Vec<Snippet>,
+    recipes: Vec<Recipe>,
     latest: Vec<Line<'a>>,
 }
 
@@ -51,18 +53,27 @@ struct Fact {
 
 /// A document, and whom it is for.
 struct Address {
+    id: &'static str,
     format: &'static str,
     address: String,
     good_for: &'static str,
 }
 
-/// Something to paste into a page.
-struct Snippet {
-    title: &'static str,
-    good_for: &'static str,
-    code: String,
-    /// Whether everyone who looks at the page can read the secret address in it.
-    shows_address: bool,
+impl<'a> Agreement<'a> {
+    /// What people call a category, tag or author: as all articles say, or as those here do.
+    fn called(&self, name: &FeedName) -> &'a str {
+        match (self.label)(name) {
+            "" => self.called_here(name),
+            label => label,
+        }
+    }
+
+    /// A category whose name a private feed has is called nothing by itself.
+    fn called_here(&self, name: &FeedName) -> &'a str {
+        let mut categories = self.articles.iter().flat_map(|published| &published.article.categories);
+        let term = categories.find(|term| FeedName::category(term.slug.clone()) == *name);
+        term.map_or("", |term| &term.label)
+    }
 }
 
 /// The page, in the language of the feed.
@@ -76,7 +87,7 @@ pub fn partner(agreement: &Agreement<'_>) -> Vec<u8> {
         state: agreement::state(language, site, phase),
         agreed: agreed(agreement, language, say),
         addresses: Format::ALL.into_iter().map(|format| address(site, outlet, say, format)).collect(),
-        snippets: snippets(site, feed, outlet, say),
+        recipes: recipes(language, agreement),
         latest: lines(site, spoken(&feed.language), articles, articles.len(), closed),
         say,
         feed,
@@ -85,16 +96,20 @@ pub fn partner(agreement: &Agreement<'_>) -> Vec<u8> {
 }
 
 fn agreed(agreement: &Agreement<'_>, language: Language, say: &'static Sentences) -> Vec<Fact> {
-    let Agreement { site, feed, partner, label, .. } = *agreement;
+    let Agreement { site, feed, partner, .. } = *agreement;
     let fact = |label, said: Vec<String>| Fact { label, said };
-    let what = agreement::selection(language, &feed.selection, label);
+    let what = agreement::selection(language, &feed.selection, |name| agreement.called(name));
     let how_much = agreement::amount(language, feed.content, feed.limit);
     let facts = [
         fact(say.organisation, vec![partner.organisation.clone()]),
         fact(say.contents, what.into_iter().chain([how_much]).collect()),
         fact(say.when, vec![agreement::delay(language, partner.delay), say.never_delayed.to_owned()]),
         fact(say.holds, agreement::term(language, site, partner.from, partner.until).into_iter().collect()),
-        fact(say.rights, feed.copyright.iter().cloned().collect()),
+        fact(say.sites, partner.sites.clone()),
+        fact(
+            say.rights,
+            feed.copyright.iter().cloned().chain(feed.licence.iter().map(Url::to_string)).collect(),
+        ),
         fact(say.source_line, partner.source_line.iter().cloned().collect()),
     ];
     facts.into_iter().filter(|fact| !fact.said.is_empty()).collect()
@@ -106,48 +121,20 @@ fn address(site: &Site, outlet: &Outlet, say: &Sentences, format: Format) -> Add
         Format::Atom => say.atom_is_for,
         Format::Json => say.json_is_for,
     };
-    Address { format: format.label(), address: site.outlet_url(outlet, format), good_for }
+    Address {
+        id: format.suffix(),
+        format: format.label(),
+        address: site.outlet_url(outlet, format),
+        good_for,
+    }
 }
 
-fn snippets(site: &Site, feed: &Feed, outlet: &Outlet, say: &'static Sentences) -> Vec<Snippet> {
-    let embed = |suffix: &str| site.outlet_embed(outlet, suffix);
-    let title = attribute(&feed.title);
-    vec![
-        Snippet {
-            title: say.fragment,
-            good_for: say.fragment_is_for,
-            code: format!("<?php echo file_get_contents('{}'); ?>", embed(".html")),
-            shows_address: false,
-        },
-        Snippet {
-            title: say.element,
-            good_for: say.element_is_for,
-            code: format!(
-                "<script src=\"{}embed.js\" defer></script>\n<bantin-feed src=\"{}\"></bantin-feed>",
-                site.base,
-                embed("")
-            ),
-            shows_address: true,
-        },
-        Snippet {
-            title: say.frame,
-            good_for: say.frame_is_for,
-            code: format!(
-                "<iframe src=\"{}\" title=\"{title}\" width=\"600\" height=\"472\" style=\"border:0;max-width:100%\" loading=\"lazy\"></iframe>",
-                embed("")
-            ),
-            shows_address: true,
-        },
-        Snippet {
-            title: say.image,
-            good_for: say.image_is_for,
-            code: format!("<a href=\"{}\"><img src=\"{}\" alt=\"{title}\"></a>", site.base, embed(".png")),
-            shows_address: true,
-        },
-    ]
-}
-
-/// Text as it stands in an attribute's quotes.
-fn attribute(text: &str) -> String {
-    text.replace('&', "&amp;").replace('"', "&quot;").replace('<', "&lt;")
+/// The ways onto the partner's site, those first that keep the secret address.
+fn recipes(language: Language, agreement: &Agreement<'_>) -> Vec<Recipe> {
+    let Agreement { site, feed, partner, outlet, .. } = *agreement;
+    let mut recipes = snippets(language, site, feed, outlet, &EmbedOptions::default());
+    // A private feed is shown in frames of those sites alone that were agreed on.
+    recipes.retain(|recipe| recipe.way != Way::Frame || !partner.sites.is_empty());
+    recipes.sort_by_key(|recipe| recipe.way.shows_address());
+    recipes
 }
