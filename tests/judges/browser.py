@@ -72,10 +72,10 @@ class Window:
 
 
 def axe(page):
-    """What axe finds wrong, and what it cannot decide, as lines."""
+    """What axe finds wrong, and what it cannot decide, as lines. What stands in frames is looked at as a page of its own."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(npm.path("axe-core").read_text("utf-8"))
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations', 'incomplete'] })")
+    found = page.evaluate("axe.run(document, { iframes: false, resultTypes: ['violations', 'incomplete'] })")
     return lines(found["violations"]), lines(found["incomplete"])
 
 

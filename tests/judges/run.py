@@ -16,7 +16,7 @@ JUDGES = """
 feedparser_reads atom_schema rss_schema json_schema lists pages html_valid page_weight
 validators content_codings addresses requests_refused media http2 admin status limits
 behind_nginx behind_varnish newsboat php_fragment nginx_ssi
-accessible copy_button
+accessible copy_button embeds
 life_cycle bad_files restart stopping
 """.split()
 # No judge may take longer, in seconds.
