@@ -9,6 +9,8 @@ import pages
 
 KEPT = {"a": ("href",), "blockquote": (), "iframe": ("src", "width", "height", "frameborder", "marginwidth", "marginheight", "scrolling", "title")}
 SECRET = "Tz4kJq9XvB"
+# No frame is made less tall, in pixels.
+LEAST = 200
 # The part of wp-embed.js that listens to frames.
 LISTENING = """
 addEventListener("message", (event) => {
