@@ -54,11 +54,13 @@ class Window:
         self.context.close()
 
     def hear(self, message):
-        # That a page which is not there answers 404 is what is asked of it, and so is that of a picture nobody dropped.
-        missing = message.location["url"] == self.page.url or message.location["url"].endswith("/media/ky-tu-la/x")
+        # That a page which is not there answers 404 is what is asked of it, and so is that of a picture nobody dropped. What
+        # is made for frames has no icon, which is asked for only here, where it stands alone.
+        url = message.location["url"]
+        missing = url == self.page.url or url.endswith(("/media/ky-tu-la/x", "/favicon.ico"))
         is_expected = message.text.startswith("Failed to load resource") and missing
         if message.type in ("error", "warning") and not is_expected:
-            self.complaints.append(f"{message.text} ({message.location['url']})")
+            self.complaints.append(f"{message.text} ({url})")
 
     def foreign_requests(self, *homes):
         """What was asked of anybody but these."""
