@@ -51,6 +51,7 @@ def looks(window, claims, name, picture, thoroughly):
     for size, scheme in shown if thoroughly else shown[::3]:
         page.set_viewport_size(browser.SIZES[size])
         page.emulate_media(color_scheme=scheme)
+        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
         wrong, unsure = browser.axe(page)
         claims.same(wrong, [], f"{name}, {size}, {scheme}: axe")
         undecided |= {line.split(":")[0] + f" ({name})" for line in unsure}
