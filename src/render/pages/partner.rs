@@ -133,7 +133,7 @@ fn snippets(site: &Site, feed: &Feed, outlet: &Outlet, say: &'static Sentences) 
             title: say.frame,
             good_for: say.frame_is_for,
             code: format!(
-                "<iframe src=\"{}\" title=\"{title}\" width=\"600\" height=\"472\" style=\"border:0;max-width:100%\" loading=\"lazy\"></iframe>",
+                "<iframe src=\"{}\" title=\"{title}\" width=\"100%\" height=\"472\" frameborder=\"0\" loading=\"lazy\"></iframe>",
                 embed("")
             ),
             shows_address: true,
