@@ -54,11 +54,13 @@ class Window:
         self.context.close()
 
     def hear(self, message):
-        # That a page which is not there answers 404 is what is asked of it, and so is that of a picture nobody dropped.
-        missing = message.location["url"] == self.page.url or message.location["url"].endswith("/media/ky-tu-la/x")
+        # That a page which is not there answers 404 is what is asked of it, and so is that of a picture nobody dropped. What
+        # is made for frames has no icon, which is asked for only here, where it stands alone.
+        url = message.location["url"]
+        missing = url == self.page.url or url.endswith(("/media/ky-tu-la/x", "/favicon.ico"))
         is_expected = message.text.startswith("Failed to load resource") and missing
         if message.type in ("error", "warning") and not is_expected:
-            self.complaints.append(message.text)
+            self.complaints.append(f"{message.text} ({url})")
 
     def foreign_requests(self, *homes):
         """What was asked of anybody but these."""
@@ -72,10 +74,10 @@ class Window:
 
 
 def axe(page):
-    """What axe finds wrong, and what it cannot decide, as lines."""
+    """What axe finds wrong, and what it cannot decide, as lines. What stands in frames is looked at as a page of its own."""
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(npm.path("axe-core").read_text("utf-8"))
-    found = page.evaluate("axe.run(document, { resultTypes: ['violations', 'incomplete'] })")
+    found = page.evaluate("axe.run(document, { iframes: false, resultTypes: ['violations', 'incomplete'] })")
     return lines(found["violations"]), lines(found["incomplete"])
 
 
@@ -103,7 +105,7 @@ def tabbed(page, most=400):
     """Goes through the page with the Tab key. What can be reached by a pointer only, and where the focus does not show."""
     page.evaluate(
         """() => {
-            const shown = one => one.getClientRects().length > 0 && getComputedStyle(one).visibility === "visible";
+            const shown = one => one.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
             window.stops = [...document.querySelectorAll(
                 "a[href], button, summary, input, select, textarea, audio[controls], video[controls], iframe, [tabindex='0']"
             )].filter(shown);
@@ -121,9 +123,9 @@ def tabbed(page, most=400):
                 const box = one.getBoundingClientRect();
                 const outlined = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
                 const inside = box.bottom > 0 && box.top < innerHeight && box.width > 0;
-                // A player's buttons are the browser's own, and so is how they show the focus.
-                const isPlayer = one.matches("audio, video");
-                return [window.stops.indexOf(one), (outlined || isPlayer) && inside, one.outerHTML.slice(0, 120)];
+                // What has the focus is in it then: a button of the browser's own player, or something on another page.
+                const holds = one.matches("audio, video, iframe");
+                return [window.stops.indexOf(one), (outlined || holds) && inside, one.outerHTML.slice(0, 120)];
             }"""
         )
         if (not name or at == 0) and reached:

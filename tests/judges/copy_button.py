@@ -9,7 +9,7 @@ def judge(site, claims):
         for kind in (kind for kind in kinds if kind.name in ("home", "feed-of-all", "article")):
             with browser.Window(chromium, java_script_enabled=False) as window:
                 window.page.goto(kind.url)
-                claims.same(window.page.locator("button:visible").count(), 0, f"{kind.name}: buttons without script")
+                claims.same(window.page.locator("button[data-copies]:visible").count(), 0, f"{kind.name}: buttons without script")
             copies(chromium, claims, kind.name, kind.url)
         # Browsers give `navigator.clipboard` to pages of HTTPS and of the machine itself, not to those of a house network.
         copies(chromium, claims, "feed-of-all over plain HTTP", f"http://tin.example.vn:{bantin.port}/feeds/all", is_secure=False)
@@ -24,8 +24,7 @@ def copies(chromium, claims, name, url, is_secure=True):
             window.context.grant_permissions(["clipboard-read", "clipboard-write"])
         buttons = page.locator("button[data-copies]").all()
         claims.that(buttons, f"{name}: no button")
-        for detail in page.locator("details:not([open]) > summary").all():
-            detail.click()
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
         for button in buttons:
             source = page.locator(f"[id='{button.get_attribute('data-copies')}']")
             expected = source.evaluate("one => one.value ?? one.textContent")
@@ -36,7 +35,7 @@ def copies(chromium, claims, name, url, is_secure=True):
             page.keyboard.press("Enter")
             answer.filter(has_text="Đã sao chép").wait_for()
             claims.same(pasted(window, is_secure), expected, f"{name}: copied")
-            claims.that(expected.startswith(("http", "<")), f"{name}: {expected!r} is nothing to copy")
+            claims.that(expected.strip(), f"{name}: nothing to copy")
         claims.same(window.complaints, [], f"{name}: the browser complains")
 
 

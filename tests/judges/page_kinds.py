@@ -1,6 +1,8 @@
 """One page of every kind that bantin has for people, on an office with something on each of them."""
 
+import re
 import shutil
+import subprocess
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -44,6 +46,18 @@ mực nước 1,52 m   {"." * 120}
 # Of these, another one of the same template is looked at more closely.
 ALIKE = ("feed-of-a-category", "feed-of-a-tag", "feed-of-an-author", "article-of-odd-characters")
 
+PARTNER = "hoi-nong-dan"
+AGREEMENT = """
+title = "Tin cho Hội Nông dân"
+content = "summary"
+limit = 10
+[partner]
+organisation = "Hội Nông dân tỉnh"
+contact = "tin@hoinongdan.example.vn"
+delay = "1s"
+source_line = "Nguồn: Bản tin Đồng Bằng"
+"""
+
 
 class Kind(NamedTuple):
     """One page: what it is called, where it stands, with which status."""
@@ -51,6 +65,17 @@ class Kind(NamedTuple):
     name: str
     url: str
     status: int = 200
+
+
+def agreement(bantin):
+    """A private feed; the address of the partner's page."""
+    (bantin.feeds / f"{PARTNER}.toml").write_text(AGREEMENT, "utf-8")
+    command = [bantin.binary, "token", PARTNER, *bantin.arguments()]
+    made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, env=bantin.environment(), cwd=bantin.home)
+    found = re.search(r"http\S+/p/\w+/(?=\s)", made.stdout)
+    if not found:
+        raise RuntimeError(f"bantin token: {made.stdout}{made.stderr}")
+    return found[0]
 
 
 @contextmanager
@@ -66,6 +91,7 @@ def office(binary, language="vi"):
     (folder / "index.md").write_text(corpus.markdown(FULL_TITLE, "2024-05-20T08:00:00+07:00", TEXT, **fields), "utf-8")
     english = corpus.markdown(ENGLISH_TITLE, "2024-05-21T08:00:00+07:00", "Farmers harvest early.", language="en")
     (folder.parent / "english.md").write_text(english, "utf-8")
+    partners_page = agreement(bantin)
     with bantin:
         bantin.drop("hong/xau.md", corpus.markdown("Bài hỏng", "2024-02-31T08:00:00+07:00"))
         passing = corpus.markdown(WITHDRAWN_TITLE, "2024-05-19T08:00:00+07:00", "Nội dung sẽ không còn.")
@@ -82,6 +108,11 @@ def office(binary, language="vi"):
             Kind("article", bantin.article(FULL_TITLE)["url"]),
             Kind("article-with-a-recording", bantin.article(corpus.AUDIO_TITLE)["url"]),
             Kind("article-of-odd-characters", bantin.article(corpus.HOSTILE_TITLE)["url"]),
+            Kind("embed-of-all", bantin.url("embed/all?count=20&excerpt=1&images=1")),
+            Kind("embed-of-an-article", bantin.article(FULL_TITLE)["url"].replace("/articles/", "/embed/articles/")),
+            Kind("embed-for-a-partner", f"{partners_page}embed/{PARTNER}"),
+            Kind("partner", partners_page),
+            Kind("embed-not-found", bantin.url("embed/no-such-feed"), 404),
             Kind("not-found", bantin.url("articles/no-such-article"), 404),
             Kind("withdrawn", gone, 410),
             Kind("status", bantin.admin("status")),

@@ -16,7 +16,7 @@ def write(content):
         place = PLACES[number % len(PLACES)]
         title = f"Huyện {place} tổng kết mô hình liên kết sản xuất và tiêu thụ lúa chất lượng cao vụ đông xuân, đợt {number}"
         fields = {
-            "category": f"Chuyên mục đồng bằng và đời sống số {number % 25}",
+            "category": f"Nông nghiệp, nông thôn mới {number % 25}",
             "tags": f"[cánh đồng lớn {number}, hợp tác xã {place.lower()} {number}, giá lúa {number % 20}]",
             "author": f"Nguyễn Thị Hạnh {number % 30}",
         }

@@ -6,6 +6,8 @@
     tell("height", height, { bantin: { height } });
   };
   new ResizeObserver(measure).observe(document.body);
+  // WordPress hides a frame until it has said how tall it is, and browsers tell a hidden one of no size.
+  measure();
   if (secret) addEventListener("click", (event) => {
     const link = event.target.closest("a");
     if (!link) return;

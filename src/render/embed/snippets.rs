@@ -157,7 +157,7 @@ impl Told<'_> {
     fn frame(&self) -> String {
         let size = FrameSize::of(&Framed::Feed(self.outlet.name.clone(), *self.options));
         format!(
-            "<iframe src=\"{}\" title=\"{}\" height=\"{}\" style=\"width:100%;border:0\" loading=\"lazy\"></iframe>",
+            "<iframe src=\"{}\" title=\"{}\" width=\"100%\" height=\"{}\" frameborder=\"0\" loading=\"lazy\"></iframe>",
             escape(self.address(Embed::Page)),
             escape(&self.feed.title),
             size.height
