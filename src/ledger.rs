@@ -106,7 +106,8 @@ impl Page {
         self.holding = Some(Holding { at: now, format: handed.format, version: holds });
         self.said = Some((version, mentions.clone()));
         let is_same = |line: &Line| {
-            line.handed == handed && line.first.seconds().div_euclid(QUARTER) == now.seconds().div_euclid(QUARTER)
+            line.handed == handed
+                && line.first.seconds().div_euclid(QUARTER) == now.seconds().div_euclid(QUARTER)
         };
         let same = self.lines.iter().position(is_same).and_then(|place| self.lines.remove(place));
         self.lines.push_back(match same {
@@ -178,7 +179,8 @@ mod tests {
         }
         let told = |lines: Vec<Line>| -> Vec<(bool, i64, i64, u32)> {
             let seconds = |at: Timestamp| at.seconds() - 1_800_000_000;
-            let told = |line: &Line| (line.handed.is_sent, seconds(line.first), seconds(line.last), line.times);
+            let told =
+                |line: &Line| (line.handed.is_sent, seconds(line.first), seconds(line.last), line.times);
             lines.iter().map(told).collect()
         };
         assert_eq!(told(ledger.take()), [(true, 0, 0, 1), (false, 1, 99, 99)]);

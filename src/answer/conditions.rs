@@ -325,7 +325,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let accepted = Accepted::read(&headers);
-        let outcome = weigh(&headers, &validators(), &validators().name().to_string(), &accepted, Encoding::Gzip);
+        let outcome =
+            weigh(&headers, &validators(), &validators().name().to_string(), &accepted, Encoding::Gzip);
         assert_eq!(outcome, Outcome::Proceed);
     }
 }

@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn what_a_client_has_is_read_as_it_and_proxies_write_it() {
-        let name = |byte: u8| Validators::first(Fingerprint::from_bytes([byte; 16]), Timestamp::nearest(0)).name();
+        let name =
+            |byte: u8| Validators::first(Fingerprint::from_bytes([byte; 16]), Timestamp::nearest(0)).name();
         let (a, b) = ("0a".repeat(12), "0b".repeat(12));
         let date = Timestamp::from_seconds(1_562_750_820);
         let table: [(&[(HeaderName, &str)], &[u8], Option<Timestamp>); 11] = [
@@ -82,7 +83,11 @@ mod tests {
             (&[(IF_NONE_MATCH, &format!("\"{a}\""))], &[10], None),
             (&[(IF_NONE_MATCH, &format!("W/\"{a}-gzip\", \"{b};br\""))], &[10, 11], None),
             (&[(IF_NONE_MATCH, &a)], &[10], None),
-            (&[(IF_NONE_MATCH, &format!("\"{a}\"")), (IF_NONE_MATCH, &format!("\"{b}-zstd-gzip\""))], &[10, 11], None),
+            (
+                &[(IF_NONE_MATCH, &format!("\"{a}\"")), (IF_NONE_MATCH, &format!("\"{b}-zstd-gzip\""))],
+                &[10, 11],
+                None,
+            ),
             (&[(IF_NONE_MATCH, "*")], &[], None),
             (&[(IF_NONE_MATCH, &format!("\"x{a}\", \"{a}0\", \"\", \"{a}-lz4\""))], &[], None),
             (&[(IF_NONE_MATCH, &format!("\"{}\"", &a[..22]))], &[], None),
@@ -102,7 +107,8 @@ mod tests {
 
     #[test]
     fn no_more_names_are_read_than_a_client_needs() {
-        let many: Vec<String> = (0..20_u8).map(|byte| format!("\"{}\"", format!("{byte:02x}").repeat(12))).collect();
+        let many: Vec<String> =
+            (0..20_u8).map(|byte| format!("\"{}\"", format!("{byte:02x}").repeat(12))).collect();
         let mut headers = HeaderMap::new();
         headers.insert(IF_NONE_MATCH, HeaderValue::from_str(&many.join(",")).expect("a header value"));
         assert_eq!(Held::read(&headers).names.len(), MOST_NAMES);

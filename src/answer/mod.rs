@@ -291,8 +291,7 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
         return answer;
     };
     let head = |encoding| sheet.head(encoding, || head::of(edition, &sheet, encoding));
-    let outcome =
-        conditions::weigh(&request.headers, sheet.validators(), sheet.name(), &accepted, encoding);
+    let outcome = conditions::weigh(&request.headers, sheet.validators(), sheet.name(), &accepted, encoding);
     let (status, mut headers) = match outcome {
         Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
         Outcome::NotModified(held) => (StatusCode::NOT_MODIFIED, head(held).unchanged.clone()),

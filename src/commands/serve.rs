@@ -89,7 +89,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let desk = Arc::new(desk.with_pictures(Some(pictures.clone())));
     let press = Arc::new(Press::new(journal.door().reader()?, desk.clone(), metrics.clone())?);
     let standing = Arc::new(ArcSwapOption::empty());
-    let ledger = Arc::new(Ledger::default());
+    let ledger = Arc::new(Ledger::new(journal.door().reader()?.holdings()?));
     let (told, inbox) = channel();
     let public = Arc::new(Public {
         press: press.clone(),
@@ -119,6 +119,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         press: press.clone(),
         metrics,
         standing,
+        ledger,
         letterbox: Letterbox::new(&state),
         told: told.clone(),
     };

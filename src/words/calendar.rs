@@ -77,6 +77,11 @@ impl Month {
         Self { year, month }
     }
 
+    /// Whether this is one of its days.
+    pub fn has(self, day: Day) -> bool {
+        (self.year, self.month) == (day.year, day.month)
+    }
+
     /// Its days.
     pub fn days(self) -> impl Iterator<Item = Day> {
         let zone = Zone::fixed(0).expect("there is UTC");
@@ -136,9 +141,14 @@ mod tests {
         {
             let month = Month::parse(written).expect("a month");
             assert_eq!(month.to_string(), written);
-            assert_eq!((month.in_words(Language::Vi).as_str(), month.in_words(Language::En).as_str()), (vi, en));
+            assert_eq!(
+                (month.in_words(Language::Vi).as_str(), month.in_words(Language::En).as_str()),
+                (vi, en)
+            );
         }
-        for strange in ["", "2026", "2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "+026-11", "3026-11"] {
+        for strange in
+            ["", "2026", "2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "+026-11", "3026-11"]
+        {
             assert_eq!(Month::parse(strange), None, "{strange}");
         }
     }
@@ -150,7 +160,10 @@ mod tests {
             let month = Month::parse(month).expect("a month");
             assert_eq!(month.days().count(), count, "{month}");
             let span = month.span(&zone);
-            assert_eq!((zone.rfc3339(span.start), zone.rfc3339(span.end)), (begins.to_owned(), ends.to_owned()));
+            assert_eq!(
+                (zone.rfc3339(span.start), zone.rfc3339(span.end)),
+                (begins.to_owned(), ends.to_owned())
+            );
             assert!(month.days().all(|day| day.begins(&zone).is_some_and(|at| Day::of(at, &zone) == day)));
             assert_eq!(Month::of(span.start, &zone), month);
             assert!(Month::of(span.start.plus_seconds(-1), &zone) < month);
