@@ -127,8 +127,9 @@ fn request() -> impl Strategy<Value = Request> {
         1 => Just(Naming::Unknown),
     ];
     let format = prop::sample::select(Format::ALL.to_vec());
-    (becomes, 0..DAY, format, names, prop::bool::weighted(0.1))
-        .prop_map(|(becomes, waits, format, names, restarts)| Request { becomes, waits, format, names, restarts })
+    (becomes, 0..DAY, format, names, prop::bool::weighted(0.1)).prop_map(
+        |(becomes, waits, format, names, restarts)| Request { becomes, waits, format, names, restarts },
+    )
 }
 
 /// What is known of one mention.
@@ -288,8 +289,12 @@ fn days_and_deliveries_are_kept_for_so_long_and_partners_who_stay_away_no_longer
         office.taken().deliveries.iter().map(|delivery| (delivery.key.0, delivery.sent)).collect();
     assert_eq!(left, [(1, at(0))], "they hold it");
 
-    let other = Handed { feed: FeedName::All, ..line(&held, Held::default(), true, Format::Rss, at(0)).handed };
-    let visit = |day: i64| Line { handed: other.clone(), ..line(&held, Held::default(), true, Format::Rss, at(day * DAY)) };
+    let other =
+        Handed { feed: FeedName::All, ..line(&held, Held::default(), true, Format::Rss, at(0)).handed };
+    let visit = |day: i64| Line {
+        handed: other.clone(),
+        ..line(&held, Held::default(), true, Format::Rss, at(day * DAY))
+    };
     office.write(&[visit(5)]);
     assert_eq!(office.count("partner"), 2);
     office.write(&[visit(6)]);
