@@ -1,6 +1,8 @@
 //! `bantin report`: what happened, from the journal, whether a bantin runs on it or not.
 
 mod composing;
+#[cfg(test)]
+mod tests;
 
 use super::{Places, listening_url};
 use crate::journal::{Reader, Unread};

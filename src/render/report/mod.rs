@@ -5,9 +5,6 @@ mod json;
 mod markdown;
 mod phrases;
 
-#[cfg(test)]
-mod tests;
-
 pub use csv::csv;
 pub use json::json;
 pub use markdown::markdown;
