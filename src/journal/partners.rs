@@ -104,6 +104,9 @@ impl Session<'_> {
     }
 }
 
+/// Whether a version is handed out in a format that names withdrawals, and never was before.
+struct SaysMore(bool);
+
 struct Writing<'a> {
     connection: &'a Connection,
     feed: String,
@@ -113,9 +116,14 @@ impl Writing<'_> {
     fn line(&self, line: &Line) -> Result<()> {
         let Line { handed, mentions, first, last, .. } = line;
         let name = handed.version.name();
-        let known = self.partner(line)?;
-        if handed.is_held() && self.version(handed, *last)?.is_none() {
-            self.new_version(handed, mentions, *first, *last)?;
+        let mut known = self.partner(line)?;
+        if handed.is_held() {
+            match self.version(handed, *last)? {
+                Some(SaysMore(false)) => {}
+                // What they were known to have from it was less.
+                Some(SaysMore(true)) => known.confirmed = None,
+                None => self.new_version(handed, mentions, *first, *last)?,
+            }
         }
         let mut confirmed = known.confirmed;
         for version in self.named(handed)? {
@@ -153,7 +161,7 @@ impl Writing<'_> {
     }
 
     /// The version that is handed out, if it was before: it is once more, and perhaps in a format that says more.
-    fn version(&self, handed: &Handed, now: Timestamp) -> Result<Option<()>> {
+    fn version(&self, handed: &Handed, now: Timestamp) -> Result<Option<SaysMore>> {
         let sql =
             "SELECT number, named, deliveries, modified, handed FROM version WHERE feed = ?1 AND name = ?2";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -181,7 +189,7 @@ impl Writing<'_> {
             let modified = handed.version.modified.seconds();
             self.connection.prepare_cached(sql)?.execute(params![number, names, modified, now.seconds()])?;
         }
-        Ok(Some(()))
+        Ok(Some(SaysMore(names)))
     }
 
     fn is_not_last(&self, number: i64, handed: i64) -> Result<bool> {
@@ -273,12 +281,16 @@ impl Writing<'_> {
         Ok(known)
     }
 
-    /// They have this version, and with it all that it says.
+    /// They have this version, and with it all that it says in the formats in which it was handed out.
     fn confirm(&self, version: VersionName, now: Timestamp) -> Result<()> {
-        let sql = "UPDATE delivery SET confirmed = ?2 WHERE number = ?1 AND confirmed IS NULL";
+        let sql = "SELECT named FROM version WHERE feed = ?1 AND name = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let named: bool = statement.query_row(params![self.feed, version.as_bytes()], |row| row.get(0))?;
+        let sql = "UPDATE delivery SET confirmed = ?2
+                   WHERE number = ?1 AND confirmed IS NULL AND (?3 OR withdrawn IS NULL)";
         let mut statement = self.connection.prepare_cached(sql)?;
         for number in deliveries_of(self.connection, &self.feed, version)? {
-            statement.execute(params![number, now.seconds()])?;
+            statement.execute(params![number, now.seconds(), named])?;
         }
         Ok(())
     }

@@ -47,6 +47,12 @@ impl Day {
         day.begins(&Zone::fixed(0)?).is_some().then_some(day)
     }
 
+    /// Whether that is the day after it.
+    pub fn is_followed_by(self, other: Self) -> bool {
+        let number = |day: Self| day.begins(&Zone::fixed(0)?).map(|begins| begins.seconds() / 86_400);
+        number(self).zip(number(other)).is_some_and(|(day, next)| next == day + 1)
+    }
+
     /// Its first instant.
     pub fn begins(self, zone: &Zone) -> Option<Timestamp> {
         zone.at((self.year, self.month, self.day), (0, 0, 0))
@@ -177,6 +183,12 @@ mod tests {
     fn a_day_is_read_as_it_is_written() {
         let day = Day::parse("2026-11-05").expect("a day");
         assert_eq!(day.to_string(), "2026-11-05");
+        let follows = |day: &str, next: &str| {
+            let [day, next] = [day, next].map(|day| Day::parse(day).expect("a day"));
+            day.is_followed_by(next)
+        };
+        assert!(follows("2026-11-05", "2026-11-06") && follows("2026-12-31", "2027-01-01"));
+        assert!(!follows("2026-11-05", "2026-11-05") && !follows("2026-11-05", "2026-12-06"));
         assert_eq!(day.in_words(Language::Vi), "05/11/2026");
         assert_eq!(day.in_words(Language::En), "5 November 2026");
         for strange in ["2026-11-31", "2026-11", "2026-11-5", "2026-11-00", "x"] {

@@ -145,7 +145,8 @@ type Said = BTreeSet<(u32, u8)>;
 #[derive(Default)]
 struct Naive {
     known: BTreeMap<(u32, u8), Known>,
-    handed: Vec<Said>,
+    /// The versions that were handed out, and whether in a format that names withdrawals.
+    handed: Vec<(Said, bool)>,
     held: Option<Said>,
     days: BTreeMap<String, (u64, u64)>,
 }
@@ -162,7 +163,7 @@ proptest! {
             says = becomes.map_or(says, |version| version.into_iter().collect());
             let mentions = |said: &Said| -> Vec<Mention> { said.iter().map(|(key, revision)| mention(*key, *revision)).collect() };
             let current = validators(&mentions(&says));
-            let before = |ago: usize| naive.handed.len().checked_sub(ago + 1).map(|place| naive.handed[place].clone());
+            let before = |ago: usize| naive.handed.len().checked_sub(ago + 1).map(|place| naive.handed[place].0.clone());
             let (named, held, is_unchanged) = match names {
                 Naming::Nothing => (Vec::new(), Held::default(), false),
                 Naming::Any => (Vec::new(), Held::default(), true),
@@ -176,7 +177,7 @@ proptest! {
                 Naming::Date(ago) => {
                     let date = validators(&mentions(&before(ago).unwrap_or_else(|| says.clone()))).modified;
                     let is_unchanged = current.modified <= date;
-                    let mut all: Vec<Said> = naive.handed.clone();
+                    let mut all: Vec<Said> = naive.handed.iter().map(|(said, _)| said.clone()).collect();
                     if is_unchanged {
                         all.push(says.clone());
                     }
@@ -200,11 +201,12 @@ proptest! {
                     }
                 }
                 naive.held = Some(says.clone());
-                naive.handed.retain(|said| *said != says);
-                naive.handed.push(says.clone());
+                let named = naive.handed.iter().any(|(said, named)| *said == says && *named);
+                naive.handed.retain(|(said, _)| *said != says);
+                naive.handed.push((says.clone(), named || format != Format::Rss));
             }
-            for said in named.iter().filter(|said| naive.handed.contains(said)) {
-                for mention in said {
+            for (said, says_all) in naive.handed.iter().filter(|(said, _)| named.contains(said)) {
+                for mention in said.iter().filter(|(_, revision)| *says_all || *revision < 100) {
                     naive.known.get_mut(mention).expect("it was handed out").confirmed.get_or_insert(now);
                 }
             }

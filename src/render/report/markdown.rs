@@ -2,7 +2,7 @@
 
 use super::phrases::Phrases;
 use super::{Corrected, Correction, Delivered, Named, PartnerReport, Recall, Sent, Withdrawn, phrases};
-use crate::words::{Day, Site, Timestamp, span_in_words};
+use crate::words::{Day, Language, Site, Timestamp, span_in_words};
 
 /// The document.
 pub fn markdown(report: &PartnerReport<'_>) -> Vec<u8> {
@@ -25,11 +25,10 @@ pub fn markdown(report: &PartnerReport<'_>) -> Vec<u8> {
     section(&mut text, say, say.corrected, &say.corrected_columns, corrected);
     let withdrawn = report.withdrawn.iter().map(|withdrawn| withdrawn_line(site, withdrawn)).collect();
     section(&mut text, say, say.withdrawn, &say.withdrawn_columns, withdrawn);
-    let days: Vec<String> = report.silent.iter().map(|day| day.in_words(language)).collect();
-    let days = match (days.is_empty(), report.days) {
+    let days = match (report.silent.is_empty(), report.days) {
         (true, 0) => say.no_days.to_owned(),
         (true, _) => say.none.to_owned(),
-        (false, _) => format!("{}.", days.join("; ")),
+        (false, _) => format!("{}.", in_rows(&report.silent, language).join("; ")),
     };
     text.push_str(&format!("\n## {}\n\n{days}\n\n{}\n", say.silent, say.what_confirmed_means));
     text.into_bytes()
@@ -160,6 +159,16 @@ fn plain(text: &str) -> String {
         }
     }
     plain
+}
+
+/// Days in their order; of those that follow each other, the first and the last.
+fn in_rows(days: &[Day], language: Language) -> Vec<String> {
+    let rows = days.chunk_by(|day, next| day.is_followed_by(*next));
+    let told = |row: &[Day]| match row {
+        [first, .., last] => format!("{} – {}", first.in_words(language), last.in_words(language)),
+        row => row.iter().map(|day| day.in_words(language)).collect(),
+    };
+    rows.map(told).collect()
 }
 
 fn is_midnight(site: &Site, at: Timestamp) -> bool {

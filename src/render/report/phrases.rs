@@ -70,7 +70,7 @@ static VIETNAMESE: Phrases = Phrases {
     unchanged: "không có gì mới",
 
     delivered: "Bài đã gửi",
-    delivered_columns: ["Bài", "Đăng lúc", "Gửi lần đầu", "Xác nhận đã nhận", "Bản sửa gửi gần nhất"],
+    delivered_columns: ["Bài", "Đăng lúc", "Gửi lần đầu", "Xác nhận đã nhận", "Bản số (gửi gần nhất)"],
     corrected: "Bài đính chính sau khi gửi",
     corrected_columns: ["Bài", "Đính chính lúc", "Bên nhận đã có bản đính chính chưa?"],
     withdrawn: "Bài rút sau khi gửi",
