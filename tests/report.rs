@@ -109,6 +109,10 @@ fn a_partner_gets_a_correction_and_misses_a_withdrawal() {
     fetch(&site, Some(&etag(&second)), 304);
     comes_to_say(&site, "they have it", |report| state(report, "corrected", "Lúa") == Some("confirmed"));
 
+    // Their own page tells them so, too.
+    let page = site.get(&format!("/p/{}/", token().secret())).gives(200).text();
+    assert!(page.contains("(Atom)</dd>") && page.contains("Bạn đang giữ bản mới nhất."), "{page}");
+
     // All of it is known after a restart, and while nothing runs.
     site.stop();
     let before = report(&site);
