@@ -1,11 +1,11 @@
 //! How a journal is opened: checked, brought into its present form, read at a start; set aside when it is damaged.
 
-use super::Remembered;
 use super::office::REMARKS;
 use super::rows::{document_row, file_row, media_row, picture_row, record, slug_in};
 use super::schema;
 use super::start::remembered;
 use super::store::{Door, size};
+use super::{Remembered, partners};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
@@ -205,7 +205,7 @@ fn read_every_row(connection: &Connection) -> rusqlite::Result<()> {
         ("document", |row| document_row(row).map(drop)),
         ("note", |row| row.get::<_, String>("value").map(drop)),
     ];
-    for (table, read) in tables {
+    for (table, read) in tables.into_iter().chain(partners::ROWS) {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
         statement.query_map([], read)?.collect::<rusqlite::Result<()>>()?;
     }

@@ -6,6 +6,7 @@ mod reading;
 #[cfg(test)]
 mod tests;
 
+pub(super) use reading::ROWS;
 pub use reading::{Delivery, Facts, Taken};
 
 use super::Session;
@@ -318,7 +319,7 @@ fn deliveries_of(connection: &Connection, feed: &str, version: VersionName) -> R
     Ok(numbers.optional()?.unwrap_or_default())
 }
 
-fn numbers_in(row: &Row<'_>, column: usize) -> Result<Vec<u32>> {
+fn numbers_in(row: &Row<'_>, column: impl rusqlite::RowIndex) -> Result<Vec<u32>> {
     let packed = row.get_ref(column)?.as_blob()?;
     Ok(packed.as_chunks().0.iter().map(|number| u32::from_le_bytes(*number)).collect())
 }

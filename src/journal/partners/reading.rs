@@ -1,6 +1,6 @@
 //! What the record says, for who asks.
 
-use super::{deliveries_of, feed_in, format_in, name_in};
+use super::{deliveries_of, feed_in, format_in, name_in, numbers_in};
 use crate::catalogue::Key;
 use crate::edition::{Subject, VersionName};
 use crate::journal::State;
@@ -10,6 +10,18 @@ use crate::ledger::Holding;
 use crate::words::{Day, FeedName, Slug, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use std::collections::HashSet;
+
+/// The tables, and how a row of each is read.
+pub(in crate::journal) const ROWS: [(&str, fn(&Row<'_>) -> Result<()>); 4] = [
+    ("partner", |row| {
+        holding(row)?;
+        name_in(row, "confirmed")?;
+        row.get::<_, i64>("deliveries").map(drop)
+    }),
+    ("version", |row| name_in(row, "name").and(numbers_in(row, "deliveries")).map(drop)),
+    ("delivery", |row| delivery(row, &HashSet::new()).map(drop)),
+    ("day", |row| row.get::<_, String>("day").and(row.get::<_, u32>("fetches")).map(drop)),
+];
 
 /// What a partner took of its feed.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,19 +153,21 @@ fn deliveries(connection: &Connection, feed: &str, held: &HashSet<u32>) -> Resul
     let sql = "SELECT number, key, revision, corrected, withdrawn, sent, named, confirmed
                FROM delivery WHERE feed = ?1 ORDER BY sent, number";
     let mut statement = connection.prepare(sql)?;
-    let deliveries = statement.query_map(params![feed], |row| {
-        Ok(Delivery {
-            key: Key(row.get("key")?),
-            revision: row.get("revision")?,
-            corrected: time_in(row, "corrected")?,
-            withdrawn: time_in(row, "withdrawn")?,
-            sent: Timestamp::nearest(row.get("sent")?),
-            named: time_in(row, "named")?,
-            confirmed: time_in(row, "confirmed")?,
-            is_held: held.contains(&row.get("number")?),
-        })
-    })?;
+    let deliveries = statement.query_map(params![feed], |row| delivery(row, held))?;
     deliveries.collect()
+}
+
+fn delivery(row: &Row<'_>, held: &HashSet<u32>) -> Result<Delivery> {
+    Ok(Delivery {
+        key: Key(row.get("key")?),
+        revision: row.get("revision")?,
+        corrected: time_in(row, "corrected")?,
+        withdrawn: time_in(row, "withdrawn")?,
+        sent: Timestamp::nearest(row.get("sent")?),
+        named: time_in(row, "named")?,
+        confirmed: time_in(row, "confirmed")?,
+        is_held: held.contains(&row.get("number")?),
+    })
 }
 
 fn days(connection: &Connection, feed: &str) -> Result<Vec<(Day, u64, u64)>> {
