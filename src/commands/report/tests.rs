@@ -10,7 +10,7 @@ use crate::journal::{Journal, Kept, Record, State, Write as Remember};
 use crate::ledger::Ledger;
 use crate::render::report::PartnerReport;
 use crate::settings::{self, Overrides};
-use crate::words::{ContentPath, Day, Fingerprint, Id, IdSpace, Slug, Token, Withdrawal};
+use crate::words::{ContentPath, Day, Fingerprint, Id, IdSpace, Matches, Slug, Token, Withdrawal};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -96,9 +96,10 @@ impl Office {
         let touched: BTreeSet<FeedName> = touched;
         let (edition, renewed) = self.edition.next(catalogue, &touched, self.now);
         self.edition = edition;
-        let written = record.clone();
+        let (written, no_matches) = (record.clone(), Matches::default());
         self.remember(&renewed, |session| {
-            session.write_article(&written, article.as_ref()).expect("it is written");
+            let words = article.as_ref().map(|article| (article, &no_matches));
+            session.write_article(&written, words).expect("it is written");
         });
         self.records.insert(record.key.0, record);
     }
