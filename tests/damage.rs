@@ -118,7 +118,6 @@ fn a_journal_with_a_row_that_makes_no_sense_is_set_aside() {
         "UPDATE note SET value = x'FF'",
         "INSERT INTO partner (feed, began, at, format, held) VALUES ('dai', 0, 0, 'rss', x'00')",
         "INSERT INTO delivery (feed, key, fingerprint, sent) VALUES ('dai', 1, x'00', 'rubbish')",
-        "DROP TABLE day",
         "DROP TABLE note",
     ];
     let mut site = filled();

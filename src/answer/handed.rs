@@ -78,7 +78,8 @@ mod tests {
             |byte: u8| Validators::first(Fingerprint::from_bytes([byte; 16]), Timestamp::nearest(0)).name();
         let (a, b) = ("0a".repeat(12), "0b".repeat(12));
         let date = Timestamp::from_seconds(1_562_750_820);
-        let table: [(&[(HeaderName, &str)], &[u8], Option<Timestamp>); 11] = [
+        type Row<'a> = (&'a [(HeaderName, &'a str)], &'a [u8], Option<Timestamp>);
+        let table: [Row<'_>; 11] = [
             (&[], &[], None),
             (&[(IF_NONE_MATCH, &format!("\"{a}\""))], &[10], None),
             (&[(IF_NONE_MATCH, &format!("W/\"{a}-gzip\", \"{b};br\""))], &[10, 11], None),

@@ -1,8 +1,8 @@
 //! The journal of a bantin that may be running, read by another program.
 
 use super::opening::{Opened, connect};
-use super::schema;
 use super::store::Reader;
+use super::{partners, schema};
 use rusqlite::OpenFlags;
 use std::path::Path;
 
@@ -55,8 +55,8 @@ fn open(path: &Path, opened: Opened) -> Result<Reader, Unread> {
     connection.execute_batch("BEGIN")?;
     let form: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     match schema::changes_from(form) {
-        Ok(None) => Ok(Reader { connection }),
-        Ok(Some(_)) => Err(Unread::Earlier),
+        Ok(None) if partners::is_there(&connection)? => Ok(Reader { connection }),
+        Ok(_) => Err(Unread::Earlier),
         Err(_) => Err(Unread::Newer),
     }
 }

@@ -178,6 +178,7 @@ fn open_as(path: &Path, opened: Opened) -> Result<Store, StoreError> {
     }
     if opened == Opened::Writable {
         connection.execute_batch(REMARKS)?;
+        connection.execute_batch(partners::TABLES)?;
         // What was shown to somebody survives a power cut: every commit reaches the disk.
         connection.pragma_update(None, "synchronous", "FULL")?;
     }
@@ -205,11 +206,11 @@ fn read_every_row(connection: &Connection) -> rusqlite::Result<()> {
         ("document", |row| document_row(row).map(drop)),
         ("note", |row| row.get::<_, String>("value").map(drop)),
     ];
-    for (table, read) in tables.into_iter().chain(partners::ROWS) {
+    for (table, read) in tables {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
         statement.query_map([], read)?.collect::<rusqlite::Result<()>>()?;
     }
-    Ok(())
+    partners::read_every_row(connection)
 }
 
 pub(super) fn damage_mark(path: &Path) -> PathBuf {

@@ -6,8 +6,8 @@ mod reading;
 #[cfg(test)]
 mod tests;
 
-pub(super) use reading::ROWS;
 pub use reading::{Delivery, Facts, Taken};
+pub(super) use reading::{is_there, read_every_row};
 
 use super::Session;
 use crate::answer::Handed;
@@ -16,8 +16,9 @@ use crate::ledger::Line;
 use crate::words::{Day, FeedName, Format, Timestamp, Zone};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
+/// They have no part in the form of the store: a journal of before gets them, and one that is only read does without.
 pub(super) const TABLES: &str = "
-CREATE TABLE partner (
+CREATE TABLE IF NOT EXISTS partner (
     feed TEXT PRIMARY KEY,
     began INTEGER NOT NULL,
     at INTEGER NOT NULL,
@@ -26,7 +27,7 @@ CREATE TABLE partner (
     confirmed BLOB,
     deliveries INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
-CREATE TABLE version (
+CREATE TABLE IF NOT EXISTS version (
     number INTEGER PRIMARY KEY,
     feed TEXT NOT NULL,
     name BLOB NOT NULL,
@@ -35,9 +36,9 @@ CREATE TABLE version (
     named INTEGER NOT NULL,
     deliveries BLOB NOT NULL
 );
-CREATE UNIQUE INDEX version_name ON version (feed, name);
-CREATE INDEX version_handed ON version (feed, handed);
-CREATE TABLE delivery (
+CREATE UNIQUE INDEX IF NOT EXISTS version_name ON version (feed, name);
+CREATE INDEX IF NOT EXISTS version_handed ON version (feed, handed);
+CREATE TABLE IF NOT EXISTS delivery (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
     feed TEXT NOT NULL,
     key INTEGER NOT NULL,
@@ -49,9 +50,9 @@ CREATE TABLE delivery (
     named INTEGER,
     confirmed INTEGER
 );
-CREATE UNIQUE INDEX delivery_said ON delivery (feed, key, fingerprint);
-CREATE INDEX delivery_sent ON delivery (feed, sent);
-CREATE TABLE day (
+CREATE UNIQUE INDEX IF NOT EXISTS delivery_said ON delivery (feed, key, fingerprint);
+CREATE INDEX IF NOT EXISTS delivery_sent ON delivery (feed, sent);
+CREATE TABLE IF NOT EXISTS day (
     feed TEXT NOT NULL,
     day TEXT NOT NULL,
     fetches INTEGER NOT NULL,

@@ -1,10 +1,9 @@
 //! The tables of the journal, and how those that an older bantin made become them.
 
-use super::partners::TABLES as PARTNERS;
 use rusqlite::Connection;
 
 /// The form of a journal that this bantin writes.
-const FORM: i64 = 4;
+const FORM: i64 = 3;
 
 const SCHEMA: &str = "
 CREATE TABLE article (
@@ -133,10 +132,9 @@ CREATE INDEX picture_key ON picture (key);
 pub fn changes_from(form: i64) -> Result<Option<String>, i64> {
     let changes = match form {
         FORM => return Ok(None),
-        0 => format!("{SCHEMA}{PICTURES}{PARTNERS}"),
-        1 => format!("{FROM_FIRST_FORM}{FROM_SECOND_FORM}{PICTURES}{PARTNERS}"),
-        2 => format!("{FROM_SECOND_FORM}{PICTURES}{PARTNERS}"),
-        3 => PARTNERS.to_owned(),
+        0 => format!("{SCHEMA}{PICTURES}"),
+        1 => format!("{FROM_FIRST_FORM}{FROM_SECOND_FORM}{PICTURES}"),
+        2 => format!("{FROM_SECOND_FORM}{PICTURES}"),
         newer => return Err(newer),
     };
     Ok(Some(format!("BEGIN; {changes} PRAGMA user_version = {FORM}; COMMIT;")))

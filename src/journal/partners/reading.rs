@@ -11,17 +11,33 @@ use crate::words::{Day, FeedName, Slug, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 use std::collections::HashSet;
 
-/// The tables, and how a row of each is read.
-pub(in crate::journal) const ROWS: [(&str, fn(&Row<'_>) -> Result<()>); 4] = [
-    ("partner", |row| {
-        holding(row)?;
-        name_in(row, "confirmed")?;
-        row.get::<_, i64>("deliveries").map(drop)
-    }),
-    ("version", |row| name_in(row, "name").and(numbers_in(row, "deliveries")).map(drop)),
-    ("delivery", |row| delivery(row, &HashSet::new()).map(drop)),
-    ("day", |row| row.get::<_, String>("day").and(row.get::<_, u32>("fetches")).map(drop)),
-];
+/// Reads all that is read of the record without being looked for.
+pub(in crate::journal) fn read_every_row(connection: &Connection) -> Result<()> {
+    if !is_there(connection)? {
+        return Ok(());
+    }
+    type Read = fn(&Row<'_>) -> Result<()>;
+    let tables: [(&str, Read); 4] = [
+        ("partner", |row| {
+            holding(row)?;
+            name_in(row, "confirmed")?;
+            row.get::<_, i64>("deliveries").map(drop)
+        }),
+        ("version", |row| name_in(row, "name").and(numbers_in(row, "deliveries")).map(drop)),
+        ("delivery", |row| delivery(row, &HashSet::new()).map(drop)),
+        ("day", |row| row.get::<_, String>("day").and(row.get::<_, u32>("fetches")).map(drop)),
+    ];
+    for (table, read) in tables {
+        let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
+        statement.query_map([], read)?.collect::<Result<()>>()?;
+    }
+    Ok(())
+}
+
+/// Whether anything could be written down in this journal.
+pub(in crate::journal) fn is_there(connection: &Connection) -> Result<bool> {
+    connection.table_exists(None, "partner")
+}
 
 /// What a partner took of its feed.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +98,9 @@ impl Reader {
     /// # Errors
     /// When the store refuses; the same for all that follow.
     pub fn holdings(&self) -> Result<Vec<(FeedName, Holding)>> {
+        if !is_there(&self.connection)? {
+            return Ok(Vec::new());
+        }
         let mut statement = self.connection.prepare("SELECT feed, at, format, held FROM partner")?;
         let holdings = statement.query_map([], |row| Ok(feed_in(row, 0)?.zip(holding(row)?)))?;
         holdings.filter_map(Result::transpose).collect()

@@ -302,8 +302,3 @@ fn days_and_deliveries_are_kept_for_so_long_and_partners_who_stay_away_no_longer
     office.write(&[visit(6)]);
     assert_eq!((office.count("partner"), office.count("version"), office.count("delivery")), (1, 1, 1));
 }
-
-#[test]
-fn what_is_kept_covers_two_years_and_the_months_at_both_ends() {
-    assert!(Kept::USUAL.days >= 366 + 365 + 2 * 31);
-}
