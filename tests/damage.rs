@@ -116,6 +116,8 @@ fn a_journal_with_a_row_that_makes_no_sense_is_set_aside() {
         "UPDATE media SET version = x'00'",
         "UPDATE document SET modified = 'rubbish' WHERE subject = 'home'",
         "UPDATE note SET value = x'FF'",
+        "INSERT INTO partner (feed, began, at, format, held) VALUES ('dai', 0, 0, 'rss', x'00')",
+        "INSERT INTO delivery (feed, key, fingerprint, sent) VALUES ('dai', 1, x'00', 'rubbish')",
         "DROP TABLE note",
     ];
     let mut site = filled();

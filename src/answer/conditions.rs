@@ -2,7 +2,7 @@
 
 use super::encoding::Accepted;
 use super::values;
-use crate::edition::{Encoding, Validators};
+use crate::edition::{Encoding, Validators, VersionName};
 use crate::words::Timestamp;
 use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE};
 use http::{HeaderMap, HeaderValue};
@@ -90,6 +90,13 @@ pub fn range_stands(headers: &HeaderMap, validators: &Validators) -> bool {
     parse_date(value) == Some(validators.modified)
 }
 
+/// The versions that a client says it has; or the date of one, which counts when there is no `If-None-Match`.
+pub fn named(headers: &HeaderMap) -> (impl Iterator<Item = VersionName>, Option<Timestamp>) {
+    let by_date = values(headers, IF_NONE_MATCH).next().is_none();
+    let date = by_date.then(|| date(headers, IF_MODIFIED_SINCE)).flatten();
+    (tags(headers, IF_NONE_MATCH).filter_map(Tag::version), date)
+}
+
 /// One member of a list of entity tags.
 #[derive(Clone, Copy)]
 enum Tag<'a> {
@@ -100,6 +107,14 @@ enum Tag<'a> {
 impl Tag<'_> {
     fn strong(self) -> bool {
         matches!(self, Tag::Named { weak: false, .. })
+    }
+
+    /// The version that it names, whichever that may be.
+    fn version(self) -> Option<VersionName> {
+        let Tag::Named { opaque, .. } = self else { return None };
+        let digits = opaque.get(..VersionName::DIGITS)?;
+        self.names(std::str::from_utf8(digits).ok()?)?;
+        VersionName::parse(digits)
     }
 
     /// The packing of the version of this name that the tag names: with our own tails, and with those that proxies put
@@ -182,7 +197,7 @@ mod tests {
         }
         let accepted = Accepted::read(&headers);
         let selected = accepted.best().unwrap_or(Encoding::Identity);
-        weigh(&headers, validators, &validators.name(), &accepted, selected)
+        weigh(&headers, validators, &validators.name().to_string(), &accepted, selected)
     }
 
     #[test]
@@ -310,7 +325,8 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let accepted = Accepted::read(&headers);
-        let outcome = weigh(&headers, &validators(), &validators().name(), &accepted, Encoding::Gzip);
+        let outcome =
+            weigh(&headers, &validators(), &validators().name().to_string(), &accepted, Encoding::Gzip);
         assert_eq!(outcome, Outcome::Proceed);
     }
 }

@@ -12,6 +12,7 @@
 
 mod conditions;
 mod encoding;
+mod handed;
 mod head;
 mod mask;
 mod oembed;
@@ -19,6 +20,7 @@ mod range;
 mod route;
 
 pub use conditions::{Outcome, etag};
+pub use handed::{Handed, Held};
 pub use mask::masked;
 pub use route::{Route, below, route};
 
@@ -45,6 +47,8 @@ pub struct Answer {
     pub headers: HeaderMap,
     /// What follows them; of a HEAD request only its length is wanted.
     pub body: Body,
+    /// What a partner is handed with it.
+    pub handed: Option<Handed>,
 }
 
 /// What follows the headers.
@@ -119,7 +123,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
 /// What the conditions of a request come to for something that has one packing.
 pub fn weigh_plain(headers: &HeaderMap, validators: &Validators) -> Outcome {
     let accepted = Accepted::read(headers);
-    conditions::weigh(headers, validators, &validators.name(), &accepted, Encoding::Identity)
+    conditions::weigh(headers, validators, &validators.name().to_string(), &accepted, Encoding::Identity)
 }
 
 /// A small page that says what happened.
@@ -161,7 +165,7 @@ fn small_page(site: &Site, status: StatusCode, page: Vec<u8>) -> Answer {
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     put(&mut headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, "retry-after");
     head::of_pages(&mut headers, site);
-    Answer { status, headers, body: Body::Ready(page.into()) }
+    Answer { status, headers, body: Body::Ready(page.into()), handed: None }
 }
 
 /// Something that can be sent.
@@ -287,18 +291,19 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
         return answer;
     };
     let head = |encoding| sheet.head(encoding, || head::of(edition, &sheet, encoding));
-    let (status, mut headers) =
-        match conditions::weigh(&request.headers, sheet.validators(), sheet.name(), &accepted, encoding) {
-            Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
-            Outcome::NotModified(held) => (StatusCode::NOT_MODIFIED, head(held).unchanged.clone()),
-            Outcome::Proceed => (StatusCode::OK, head(encoding).whole.clone()),
-        };
+    let outcome = conditions::weigh(&request.headers, sheet.validators(), sheet.name(), &accepted, encoding);
+    let (status, mut headers) = match outcome {
+        Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
+        Outcome::NotModified(held) => (StatusCode::NOT_MODIFIED, head(held).unchanged.clone()),
+        Outcome::Proceed => (StatusCode::OK, head(encoding).whole.clone()),
+    };
+    let handed = Handed::of(request, &sheet, outcome);
     head::bound_by_time(&mut headers, edition, &sheet, now);
     let body = match status {
         StatusCode::OK => Body::Document { sheet, encoding, behind },
         _ => Body::Empty,
     };
-    Answer { status, headers, body }
+    Answer { status, headers, body, handed }
 }
 
 fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) -> Answer {
@@ -308,11 +313,11 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
     head::date(&mut headers, &media.validators, now);
     put(&mut headers, header::CACHE_CONTROL, "public, no-cache");
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    let name = media.validators.name();
+    let name = media.validators.name().to_string();
     match conditions::weigh(&request.headers, &media.validators, &name, &accepted, Encoding::Identity) {
         Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
         Outcome::NotModified(_) => {
-            return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty };
+            return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty, handed: None };
         }
         Outcome::Proceed => {}
     }
@@ -334,6 +339,7 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
             status: StatusCode::OK,
             headers,
             body: Body::Media { media: media.clone(), range: 0..length },
+            handed: None,
         },
         Wanted::Part(range) => {
             put(
@@ -342,7 +348,7 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
                 &format!("bytes {}-{}/{length}", range.start, range.end - 1),
             );
             let body = Body::Media { media: media.clone(), range };
-            Answer { status: StatusCode::PARTIAL_CONTENT, headers, body }
+            Answer { status: StatusCode::PARTIAL_CONTENT, headers, body, handed: None }
         }
         Wanted::Beyond => {
             let mut answer = message(site, StatusCode::RANGE_NOT_SATISFIABLE);
@@ -358,7 +364,7 @@ fn give_partner_page(site: &Site, outlet: Outlet) -> Answer {
     put(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
     head::of_pages(&mut headers, site);
     head::of_private(&mut headers);
-    Answer { status: StatusCode::OK, headers, body: Body::Partner(outlet) }
+    Answer { status: StatusCode::OK, headers, body: Body::Partner(outlet), handed: None }
 }
 
 impl Answer {
@@ -400,7 +406,7 @@ fn options() -> Answer {
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_HEADERS, "if-none-match, if-modified-since, range");
     put(&mut headers, header::ACCESS_CONTROL_MAX_AGE, "86400");
-    Answer { status: StatusCode::NO_CONTENT, headers, body: Body::Empty }
+    Answer { status: StatusCode::NO_CONTENT, headers, body: Body::Empty, handed: None }
 }
 
 /// All values under one name. A request has so few headers that looking at each (15 instructions) is quicker than hashing

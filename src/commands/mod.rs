@@ -1,7 +1,8 @@
-//! The commands: `serve`, which is what bantin does when nothing is said, `check`, `accept` and `token`.
+//! The commands: `serve`, which is what bantin does when nothing is said, `check`, `accept`, `report` and `token`.
 
 mod accept;
 mod check;
+mod report;
 mod serve;
 mod token;
 
@@ -11,6 +12,7 @@ use crate::settings::Overrides;
 use crate::words::Language;
 use check::Check;
 use clap::{Args, Parser, Subcommand};
+use report::Report;
 use serve::Serve;
 use std::error::Error;
 use std::io::IsTerminal;
@@ -40,6 +42,8 @@ enum Command {
     Accept(Accept),
     /// Make a secret address for a partner's feed: print it once, and write its hash into feeds/NAME.toml.
     Token(NewToken),
+    /// Print what happened: what a partner was sent in a month.
+    Report(Report),
 }
 
 #[derive(Args, Clone)]
@@ -70,6 +74,7 @@ pub fn run(typed: Bantin) -> ExitCode {
     let outcome = match typed.command {
         None | Some(Command::Serve) => serve::serve(&typed.serve),
         Some(Command::Check(wanted)) => check::check(&typed.serve.places, &wanted),
+        Some(Command::Report(wanted)) => report::report(&typed.serve.places, &typed.serve.state, &wanted),
         Some(Command::Accept(Accept { yes })) => {
             accept::accept(&typed.serve.state, typed.serve.places.language(), yes)
         }

@@ -3,6 +3,7 @@
 use super::{Places, listening_url, start_log};
 use crate::folder::Folder;
 use crate::journal::Journal;
+use crate::ledger::Ledger;
 use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
 use crate::pictures::Pictures;
@@ -88,6 +89,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let desk = Arc::new(desk.with_pictures(Some(pictures.clone())));
     let press = Arc::new(Press::new(journal.door().reader()?, desk.clone(), metrics.clone())?);
     let standing = Arc::new(ArcSwapOption::empty());
+    let ledger = Arc::new(Ledger::new(journal.door().reader()?.holdings()?));
     let (told, inbox) = channel();
     let public = Arc::new(Public {
         press: press.clone(),
@@ -97,6 +99,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         site: site.clone(),
         told: Mutex::new(told.clone()),
         damaged: Mutex::default(),
+        ledger: ledger.clone(),
         access_log: typed.access_log,
     });
     let admin = Arc::new(Admin {
@@ -116,6 +119,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         press: press.clone(),
         metrics,
         standing,
+        ledger,
         letterbox: Letterbox::new(&state),
         told: told.clone(),
     };

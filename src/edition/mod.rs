@@ -9,10 +9,12 @@ mod sheet;
 mod shelf;
 #[cfg(test)]
 mod tests;
+mod version;
 
 pub use media::{Media, Stamp};
 pub use print::{Encoding, Print, Printed, compress};
 pub use sheet::{Head, Sheet};
+pub use version::{Mention, VersionName};
 
 use crate::catalogue::{Address, Catalogue, Gone, Placed};
 use crate::render::script::Script;

@@ -5,8 +5,8 @@ use crate::catalogue::Placed;
 use crate::render::script::Script;
 use crate::render::{self, Channel, embed, pages};
 use crate::words::{
-    Content, Embed, EmbedOptions, Feed, FeedName, Format, FrameSize, Framed, OEmbedFormat, Outlet, Published,
-    Timestamp, Withdrawal,
+    Content, Embed, EmbedOptions, Feed, FeedName, Format, FrameSize, Framed, LastFetch, OEmbedFormat, Outlet,
+    Published, Timestamp, Withdrawal,
 };
 use std::sync::Arc;
 
@@ -188,6 +188,7 @@ impl Edition {
         &self,
         outlet: &Outlet,
         articles: &[Arc<Published>],
+        last: Option<LastFetch>,
         now: Timestamp,
     ) -> Option<Printed> {
         let feed = self.catalogue.feed(&outlet.name)?;
@@ -200,6 +201,7 @@ impl Edition {
             label: &|name| self.catalogue.label(name),
             closed: self.catalogue.private(),
             phase: partner.phase(now),
+            last,
             articles,
         }))
     }

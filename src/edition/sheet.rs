@@ -5,9 +5,6 @@ use std::fmt;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// How many hexadecimal digits of a version an entity tag shows: 96 bits.
-const DIGITS: usize = 24;
-
 /// What surrounds the bytes of a sheet, roughly: two or three packings are asked for, and what is said of each takes
 /// about 2 KB.
 const AROUND: u64 = 6 << 10;
@@ -47,7 +44,7 @@ impl Sheet {
         Self {
             print,
             validators,
-            name: validators.name(),
+            name: validators.name().to_string(),
             packings: Default::default(),
             used: AtomicBool::new(false),
             asked: AtomicU64::new(0),
@@ -114,14 +111,5 @@ impl Sheet {
 impl fmt::Debug for Sheet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:?} {}", self.print, self.name)
-    }
-}
-
-impl Validators {
-    /// What the version is called in entity tags.
-    pub fn name(&self) -> String {
-        let mut name = self.version.to_string();
-        name.truncate(DIGITS);
-        name
     }
 }

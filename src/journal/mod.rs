@@ -3,9 +3,11 @@
 //!
 //! The door is narrow: a [`Session`] appends what happened, all of it or nothing; the rest reads.
 
+mod beside;
 mod lists;
 mod office;
 mod opening;
+mod partners;
 mod rows;
 mod schema;
 mod session;
@@ -15,7 +17,9 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+pub use beside::Unread;
 pub use opening::{DamagedStore, OpenError};
+pub use partners::{Delivery, Facts, Kept, Taken};
 pub use session::Session;
 pub use store::{Door, Journal, Reader};
 

@@ -1,11 +1,11 @@
 //! How a journal is opened: checked, brought into its present form, read at a start; set aside when it is damaged.
 
-use super::Remembered;
 use super::office::REMARKS;
 use super::rows::{document_row, file_row, media_row, picture_row, record, slug_in};
 use super::schema;
 use super::start::remembered;
 use super::store::{Door, size};
+use super::{Remembered, partners};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
@@ -178,6 +178,7 @@ fn open_as(path: &Path, opened: Opened) -> Result<Store, StoreError> {
     }
     if opened == Opened::Writable {
         connection.execute_batch(REMARKS)?;
+        connection.execute_batch(partners::TABLES)?;
         // What was shown to somebody survives a power cut: every commit reaches the disk.
         connection.pragma_update(None, "synchronous", "FULL")?;
     }
@@ -209,7 +210,7 @@ fn read_every_row(connection: &Connection) -> rusqlite::Result<()> {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
         statement.query_map([], read)?.collect::<rusqlite::Result<()>>()?;
     }
-    Ok(())
+    partners::read_every_row(connection)
 }
 
 pub(super) fn damage_mark(path: &Path) -> PathBuf {

@@ -17,7 +17,7 @@ use std::os::unix::ffi::OsStrExt;
 /// A session of the journal. What is written in it is seen in it; dropped without [`commit`](Self::commit), it
 /// never was.
 pub struct Session<'a> {
-    transaction: Transaction<'a>,
+    pub(super) transaction: Transaction<'a>,
     /// The numbers of the terms that were written in it.
     terms: RefCell<HashMap<Term, i64>>,
     /// All terms there are, once somebody needed them.

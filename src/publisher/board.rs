@@ -1,7 +1,9 @@
 //! What the publisher pins up for the person in charge: short, and made anew only when it is something else.
 
 use super::{Publisher, clock};
-use crate::render::status::{Counts, Fault, Queues, Status, Troubled, Troubles, Use, Watched, Watching};
+use crate::render::status::{
+    Counts, Fault, Queues, Status, Troubled, Troubles, Use, Visitor, Watched, Watching,
+};
 use crate::words::{ContentPath, Fingerprint, Language, Problem, Text, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,6 +13,8 @@ use std::time::{Duration, Instant};
 const MOST_FILES: usize = 200;
 /// The most problems of one file that are shown.
 const MOST_PROBLEMS: usize = 20;
+/// The most partners that are shown.
+const MOST_PARTNERS: usize = 200;
 /// How often numbers that move by themselves are told anew.
 const PACE: Duration = Duration::from_secs(1);
 /// How soon news is told after the news before it.
@@ -103,6 +107,7 @@ impl Publisher {
             troubles: self.board.troubles.clone(),
             folders: self.watched(),
             last_look: self.watching.last_look,
+            partners: self.visitors(),
             queues: Queues {
                 under_way: self.looking(),
                 waiting: self.urgent.len() + self.patient.len(),
@@ -121,6 +126,16 @@ impl Publisher {
             media: self.media.len(),
             waiting: usize::try_from(self.to_come.waiting).unwrap_or(0),
         }
+    }
+
+    /// The partners whose fetches are known, and when they were here.
+    fn visitors(&self) -> Vec<Visitor> {
+        let private = self.definitions.iter().filter_map(|definition| {
+            let partner = definition.partner.as_ref().filter(|partner| partner.is_private())?;
+            let last = self.ledger.last(&definition.name, &self.edition);
+            Some(Visitor { organisation: partner.organisation.clone(), feed: definition.name.clone(), last })
+        });
+        private.take(MOST_PARTNERS).collect()
     }
 
     fn newest_troubles(&self) -> Arc<[Troubled]> {

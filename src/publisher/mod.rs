@@ -20,6 +20,7 @@ mod accepting;
 mod board;
 mod configured;
 mod first_look;
+mod handed;
 mod held;
 mod looking;
 mod mounted;
@@ -47,6 +48,7 @@ use crate::catalogue::Key;
 use crate::edition::{Edition, Media, Renewed, Stamp};
 use crate::folder::{FileSystem, RootIdentity};
 use crate::journal::{Ahead, Door, FileRow, Journal, Write};
+use crate::ledger::Ledger;
 use crate::letterbox::{Letterbox, Request};
 use crate::metrics::Metrics;
 use crate::press::Press;
@@ -134,6 +136,9 @@ pub struct Publisher {
     told: Sender<Told>,
     /// The office is answered there.
     receipts: Receipts,
+    /// What partners were handed, and when that was last written down.
+    ledger: Arc<Ledger>,
+    written_down: Instant,
     readers: Readers,
     /// Reads what comes in crowds, and what nobody waits for.
     patient_readers: Readers,
@@ -286,7 +291,7 @@ impl Publisher {
                             Told::Lost(key) => self.read_again(key, &Write::Reread(key)),
                             Told::Receipted(how) => self.note(office::RECEIPTS, how),
                             Told::Reported => {}
-                            Told::Stop => return,
+                            Told::Stop => return self.write_down(),
                         }
                     }
                 }
@@ -300,6 +305,8 @@ impl Publisher {
                 steps.another();
                 self.take_report(report);
             }
+            // First: what is known of an article now may be another revision after this.
+            self.write_down_when_due();
             self.let_time_pass();
             self.take_in_when_ready();
             self.fill();

@@ -12,6 +12,7 @@ use crate::catalogue::{Catalogue, Key};
 use crate::edition::{Edition, Media, Renewed, Subject};
 use crate::folder::Folder;
 use crate::journal::{Journal, Remembered, Write};
+use crate::ledger::Ledger;
 use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
 use crate::press::Press;
@@ -46,6 +47,8 @@ pub struct Setup {
     pub metrics: Arc<Metrics>,
     /// Where it says how things stand, as soon as it has begun.
     pub standing: Arc<ArcSwapOption<Status>>,
+    /// What partners are handed.
+    pub ledger: Arc<Ledger>,
     /// Where commands leave what they ask for.
     pub letterbox: Letterbox,
     /// Its own address.
@@ -68,6 +71,7 @@ impl Publisher {
             press,
             metrics,
             standing,
+            ledger,
             letterbox,
             told,
         } = setup;
@@ -149,6 +153,8 @@ impl Publisher {
             standing,
             told,
             receipts,
+            ledger,
+            written_down: start,
             readers,
             patient_readers,
             steward,

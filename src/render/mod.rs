@@ -12,6 +12,7 @@ pub mod embed;
 pub mod opml;
 pub mod pages;
 pub mod receipt;
+pub mod report;
 pub mod script;
 pub mod sitemap;
 pub mod status;

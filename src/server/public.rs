@@ -6,6 +6,7 @@ use crate::answer::{Answer, Body, masked, message, respond};
 use crate::catalogue::Key;
 use crate::edition::{Edition, Media};
 use crate::folder::Folder;
+use crate::ledger::Ledger;
 use crate::metrics::Metrics;
 use crate::press::{Press, PrintError};
 use crate::publisher::{Told, clock};
@@ -43,6 +44,8 @@ pub struct Public {
     pub told: Mutex<Sender<Told>>,
     /// The articles that were found damaged, and when the publisher was told.
     pub damaged: Mutex<HashMap<Key, Instant>>,
+    /// What partners are handed.
+    pub ledger: Arc<Ledger>,
     /// Whether each request is logged.
     pub access_log: bool,
 }
@@ -92,7 +95,7 @@ impl Public {
         }
         let edition = self.press.glance();
         let Some(edition) = edition.as_ref() else { return Ok(self.later(request)) };
-        let answer = respond(edition, request, clock());
+        let mut answer = respond(edition, request, clock());
         let found = match &answer.body {
             Body::Empty | Body::Ready(_) => Some(nothing()),
             Body::Document { sheet, encoding, behind } => {
@@ -107,7 +110,10 @@ impl Public {
             Body::Media { .. } | Body::Partner(_) => None,
         };
         match found {
-            Some(found) => Ok(dress(request, answer, found)),
+            Some(found) => {
+                self.enter(&mut answer, edition);
+                Ok(dress(request, answer, found))
+            }
             None => Err((edition.clone(), answer)),
         }
     }
@@ -121,11 +127,15 @@ impl Public {
     ) -> Response<Sent> {
         for attempt in 0..TRIES {
             let error = match &answer.body {
-                Body::Empty | Body::Ready(_) => return dress(request, answer, nothing()),
+                Body::Empty | Body::Ready(_) => {
+                    self.enter(&mut answer, &edition);
+                    return dress(request, answer, nothing());
+                }
                 Body::Document { sheet, encoding, behind } => {
                     match self.press.document(&edition, sheet, *encoding).await {
                         Ok(bytes) => {
                             behind.iter().for_each(|packing| self.press.pack_behind(sheet, *packing));
+                            self.enter(&mut answer, &edition);
                             return dress(request, answer, ready(bytes));
                         }
                         Err(error) => error,
@@ -176,8 +186,15 @@ impl Public {
     /// The page of a partner, made for one request.
     async fn partner_page(&self, edition: &Arc<Edition>, outlet: &Outlet) -> Result<Bytes, PrintError> {
         let articles = self.press.headlines(edition.shown_to_partner(&outlet.name)).await?;
-        let page = edition.partner_page(outlet, &articles, clock());
+        let page = edition.partner_page(outlet, &articles, self.ledger.last(&outlet.name, edition), clock());
         page.map(Bytes::from).ok_or(PrintError::Nothing)
+    }
+
+    /// Remembers what a partner is handed, now that it is certain.
+    fn enter(&self, answer: &mut Answer, edition: &Edition) {
+        if let Some(handed) = answer.handed.take() {
+            self.ledger.enter(handed, edition, clock());
+        }
     }
 
     /// The publisher reads the file again, and then the words are sound again.

@@ -2,8 +2,10 @@
 //! clock or a network.
 
 mod article;
+mod calendar;
 mod embed;
 mod feed;
+mod fetch;
 mod fingerprint;
 mod markup;
 mod media;
@@ -19,8 +21,10 @@ mod text;
 mod times;
 
 pub use article::{Article, Enclosure, Id, IdSpace, Image, Published, Term, Withdrawal};
+pub use calendar::{Day, Month};
 pub use embed::{Embed, EmbedOptions, FrameSize, Framed, OEmbedFormat, Theme};
 pub use feed::{AnyAll, AnyAllNone, Carrier, Content, Feed, FeedName, Format, Images, Selection};
+pub use fetch::LastFetch;
 pub use fingerprint::Fingerprint;
 pub use markup::{Piece, pieces};
 pub use media::media_type;

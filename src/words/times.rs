@@ -84,6 +84,13 @@ impl Zone {
         midnight.map_or(at, |midnight| Timestamp::nearest(midnight.as_second()))
     }
 
+    /// Year, month and day of an instant.
+    pub fn date(&self, at: Timestamp) -> (i16, i8, i8) {
+        let instant = jiff::Timestamp::from_second(at.0).expect("a Timestamp is one that jiff knows");
+        let day = self.0.to_datetime(instant).date();
+        (day.year(), day.month(), day.day())
+    }
+
     /// RFC 3339, as Atom and JSON Feed write it: `2019-07-10T16:27:00+07:00`.
     pub fn rfc3339(&self, at: Timestamp) -> String {
         self.format(at, "%Y-%m-%dT%H:%M:%S%:z")

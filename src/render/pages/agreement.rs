@@ -1,5 +1,6 @@
 use crate::words::{
-    AnyAllNone, Content, FeedName, Language, Phase, Query, Selection, Site, Slug, Timestamp, span_in_words,
+    AnyAllNone, Content, FeedName, Language, LastFetch, Phase, Query, Selection, Site, Slug, Timestamp,
+    span_in_words,
 };
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ pub struct Sentences {
     pub sites: &'static str,
     pub rights: &'static str,
     pub source_line: &'static str,
+    pub last_fetch: &'static str,
     pub addresses: &'static str,
     pub how_to_fetch: &'static str,
     pub rss_is_for: &'static str,
@@ -40,6 +42,7 @@ static VIETNAMESE: Sentences = Sentences {
     sites: "Trang được nhúng khung (iframe)",
     rights: "Bản quyền, giấy phép",
     source_line: "Dòng ghi nguồn cuối mỗi bài",
+    last_fetch: "Lần lấy tin gần nhất",
     addresses: "Địa chỉ nguồn tin",
     how_to_fetch: "Ba định dạng mang cùng một nội dung, chỉ cần dùng một. Khi lấy tin, hãy gửi lại ETag của lần trước: nếu chưa có gì mới, máy chủ trả lời 304 và không gửi lại toàn bộ.",
     rss_is_for: "Cho WordPress, Joomla, Drupal và hầu hết phần mềm đọc tin.",
@@ -60,6 +63,7 @@ static ENGLISH: Sentences = Sentences {
     sites: "Sites that may use a frame (iframe)",
     rights: "Rights and licence",
     source_line: "Source line under each article",
+    last_fetch: "Last fetch",
     addresses: "Addresses of the feed",
     how_to_fetch: "All three formats carry the same; one is enough. Send back the ETag of your last fetch: when nothing is new, the answer is 304 and nothing is sent twice.",
     rss_is_for: "For WordPress, Joomla, Drupal and most feed readers.",
@@ -123,6 +127,19 @@ pub fn delay(language: Language, delay: Duration) -> String {
         (Language::Vi, false) => format!("Bài mới đến sau khi đăng {}.", span.vi),
         (Language::En, false) => format!("New articles come {} after they are published.", span.en),
     }
+}
+
+/// When they last fetched the feed, and whether what they have since is what it says.
+pub fn fetched(language: Language, site: &Site, last: Option<LastFetch>) -> Vec<String> {
+    let Some(LastFetch { at, format, is_current }) = last else {
+        return vec![language.choose("Chưa lần nào.", "Not yet.").to_owned()];
+    };
+    let when = format!("{} ({})", time(language, site, at), format.label());
+    let holds = match is_current {
+        true => language.choose("Bạn đang giữ bản mới nhất.", "You hold the current version."),
+        false => language.choose("Từ lúc đó nguồn tin đã thay đổi.", "The feed has changed since."),
+    };
+    vec![when, holds.to_owned()]
 }
 
 /// How much of how many articles there is.

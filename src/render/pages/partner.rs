@@ -5,7 +5,9 @@ use super::agreement::{self, Sentences};
 use super::parts::{Line, lines, spoken, titled};
 use super::{Frame, print};
 use crate::render::embed::{Recipe, Way, snippets};
-use crate::words::{EmbedOptions, Feed, FeedName, Format, Language, Outlet, Partner, Phase, Published, Site};
+use crate::words::{
+    EmbedOptions, Feed, FeedName, Format, Language, LastFetch, Outlet, Partner, Phase, Published, Site,
+};
 use askama::Template;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -27,6 +29,8 @@ pub struct Agreement<'a> {
     pub closed: &'a BTreeSet<FeedName>,
     /// Where the agreement is in its life.
     pub phase: Phase,
+    /// When they were here last.
+    pub last: Option<LastFetch>,
     /// The newest articles.
     pub articles: &'a [Arc<Published>],
 }
@@ -111,6 +115,7 @@ fn agreed(agreement: &Agreement<'_>, language: Language, say: &'static Sentences
             feed.copyright.iter().cloned().chain(feed.licence.iter().map(Url::to_string)).collect(),
         ),
         fact(say.source_line, partner.source_line.iter().cloned().collect()),
+        fact(say.last_fetch, agreement::fetched(language, site, agreement.last)),
     ];
     facts.into_iter().filter(|fact| !fact.said.is_empty()).collect()
 }

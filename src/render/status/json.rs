@@ -1,6 +1,6 @@
 //! The same as data (docs/STATUS.md).
 
-use super::{Fault, LastLook, Listed, Lists, Status, Troubled, Use, Watched, Watching, phrases};
+use super::{Fault, LastLook, Listed, Lists, Status, Troubled, Use, Visitor, Watched, Watching, phrases};
 use crate::words::{Problem, Severity, Site, Text, Timestamp};
 use serde::Serialize;
 
@@ -27,6 +27,7 @@ pub fn json(status: &Status, lists: &Lists) -> Vec<u8> {
         newest: lists.newest.iter().map(|article| listed(site, article)).collect(),
         waiting: lists.waiting.iter().map(|article| listed(site, article)).collect(),
         withdrawn: lists.withdrawn.iter().map(|article| listed(site, article)).collect(),
+        partners: status.partners.iter().map(|partner| visitor(site, partner)).collect(),
         folders: status.folders.iter().map(folder).collect(),
         last_look: status.last_look.map(|look| last_look(site, look)),
         queues: Queues {
@@ -55,6 +56,7 @@ struct Document<'a> {
     newest: Vec<ListedItem<'a>>,
     waiting: Vec<ListedItem<'a>>,
     withdrawn: Vec<ListedItem<'a>>,
+    partners: Vec<VisitorItem<'a>>,
     folders: Vec<FolderItem<'a>>,
     last_look: Option<LookItem>,
     queues: Queues,
@@ -102,6 +104,20 @@ struct ListedItem<'a> {
     path: Option<&'a str>,
     address: Option<&'a str>,
     reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct VisitorItem<'a> {
+    organisation: &'a str,
+    feed: String,
+    last_fetch: Option<FetchItem>,
+}
+
+#[derive(Serialize)]
+struct FetchItem {
+    at: String,
+    format: &'static str,
+    holds_current: bool,
 }
 
 #[derive(Serialize)]
@@ -158,6 +174,15 @@ fn listed<'a>(site: &Site, article: &'a Listed) -> ListedItem<'a> {
         address: article.address.as_deref(),
         reason: article.reason.as_deref(),
     }
+}
+
+fn visitor<'a>(site: &Site, Visitor { organisation, feed, last }: &'a Visitor) -> VisitorItem<'a> {
+    let last_fetch = last.map(|last| FetchItem {
+        at: site.zone.rfc3339(last.at),
+        format: last.format.suffix(),
+        holds_current: last.is_current,
+    });
+    VisitorItem { organisation, feed: feed.to_string(), last_fetch }
 }
 
 fn folder(watched: &Watched) -> FolderItem<'_> {

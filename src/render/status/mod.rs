@@ -13,7 +13,7 @@ pub use feed::feed;
 pub use json::json;
 pub use page::{RELOAD, content_security_policy, page};
 
-use crate::words::{ContentPath, Problem, Site, Text, Timestamp};
+use crate::words::{ContentPath, FeedName, LastFetch, Problem, Site, Text, Timestamp};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,6 +38,8 @@ pub struct Status {
     pub folders: Vec<Watched>,
     /// The last walk through the whole folder.
     pub last_look: Option<LastLook>,
+    /// The partners with addresses of their own, and when they were here.
+    pub partners: Vec<Visitor>,
     /// What waits for its turn.
     pub queues: Queues,
     /// How many bytes the journal takes.
@@ -190,6 +192,17 @@ pub struct LastLook {
     pub ignored: u64,
     /// When the next one begins, unless something calls for it earlier.
     pub next: Timestamp,
+}
+
+/// A partner, and when it was here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Visitor {
+    /// Who it is.
+    pub organisation: String,
+    /// Its feed.
+    pub feed: FeedName,
+    /// When it was here last, and what it has since.
+    pub last: Option<LastFetch>,
 }
 
 /// What waits for its turn.

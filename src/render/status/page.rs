@@ -1,7 +1,7 @@
 //! The page. It has no script; a browser that is asked to loads it again by itself.
 
 use super::phrases::{self, Phrases};
-use super::{Fault, Listed, Lists, Status, Troubled, anchor};
+use super::{Fault, Listed, Lists, Status, Troubled, Visitor, anchor};
 use crate::render::pages::parts::{When, foreign, page_language, titled};
 use crate::render::pages::phrases::size;
 use crate::render::pages::style;
@@ -50,6 +50,7 @@ struct StatusPage<'a> {
     troubled: Vec<TroubledLine<'a>>,
     more_troubled: Option<String>,
     lists: Vec<List<'a>>,
+    partners: Vec<(String, Vec<String>)>,
     machinery: Vec<(String, Vec<String>)>,
 }
 
@@ -150,6 +151,7 @@ impl<'a> StatusPage<'a> {
                     lists.withdrawn_count,
                 ),
             ],
+            partners: status.partners.iter().map(|partner| visitor(site, say, partner)).collect(),
             machinery: machinery(status, say),
         }
     }
@@ -200,6 +202,19 @@ fn list<'a>(
 
 fn more(language: Language, count: usize, shown: usize) -> Option<String> {
     (count > shown).then(|| phrases::and_more(language, count - shown))
+}
+
+/// A partner by name, when it was here and what it has.
+fn visitor(site: &Site, say: &Phrases, partner: &Visitor) -> (String, Vec<String>) {
+    let Visitor { organisation, feed, last } = partner;
+    let told = last.map_or_else(
+        || say.never_fetched.to_owned(),
+        |last| {
+            let holds = if last.is_current { say.holds_current } else { say.holds_earlier };
+            format!("{} {} ({}); {holds}", say.last_fetch, site.time(last.at), last.format.label())
+        },
+    );
+    (organisation.clone(), vec![feed.to_string(), told])
 }
 
 /// What the machine is doing, by name.

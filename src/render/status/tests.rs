@@ -1,5 +1,5 @@
 use super::*;
-use crate::words::{LanguageTag, Severity, Slug, Term, Text, WatchMode, Zone};
+use crate::words::{Format, LanguageTag, Severity, Slug, Term, Text, WatchMode, Zone};
 use std::path::Path;
 use url::Url;
 
@@ -98,6 +98,23 @@ fn busy(language: &str) -> (Status, Lists) {
             ignored: 7,
             next: at(1),
         }),
+        partners: vec![
+            Visitor {
+                organisation: "Đài An Giang & Châu Đốc".into(),
+                feed: FeedName::parse("dai-an-giang").expect("a name"),
+                last: Some(LastFetch { at: at(-7), format: Format::Atom, is_current: true }),
+            },
+            Visitor {
+                organisation: "Báo Cần Thơ".into(),
+                feed: FeedName::parse("bao-can-tho").expect("a name"),
+                last: Some(LastFetch { at: at(-2900), format: Format::Rss, is_current: false }),
+            },
+            Visitor {
+                organisation: "Hội Nông dân".into(),
+                feed: FeedName::parse("hoi-nong-dan").expect("a name"),
+                last: None,
+            },
+        ],
         queues: Queues { under_way: 2, waiting: 11, settling: 1, stuck: 0 },
         journal_bytes: 7_340_032,
     };
@@ -131,6 +148,7 @@ fn quiet(language: &str) -> (Status, Lists) {
             how: Watching::Events,
         }],
         last_look: None,
+        partners: Vec::new(),
         queues: Queues::default(),
         journal_bytes: 4096,
         ..status

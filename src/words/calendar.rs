@@ -1,0 +1,198 @@
+use super::{Language, Timestamp, Zone};
+use std::fmt;
+use std::ops::Range;
+
+/// A day, in whichever zone it was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day {
+    year: i16,
+    month: i8,
+    day: i8,
+}
+
+/// A month of a year.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month {
+    year: i16,
+    month: i8,
+}
+
+const ENGLISH: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+impl Day {
+    /// The day that this instant belongs to.
+    pub fn of(at: Timestamp, zone: &Zone) -> Self {
+        let (year, month, day) = zone.date(at);
+        Self { year, month, day }
+    }
+
+    /// Reads a day as [`Display`](fmt::Display) writes it, that there is.
+    pub fn parse(written: &str) -> Option<Self> {
+        let (month, day) = written.rsplit_once('-')?;
+        let Month { year, month } = Month::parse(month)?;
+        let day = Self { year, month, day: number(day, 2)? };
+        day.begins(&Zone::fixed(0)?).is_some().then_some(day)
+    }
+
+    /// Whether that is the day after it.
+    pub fn is_followed_by(self, other: Self) -> bool {
+        let number = |day: Self| day.begins(&Zone::fixed(0)?).map(|begins| begins.seconds() / 86_400);
+        number(self).zip(number(other)).is_some_and(|(day, next)| next == day + 1)
+    }
+
+    /// Its first instant.
+    pub fn begins(self, zone: &Zone) -> Option<Timestamp> {
+        zone.at((self.year, self.month, self.day), (0, 0, 0))
+    }
+
+    /// As people write it.
+    pub fn in_words(self, language: Language) -> String {
+        let Self { year, month, day } = self;
+        match language {
+            Language::Vi => format!("{day:02}/{month:02}/{year}"),
+            Language::En => format!("{day} {} {year}", name(month)),
+        }
+    }
+}
+
+impl Month {
+    /// Reads a month as `2026-11`.
+    pub fn parse(written: &str) -> Option<Self> {
+        let (year, month) = written.split_once('-')?;
+        let (year, month): (i16, i8) = (number(year, 4)?, number(month, 2)?);
+        let is_sound = (1900..=2199).contains(&year) && (1..=12).contains(&month);
+        is_sound.then_some(Self { year, month })
+    }
+
+    /// The month that this instant belongs to.
+    pub fn of(at: Timestamp, zone: &Zone) -> Self {
+        let Day { year, month, .. } = Day::of(at, zone);
+        Self { year, month }
+    }
+
+    /// Whether this is one of its days.
+    pub fn has(self, day: Day) -> bool {
+        (self.year, self.month) == (day.year, day.month)
+    }
+
+    /// Its days.
+    pub fn days(self) -> impl Iterator<Item = Day> {
+        let zone = Zone::fixed(0).expect("there is UTC");
+        let days = (1..=31).map(move |day| Day { year: self.year, month: self.month, day });
+        days.filter(move |day| day.begins(&zone).is_some())
+    }
+
+    /// From its first instant to that of the next.
+    pub fn span(self, zone: &Zone) -> Range<Timestamp> {
+        let begins = |year, month| {
+            zone.at((year, month, 1), (0, 0, 0)).unwrap_or_else(|| Timestamp::nearest(i64::MAX))
+        };
+        let next = if self.month == 12 { (self.year + 1, 1) } else { (self.year, self.month + 1) };
+        begins(self.year, self.month)..begins(next.0, next.1)
+    }
+
+    /// As people write it in a sentence.
+    pub fn in_words(self, language: Language) -> String {
+        match language {
+            Language::Vi => format!("tháng {}/{}", self.month, self.year),
+            Language::En => format!("{} {}", name(self.month), self.year),
+        }
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.year, self.month)
+    }
+}
+
+fn name(month: i8) -> &'static str {
+    let index = usize::try_from(month - 1).expect("months are counted from 1");
+    ENGLISH[index]
+}
+
+/// A number of exactly so many digits.
+fn number<T: std::str::FromStr>(digits: &str, count: usize) -> Option<T> {
+    let is_plain = digits.len() == count && digits.bytes().all(|digit| digit.is_ascii_digit());
+    is_plain.then(|| digits.parse().ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_month_is_a_year_and_two_digits() {
+        for (written, vi, en) in
+            [("2026-11", "tháng 11/2026", "November 2026"), ("1999-02", "tháng 2/1999", "February 1999")]
+        {
+            let month = Month::parse(written).expect("a month");
+            assert_eq!(month.to_string(), written);
+            assert_eq!(
+                (month.in_words(Language::Vi).as_str(), month.in_words(Language::En).as_str()),
+                (vi, en)
+            );
+        }
+        for strange in
+            ["", "2026", "2026-13", "2026-00", "2026-1", "26-11", "2026-11-01", "+026-11", "3026-11"]
+        {
+            assert_eq!(Month::parse(strange), None, "{strange}");
+        }
+    }
+
+    #[test]
+    fn a_month_has_its_own_days_in_the_zone_of_the_site() {
+        let zone = Zone::named("Asia/Ho_Chi_Minh").expect("a zone");
+        let check = |month: &str, count: usize, begins: &str, ends: &str| {
+            let month = Month::parse(month).expect("a month");
+            assert_eq!(month.days().count(), count, "{month}");
+            let span = month.span(&zone);
+            assert_eq!(
+                (zone.rfc3339(span.start), zone.rfc3339(span.end)),
+                (begins.to_owned(), ends.to_owned())
+            );
+            assert!(month.days().all(|day| day.begins(&zone).is_some_and(|at| Day::of(at, &zone) == day)));
+            assert_eq!(Month::of(span.start, &zone), month);
+            assert!(Month::of(span.start.plus_seconds(-1), &zone) < month);
+        };
+        check("2026-11", 30, "2026-11-01T00:00:00+07:00", "2026-12-01T00:00:00+07:00");
+        check("2026-12", 31, "2026-12-01T00:00:00+07:00", "2027-01-01T00:00:00+07:00");
+        check("2028-02", 29, "2028-02-01T00:00:00+07:00", "2028-03-01T00:00:00+07:00");
+    }
+
+    #[test]
+    fn a_day_is_read_as_it_is_written() {
+        let day = Day::parse("2026-11-05").expect("a day");
+        assert_eq!(day.to_string(), "2026-11-05");
+        let follows = |day: &str, next: &str| {
+            let [day, next] = [day, next].map(|day| Day::parse(day).expect("a day"));
+            day.is_followed_by(next)
+        };
+        assert!(follows("2026-11-05", "2026-11-06") && follows("2026-12-31", "2027-01-01"));
+        assert!(!follows("2026-11-05", "2026-11-05") && !follows("2026-11-05", "2026-12-06"));
+        assert_eq!(day.in_words(Language::Vi), "05/11/2026");
+        assert_eq!(day.in_words(Language::En), "5 November 2026");
+        for strange in ["2026-11-31", "2026-11", "2026-11-5", "2026-11-00", "x"] {
+            assert_eq!(Day::parse(strange), None, "{strange}");
+        }
+    }
+}
