@@ -231,3 +231,37 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn whoever_asks_for_all_options_pushes_out_variants_alone() {
+    let listening = url::Url::parse("http://127.0.0.1/").expect("an address");
+    let (site, _) = settings::site("", &Overrides::default(), &listening).expect("sound settings");
+    let catalogue = Catalogue::new(Arc::new(site), Arc::new([]));
+    let now = Timestamp::from_seconds(1_800_000_000).expect("a sound time");
+    let edition = Edition::remembered(catalogue.clone(), HashMap::new(), now).next_whole(catalogue, now).0;
+    let ask = |print: Print, subject: Subject| {
+        let sheet = edition.sheet(print, edition.validators(&subject).expect("there is such a thing"));
+        edition.keep(&sheet, Encoding::Identity, Bytes::from(vec![0; 200_000]));
+        sheet
+    };
+    let all = || Subject::Feed(FeedName::All);
+    let embed = |options| Print::Embed(FeedName::All.into(), Embed::Page, options);
+    let kept = [
+        ask(Print::Home, Subject::Home),
+        ask(embed(EmbedOptions::default()), all()),
+        ask(Print::FeedPage(FeedName::All, EmbedOptions::default()), all()),
+    ];
+    let variants: Vec<_> = (1..=EmbedOptions::MOST)
+        .flat_map(|count| {
+            ["", "&excerpt=1", "&images=1", "&theme=dark", "&theme=light", "&lang=en"]
+                .map(|more| (count, more))
+        })
+        .map(|(count, more)| EmbedOptions::parse(&format!("count={count}{more}")))
+        .filter(|options| !options.is_usual())
+        .map(|options| ask(embed(options), all()))
+        .collect();
+    assert!(variants.len() > 100 && kept.iter().all(|sheet| edition.keeps(sheet)));
+    let left = variants.iter().filter(|sheet| edition.keeps(sheet)).count();
+    assert!((1..=MOST_KEPT as usize / 8 / 200_000).contains(&left), "{left} of {}", variants.len());
+    assert!(edition.sheet_at("/embed/all").is_some() && edition.sheet_at("/embed/all?count=3").is_none());
+}
