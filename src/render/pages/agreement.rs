@@ -161,12 +161,7 @@ pub fn selection<'a>(
     label: impl Fn(&FeedName) -> &'a str,
 ) -> Vec<String> {
     let Selection { categories, tags, authors, words } = selection;
-    let kinds: [(&str, &AnyAllNone, fn(Slug) -> FeedName); 3] = [
-        (language.choose("Chuyên mục", "Categories"), categories, FeedName::category),
-        (language.choose("Thẻ", "Tags"), tags, FeedName::Tag),
-        (language.choose("Tác giả", "Authors"), authors, FeedName::Author),
-    ];
-    let of_names = kinds.into_iter().filter_map(|(kind, condition, feed)| {
+    let of_kind = |kind: &str, condition: &AnyAllNone, feed: fn(Slug) -> FeedName| {
         let named = |slugs: &[Slug]| -> Vec<String> {
             let names = slugs.iter().map(|slug| match label(&feed(slug.clone())) {
                 "" => slug.to_string(),
@@ -176,7 +171,12 @@ pub fn selection<'a>(
         };
         let AnyAllNone { any, all, none } = condition;
         sentence(language, kind, [named(any), named(all), named(none)])
-    });
+    };
+    let of_names = [
+        of_kind(language.choose("Chuyên mục", "Categories"), categories, FeedName::category),
+        of_kind(language.choose("Thẻ", "Tags"), tags, FeedName::Tag),
+        of_kind(language.choose("Tác giả", "Authors"), authors, FeedName::Author),
+    ];
     let (lacking, all): (Vec<&Query>, Vec<&Query>) = words.all.iter().partition(|query| query.is_lacking());
     let typed = |queries: &[&Query]| -> Vec<String> {
         queries.iter().map(|query| query.to_string().trim_start_matches('-').to_owned()).collect()
@@ -184,8 +184,7 @@ pub fn selection<'a>(
     let any: Vec<&Query> = words.any.iter().collect();
     let kind = language.choose("Từ trong tiêu đề hoặc bài", "Words in title or text");
     let of_words = sentence(language, kind, [typed(&any), typed(&all), typed(&lacking)]);
-    let conditions = of_names.chain(of_words);
-    let sentences: Vec<String> = conditions.collect();
+    let sentences: Vec<String> = of_names.into_iter().flatten().chain(of_words).collect();
     match sentences.is_empty() {
         true => vec![language.choose("Tất cả các bài.", "All articles.").to_owned()],
         false => sentences,
