@@ -118,13 +118,13 @@ struct Told<'a> {
 impl Told<'_> {
     fn element(&self) -> String {
         let script = format!("{}embed.js", self.site.base);
-        format!("<script src=\"{}\" async></script>\n{}", escape(script), self.tag())
+        format!("<script src=\"{}\" defer></script>\n{}", escape(script), self.tag())
     }
 
     fn pinned(&self) -> String {
         let address = script::address(self.site);
         format!(
-            "<script src=\"{}\" integrity=\"{}\" crossorigin=\"anonymous\" async></script>\n{}",
+            "<script src=\"{}\" integrity=\"{}\" crossorigin=\"anonymous\" defer></script>\n{}",
             escape(address),
             script::integrity(),
             self.tag()
