@@ -173,7 +173,9 @@ fn nothing_above_the_doing_touches_disk_network_environment_or_clock() {
         "std::process",
         "std::thread",
         "tokio",
-        "async",
+        "async fn",
+        "async move",
+        "async {",
         "SystemTime::now",
         "Instant::now",
         "Timestamp::now",
@@ -195,5 +197,6 @@ fn uses_are_found_in_every_spelling() {
     assert_eq!(used("use crate::words::{A, B};\ncrate::edition::x();"), ["words", "edition"]);
     assert_eq!(used("use crate::{answer::{self, x}, hub, words::*};"), ["answer", "hub", "words"]);
     assert!(names("let x = notify::Event;", "notify::") && !names("self.denotify::x", "notify::"));
-    assert!(names("async fn x", "async") && !names("asynchronous", "async"));
+    assert!(names("pub async fn x", "async fn") && !names("<script async>", "async fn"));
+    assert!(names("let x = async { y };", "async {") && !names("make_async { }", "async {"));
 }
