@@ -170,9 +170,18 @@ impl Told<'_> {
         format!(
             "<a href=\"{}\"><img src=\"{}\" alt=\"{newest} {}\" width=\"{width}\" height=\"{height}\"></a>",
             escape(self.link()),
-            escape(self.address(Embed::Png)),
+            escape(self.card()),
             escape(&self.feed.title),
         )
+    }
+
+    /// Who wishes for as many articles as usual has said nothing of how many stand on a card.
+    fn card(&self) -> String {
+        let usual = EmbedOptions::default().count;
+        let count =
+            if self.options.count == usual { EmbedOptions::USUAL_ON_CARD } else { self.options.count };
+        let options = EmbedOptions { count, ..*self.options }.of(Embed::Png);
+        self.site.embed_url(self.outlet, Embed::Png, &options)
     }
 
     /// Where readers find the rest. A secret address is shown to nobody.
