@@ -59,8 +59,8 @@ impl Card<'_> {
         match headlines.is_empty() {
             true => format!("{title}: {}", Phrases::of(self.language).nothing_yet),
             false => {
-                let newest = self.language.choose("Tin mới của", "Latest from");
-                format!("{newest} {title}: {}.", headlines.join("; "))
+                let latest_from = Phrases::of(self.language).latest_from;
+                format!("{latest_from} {title}: {}.", headlines.join("; "))
             }
         }
     }

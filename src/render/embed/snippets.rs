@@ -1,7 +1,7 @@
 //! What people copy into their pages to show a feed there.
 
 use super::Phrases;
-use crate::render::{card, script};
+use crate::render::{card, pages, script};
 use crate::words::{Embed, EmbedOptions, Feed, FrameSize, Framed, Language, Outlet, Site, Theme};
 use quick_xml::escape::escape;
 
@@ -165,10 +165,11 @@ impl Told<'_> {
     }
 
     fn image(&self, language: Language) -> String {
-        let newest = language.choose("Tin mới của", "Latest from");
-        let (width, height) = (card::WIDTH, card::HEIGHT);
+        let latest_from = pages::phrases::Phrases::of(language).latest_from;
+        // Drawn for screens of twice as many dots.
+        let (width, height) = (card::WIDTH / 2, card::HEIGHT / 2);
         format!(
-            "<a href=\"{}\"><img src=\"{}\" alt=\"{newest} {}\" width=\"{width}\" height=\"{height}\"></a>",
+            "<a href=\"{}\"><img src=\"{}\" alt=\"{latest_from} {}\" width=\"{width}\" height=\"{height}\"></a>",
             escape(self.link()),
             escape(self.card()),
             escape(&self.feed.title),
