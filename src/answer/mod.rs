@@ -290,13 +290,12 @@ fn find<'a>(edition: &'a Edition, route: Route, request: &Parts) -> Found<'a> {
 
 fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<Sheet>) -> Answer {
     let site = edition.site();
-    let accepted = Accepted::read(&request.headers);
-    let chosen = match sheet.print().is_packed() {
-        // Another packing would only make it longer.
-        true => Some((Encoding::Identity, None)),
-        false => accepted.at_hand(|encoding| sheet.bytes(encoding).is_some()),
+    let accepted = match sheet.print().is_packed() {
+        // Packed once more it would only be longer, so what is said of packings does not matter.
+        true => Accepted::read(&HeaderMap::new()),
+        false => Accepted::read(&request.headers),
     };
-    let Some((encoding, behind)) = chosen else {
+    let Some((encoding, behind)) = accepted.at_hand(|encoding| sheet.bytes(encoding).is_some()) else {
         let mut answer = message(site, StatusCode::NOT_ACCEPTABLE);
         put(&mut answer.headers, header::VARY, "accept-encoding");
         return answer;
