@@ -6,7 +6,8 @@ use bantin::edition::{Edition, Encoding, Print, Subject, compress};
 use bantin::intake::{Source, head, read};
 use bantin::settings::{Overrides, site};
 use bantin::words::{
-    ContentPath, FeedName, Fingerprint, Format, Id, IdSpace, Published, Site, Slug, Term, Timestamp,
+    ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Id, IdSpace, Published, Site, Slug,
+    Term, Timestamp,
 };
 use divan::{Bencher, black_box};
 use std::collections::HashMap;
@@ -187,6 +188,15 @@ fn print_fifty_articles(bencher: Bencher<'_, '_>, format: Format) {
     let edition = edition(50);
     let articles: Vec<Arc<Published>> = (0..50).map(|number| Arc::new(published(number))).collect();
     let print = Print::Feed(FeedName::All.into(), format);
+    bencher.bench(|| edition.print(&print, black_box(&articles)));
+}
+
+#[divan::bench(args = [Embed::Svg, Embed::Png])]
+fn print_a_card(bencher: Bencher<'_, '_>, card: Embed) {
+    let edition = edition(50);
+    let articles: Vec<Arc<Published>> = (0..5).map(|number| Arc::new(published(number))).collect();
+    let five = EmbedOptions { count: EmbedOptions::MOST_ON_CARD, ..card.usual() };
+    let print = Print::Embed(FeedName::All.into(), card, five);
     bencher.bench(|| edition.print(&print, black_box(&articles)));
 }
 

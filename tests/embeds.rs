@@ -183,7 +183,10 @@ fn what_an_address_asks_for_is_one_of_few_documents() {
         ("/embed/tin?lang=en&count=99".into(), embed(Embed::Page, "count=20&lang=en")),
         ("/embed/tin.json?count=5&excerpt=0&images=0".into(), embed(Embed::Json, "")),
         ("/embed/tin.html?theme=dark".into(), embed(Embed::Fragment, "")),
-        ("/embed/tin.png?count=9&excerpt=1&theme=light".into(), embed(Embed::Png, "")),
+        ("/embed/tin.png".into(), embed(Embed::Png, "count=3")),
+        ("/embed/tin.png?count=3&excerpt=1&theme=light".into(), embed(Embed::Png, "count=3")),
+        ("/embed/tin.png?count=9".into(), embed(Embed::Png, "count=5")),
+        ("/embed/tin.svg?theme=light".into(), embed(Embed::Svg, "count=3&theme=light")),
         ("/feeds/tin?count=3".into(), Print::FeedPage(name(), EmbedOptions::parse("count=3"))),
         ("/feeds/tin.rss?count=3".into(), Print::Feed(name().into(), Format::Rss)),
         (format!("/oembed?url={page}"), oembed("", 600, 472)),
@@ -276,10 +279,35 @@ fn pages_of_others_may_read_what_they_put_together_themselves() {
 }
 
 #[test]
+fn cards_are_pictures_for_any_page_and_a_png_is_packed_no_further() {
+    let edition = edition();
+    let every = "gzip, br, zstd, identity;q=0";
+    for (path, packing, vary) in [("/embed/tin.svg", "gzip", "accept-encoding"), ("/embed/tin.png", "", "")] {
+        for path in [path.to_owned(), format!("{path}?theme=dark"), path.replace("tin", "all")] {
+            let answer = ask_with(&edition, "GET", &path, &[("accept-encoding", every)]);
+            assert_eq!(
+                (answer.status.as_u16(), header(&answer, "content-encoding")),
+                (200, packing),
+                "{path}"
+            );
+            assert_eq!(header(&answer, "vary"), vary, "{path}");
+            assert_eq!(header(&answer, "cross-origin-resource-policy"), "cross-origin", "{path}");
+            assert_eq!(header(&answer, "x-content-type-options"), "nosniff", "{path}");
+            let tag = header(&answer, "etag").to_owned();
+            let again =
+                ask_with(&edition, "GET", &path, &[("accept-encoding", every), ("if-none-match", &tag)]);
+            assert_eq!(again.status, 304, "{path}");
+        }
+    }
+    let policy = header(&ask(&edition, "/embed/tin.svg"), "content-security-policy").to_owned();
+    assert_eq!(policy, "default-src 'none'; style-src 'unsafe-inline'; sandbox");
+}
+
+#[test]
 fn a_secret_address_stands_in_nothing_that_it_leads_to() {
     let edition = edition();
     let secret = token();
-    for suffix in ["", ".html", ".json"] {
+    for suffix in ["", ".html", ".json", ".svg"] {
         let page = print(&ask(&edition, &format!("/p/{}/embed/dai{suffix}", secret.secret())));
         let said = said(&edition, &page);
         let links = said.matches(secret.secret()).count();

@@ -21,7 +21,9 @@ pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
     let mut unchanged = HeaderMap::new();
     name(&mut unchanged, sheet.validators(), encoding);
     put(&mut unchanged, header::LAST_MODIFIED, &sheet.validators().modified.http_date());
-    unchanged.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    if !sheet.print().is_packed() {
+        unchanged.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    }
     if !is_page(sheet.print()) {
         unchanged.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     }

@@ -27,7 +27,7 @@ pub use route::{Route, below, route};
 use crate::catalogue::Address;
 use crate::edition::{Edition, Encoding, Media, Print, Sheet, Subject, Validators};
 use crate::render::{embed, pages};
-use crate::words::{EmbedOptions, FeedName, Fingerprint, Outlet, Site, Timestamp, Token};
+use crate::words::{Embed, EmbedOptions, FeedName, Fingerprint, Outlet, Site, Timestamp, Token};
 use bytes::Bytes;
 use encoding::Accepted;
 use head::put;
@@ -91,7 +91,8 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
     }
     let path = below(request.uri.path(), site.base.path());
     // What lies at hand is found by its path, and is what is shown to who has no wishes.
-    let at_hand = if wishes(request).is_usual() { edition.sheet_at(path) } else { None };
+    let has_wishes = request.uri.query().is_some_and(EmbedOptions::are_in);
+    let at_hand = if has_wishes { None } else { edition.sheet_at(path) };
     let thing = match at_hand {
         Some(sheet) => Thing::Document(sheet),
         None => {
@@ -157,6 +158,11 @@ fn wishes(request: &Parts) -> EmbedOptions {
     request.uri.query().map_or_else(EmbedOptions::default, EmbedOptions::parse)
 }
 
+/// The same for an embed that is written down so.
+fn wishes_for(kind: Embed, request: &Parts) -> EmbedOptions {
+    EmbedOptions::parse_for(kind, request.uri.query().unwrap_or(""))
+}
+
 fn small_page(site: &Site, status: StatusCode, page: Vec<u8>) -> Answer {
     let mut headers = HeaderMap::new();
     put(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
@@ -217,7 +223,7 @@ fn find<'a>(edition: &'a Edition, route: Route, request: &Parts) -> Found<'a> {
             document(Subject::Feed(name.clone()), Print::FeedPage(name, options))
         }
         Route::Embed(outlet, kind) if edition.catalogue().admits(&outlet) => {
-            let options = spoken(edition, &outlet.name, wishes(request).of(kind));
+            let options = spoken(edition, &outlet.name, wishes_for(kind, request));
             document(Subject::Feed(outlet.name.clone()), Print::Embed(outlet, kind, options))
         }
         Route::PartnerPage(token) => match edition.catalogue().opened_by(&token) {
@@ -284,7 +290,11 @@ fn find<'a>(edition: &'a Edition, route: Route, request: &Parts) -> Found<'a> {
 
 fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<Sheet>) -> Answer {
     let site = edition.site();
-    let accepted = Accepted::read(&request.headers);
+    let accepted = match sheet.print().is_packed() {
+        // Packed once more it would only be longer, so what is said of packings does not matter.
+        true => Accepted::read(&HeaderMap::new()),
+        false => Accepted::read(&request.headers),
+    };
     let Some((encoding, behind)) = accepted.at_hand(|encoding| sheet.bytes(encoding).is_some()) else {
         let mut answer = message(site, StatusCode::NOT_ACCEPTABLE);
         put(&mut answer.headers, header::VARY, "accept-encoding");

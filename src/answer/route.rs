@@ -273,7 +273,7 @@ mod tests {
                 check(Print::Feed(name.clone().into(), format), Route::Feed(name.clone().into(), format));
             }
             for embed in Embed::ALL {
-                let print = Print::Embed(name.clone().into(), embed, usual);
+                let print = Print::Embed(name.clone().into(), embed, embed.usual());
                 check(print, Route::Embed(name.clone().into(), embed));
             }
             check(Print::FeedPage(name.clone(), usual), Route::FeedPage(name));

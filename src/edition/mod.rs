@@ -74,8 +74,9 @@ impl Subject {
             Subject::Feed(name) => {
                 let usual = EmbedOptions::default();
                 let formats = Format::ALL.into_iter().map(|format| Print::Feed(name.clone().into(), format));
-                let embeds =
-                    Embed::ALL.into_iter().map(|embed| Print::Embed(name.clone().into(), embed, usual));
+                let embeds = Embed::ALL
+                    .into_iter()
+                    .map(|embed| Print::Embed(name.clone().into(), embed, embed.usual()));
                 formats.chain(embeds).chain([Print::FeedPage(name.clone(), usual)]).collect()
             }
             Subject::Home => vec![Print::Home],

@@ -54,10 +54,11 @@ impl Print {
             }
             Print::FeedPage(name, options) => format!("/feeds/{name}{options}"),
             Print::Embed(Outlet { name, token: None }, embed, options) => {
-                format!("/embed/{name}{}{options}", embed.suffix())
+                format!("/embed/{name}{}{}", embed.suffix(), options.query(&embed.usual()))
             }
             Print::Embed(Outlet { name, token: Some(token) }, embed, options) => {
-                format!("{} embed/{name}{}{options}", token.secret(), embed.suffix())
+                let query = options.query(&embed.usual());
+                format!("{} embed/{name}{}{query}", token.secret(), embed.suffix())
             }
             Print::ArticleEmbed(slug, options) => format!("/embed/articles/{slug}{options}"),
             Print::OEmbed(framed, format, FrameSize { width, height }) => {
@@ -84,14 +85,20 @@ impl Print {
     /// Whether it is one of many that differ only in what somebody asked for.
     pub fn is_variant(&self) -> bool {
         match self {
-            Print::FeedPage(_, options) | Print::Embed(_, _, options) | Print::ArticleEmbed(_, options) => {
-                !options.is_usual()
-            }
+            Print::FeedPage(_, options) | Print::ArticleEmbed(_, options) => !options.is_usual(),
+            Print::Embed(_, embed, options) => *options != embed.usual(),
             Print::OEmbed(..) => true,
             Print::Feed(..) | Print::Home | Print::Article(_) | Print::Opml | Print::Sitemap => false,
             Print::SitemapPart(_) | Print::NewsSitemap | Print::Robots => false,
             Print::Script | Print::Pinned(_) => false,
         }
+    }
+}
+
+impl Print {
+    /// Whether it is packed already as tightly as it can be.
+    pub fn is_packed(&self) -> bool {
+        matches!(self, Print::Embed(_, Embed::Png, _))
     }
 }
 

@@ -1,4 +1,5 @@
 use super::{FeedName, Language, Slug};
+use std::borrow::Cow;
 use std::fmt;
 use url::form_urlencoded;
 
@@ -29,6 +30,15 @@ impl Embed {
             Embed::Json => ".json",
             Embed::Svg => ".svg",
             Embed::Png => ".png",
+        }
+    }
+
+    /// What it shows to who says nothing.
+    pub fn usual(self) -> EmbedOptions {
+        let usual = EmbedOptions::default();
+        match self {
+            Embed::Page | Embed::Fragment | Embed::Json => usual,
+            Embed::Svg | Embed::Png => EmbedOptions { count: EmbedOptions::USUAL_ON_CARD, ..usual },
         }
     }
 }
@@ -86,21 +96,30 @@ impl Default for EmbedOptions {
 impl EmbedOptions {
     /// The most articles an embed shows.
     pub const MOST: u8 = 20;
+    /// The most headlines that a card has room for.
+    pub const MOST_ON_CARD: u8 = 5;
+    /// How many can be read where a card is shown small.
+    pub const USUAL_ON_CARD: u8 = 3;
 
     /// Reads the query of an address. What is unknown or makes no sense is passed over, a number beyond the bounds is taken
     /// for the nearest within, and of what is said twice the first counts.
     pub fn parse(query: &str) -> Self {
-        let mut said = [const { None }; 5];
-        for (name, value) in form_urlencoded::parse(query.as_bytes()).take(MOST_PARTS) {
-            let names = ["count", "excerpt", "images", "theme", "lang"];
-            if let Some(place) = names.iter().position(|known| *known == name)
-                && said[place].is_none()
-            {
-                said[place] = Some(value);
-            }
-        }
+        Self::read(query, &Self::default())
+    }
+
+    /// Reads what is meant for an embed that is written down so.
+    pub fn parse_for(embed: Embed, query: &str) -> Self {
+        Self::read(query, &embed.usual()).of(embed)
+    }
+
+    /// Whether a query says anything of this at all.
+    pub fn are_in(query: &str) -> bool {
+        said(query).iter().any(Option::is_some)
+    }
+
+    fn read(query: &str, usual: &Self) -> Self {
+        let said = said(query);
         let [count, excerpt, images, theme, language] = said.each_ref().map(Option::as_deref);
-        let usual = Self::default();
         Self {
             count: count.and_then(read_count).unwrap_or(usual.count),
             excerpt: excerpt.and_then(read_switch).unwrap_or(usual.excerpt),
@@ -114,9 +133,6 @@ impl EmbedOptions {
     pub fn is_usual(&self) -> bool {
         *self == Self::default()
     }
-
-    /// The most headlines that a card has room for.
-    pub const MOST_ON_CARD: u8 = 5;
 
     /// What is left of it for an embed that is written down so: fewer of them than could be asked for.
     pub fn of(self, embed: Embed) -> Self {
@@ -145,12 +161,17 @@ impl EmbedOptions {
     }
 }
 
-/// The query of the address, with its `?`; nothing where everything is as usual. The same options are always written in
-/// the same way.
 impl fmt::Display for EmbedOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.query(&Self::default()))
+    }
+}
+
+impl EmbedOptions {
+    /// The query of the address, with its `?`; nothing where everything is as usual. The same options are always written
+    /// in the same way.
+    pub fn query(&self, usual: &Self) -> String {
         let Self { count, excerpt, images, theme, language } = *self;
-        let usual = Self::default();
         let parts = [
             (count != usual.count).then(|| format!("count={count}")),
             excerpt.then(|| "excerpt=1".to_owned()),
@@ -158,13 +179,23 @@ impl fmt::Display for EmbedOptions {
             (theme != usual.theme).then(|| format!("theme={}", theme.name())),
             language.map(|language| format!("lang={}", language.choose("vi", "en"))),
         ];
-        let mut mark = '?';
-        for part in parts.into_iter().flatten() {
-            write!(f, "{mark}{part}")?;
-            mark = '&';
-        }
-        Ok(())
+        let parts: Vec<String> = parts.into_iter().flatten().collect();
+        if parts.is_empty() { String::new() } else { format!("?{}", parts.join("&")) }
     }
+}
+
+/// What a query says of each option; of what it says twice, the first.
+fn said(query: &str) -> [Option<Cow<'_, str>>; 5] {
+    let mut said = [const { None }; 5];
+    for (name, value) in form_urlencoded::parse(query.as_bytes()).take(MOST_PARTS) {
+        let names = ["count", "excerpt", "images", "theme", "lang"];
+        if let Some(place) = names.iter().position(|known| *known == name)
+            && said[place].is_none()
+        {
+            said[place] = Some(value);
+        }
+    }
+    said
 }
 
 fn read_count(written: &str) -> Option<u8> {
@@ -303,6 +334,20 @@ mod tests {
         assert_eq!(all.of_article().to_string(), "?theme=dark&lang=vi");
         assert_eq!(all.where_spoken(Language::Vi).language, None);
         assert_eq!(all.where_spoken(Language::En), all);
+    }
+
+    #[test]
+    fn a_card_has_room_for_few_and_shows_fewer_unless_asked() {
+        for (query, count, canonical) in [
+            ("", 3, ""),
+            ("count=3&excerpt=1", 3, ""),
+            ("count=5", 5, "?count=5"),
+            ("count=20&theme=dark", 5, "?count=5&theme=dark"),
+        ] {
+            let asked = EmbedOptions::parse_for(Embed::Png, query);
+            assert_eq!((asked.count, &*asked.query(&Embed::Png.usual())), (count, canonical), "{query}");
+        }
+        assert!(EmbedOptions::are_in("a=b&count=5") && !EmbedOptions::are_in("utm_source=count"));
     }
 
     #[test]

@@ -131,7 +131,7 @@ impl Site {
 
     /// The address of a feed's embed, at one of the feed's places.
     pub fn embed_url(&self, outlet: &Outlet, embed: Embed, options: &EmbedOptions) -> String {
-        let (name, suffix) = (&outlet.name, embed.suffix());
+        let (name, suffix, options) = (&outlet.name, embed.suffix(), options.query(&embed.usual()));
         match &outlet.token {
             None => format!("{}embed/{name}{suffix}{options}", self.base),
             Some(token) => format!("{}p/{}/embed/{name}{suffix}{options}", self.base, token.secret()),

@@ -4,7 +4,7 @@ use super::font::{EM, Setting, Weight, set};
 use super::letters::drawable;
 use super::wrap::{fits, wrapped};
 use crate::render::pages::phrases::Phrases;
-use crate::words::Published;
+use crate::words::{EmbedOptions, Published};
 
 /// How wide a card is, in pixels: with its height, what chats and social networks show of a page without cutting it.
 pub const WIDTH: i32 = 1200;
@@ -82,7 +82,7 @@ impl Type {
 }
 
 /// Of as many headlines as there are: fewer are larger.
-const HEADLINES: [Type; 5] =
+const HEADLINES: [Type; EmbedOptions::MOST_ON_CARD as usize] =
     [Type::bold(62, 80), Type::bold(45, 58), Type::bold(37, 48), Type::bold(31, 40), Type::bold(27, 35)];
 const DATE: Type = Type::regular(22, 30);
 const SITE: Type = Type::bold(24, 32);

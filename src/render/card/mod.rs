@@ -17,14 +17,9 @@ pub use layout::{HEIGHT, WIDTH};
 
 use super::pages::parts::shortened;
 use super::pages::phrases::Phrases;
-use crate::words::{Feed, Language, Published, Site, Theme, Timestamp};
+use crate::words::{EmbedOptions, Feed, Language, Published, Site, Theme, Timestamp};
 use letters::{drawable, in_one_line};
 use std::sync::Arc;
-
-/// How many headlines a card shows at most.
-pub const MOST_HEADLINES: usize = 5;
-/// How many it shows unless asked for more or fewer.
-pub const USUAL_HEADLINES: usize = 3;
 
 /// What a card shows.
 pub struct Card<'a> {
@@ -34,9 +29,9 @@ pub struct Card<'a> {
     pub feed: &'a Feed,
     /// The feed's articles, newest first.
     pub articles: &'a [Arc<Published>],
-    /// How many headlines, from 1 to [`MOST_HEADLINES`]; what is beyond is taken as the nearest.
-    pub count: usize,
-    /// In which colours.
+    /// How many headlines, from 1 to [`EmbedOptions::MOST_ON_CARD`]; what is beyond is taken as the nearest.
+    pub count: u8,
+    /// In which colours; of a PNG, which cannot ask its reader, light unless it says dark.
     pub theme: Theme,
     /// In which language dates are written.
     pub language: Language,
@@ -64,15 +59,15 @@ impl Card<'_> {
         match headlines.is_empty() {
             true => format!("{title}: {}", Phrases::of(self.language).nothing_yet),
             false => {
-                let newest = self.language.choose("Tin mới của", "Latest from");
-                format!("{newest} {title}: {}.", headlines.join("; "))
+                let latest_from = Phrases::of(self.language).latest_from;
+                format!("{latest_from} {title}: {}.", headlines.join("; "))
             }
         }
     }
 
     fn shown(&self) -> &[Arc<Published>] {
-        let most = self.count.clamp(1, MOST_HEADLINES).min(self.articles.len());
-        &self.articles[..most]
+        let most = usize::from(self.count.clamp(1, EmbedOptions::MOST_ON_CARD));
+        &self.articles[..most.min(self.articles.len())]
     }
 
     fn day(&self, at: Timestamp) -> String {

@@ -128,7 +128,7 @@ mod tests {
             ),
             ("Lúa được mùa, giá khá", 8500, 1, &["Lúa được mùa…"]),
             ("nghiêngnghiêngnghiêng nghiêng", 6000, 2, &["nghiêngng", "hiêngnghi…"]),
-            ("Cần Thơ/Sóc Trăng", 4700, 2, &["Cần Thơ/", "Sóc Trăng"]),
+            ("Cần Thơ/Sóc Trăng", 5500, 2, &["Cần Thơ/", "Sóc Trăng"]),
         ] {
             assert_eq!(wrapped(Weight::Bold, text, width, most), lines, "{text}");
         }

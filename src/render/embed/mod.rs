@@ -126,7 +126,7 @@ impl<'a> Presented<'a> {
             site: self.site,
             feed: self.feed,
             articles: self.articles,
-            count: self.options.count.into(),
+            count: self.options.count,
             theme: self.options.theme,
             language: self.language(),
         }

@@ -1,7 +1,7 @@
 //! What people copy into their pages to show a feed there.
 
 use super::Phrases;
-use crate::render::{card, script};
+use crate::render::{card, pages, script};
 use crate::words::{Embed, EmbedOptions, Feed, FrameSize, Framed, Language, Outlet, Site, Theme};
 use quick_xml::escape::escape;
 
@@ -165,14 +165,24 @@ impl Told<'_> {
     }
 
     fn image(&self, language: Language) -> String {
-        let newest = language.choose("Tin mới của", "Latest from");
-        let (width, height) = (card::WIDTH, card::HEIGHT);
+        let latest_from = pages::phrases::Phrases::of(language).latest_from;
+        // Drawn for screens of twice as many dots.
+        let (width, height) = (card::WIDTH / 2, card::HEIGHT / 2);
         format!(
-            "<a href=\"{}\"><img src=\"{}\" alt=\"{newest} {}\" width=\"{width}\" height=\"{height}\"></a>",
+            "<a href=\"{}\"><img src=\"{}\" alt=\"{latest_from} {}\" width=\"{width}\" height=\"{height}\"></a>",
             escape(self.link()),
-            escape(self.address(Embed::Png)),
+            escape(self.card()),
             escape(&self.feed.title),
         )
+    }
+
+    /// Who wishes for as many articles as usual has said nothing of how many stand on a card.
+    fn card(&self) -> String {
+        let usual = EmbedOptions::default().count;
+        let count =
+            if self.options.count == usual { EmbedOptions::USUAL_ON_CARD } else { self.options.count };
+        let options = EmbedOptions { count, ..*self.options }.of(Embed::Png);
+        self.site.embed_url(self.outlet, Embed::Png, &options)
     }
 
     /// Where readers find the rest. A secret address is shown to nobody.

@@ -19,9 +19,11 @@ pub(super) use messages::{Message, message as said};
 pub use partner::{Agreement, partner};
 pub use parts::FeedLine;
 
+use super::card;
 use super::embed::{Presented, Using};
 use crate::words::{
-    Article, EmbedOptions, Feed, FeedName, Format, Image, LanguageTag, Outlet, Published, Site, Slug, Term,
+    Article, Embed, EmbedOptions, Feed, FeedName, Format, Image, LanguageTag, Outlet, Published, Site, Slug,
+    Term,
 };
 use askama::Template;
 use parts::{Document, Filed, Group, Line, Link, Media, Shown, When};
@@ -51,7 +53,10 @@ pub fn home(
     let mut frame = Frame::new(site, &site.title);
     frame.describe("website", &site.title, &site.description);
     frame.stands_at(site.base.as_str());
-    frame.show(site.image.as_ref().map(Url::as_str), "");
+    match &site.image {
+        Some(image) => frame.show(Some(image.as_str()), ""),
+        None => frame.show_card(&FeedName::All, &site.title),
+    }
     frame.offer(&FeedName::All, &site.title);
     print(&HomePage {
         latest: lines(site, frame.language, newest, NEWEST, closed),
@@ -82,7 +87,10 @@ pub fn feed(
     let mut frame = Frame::new(site, &titled(&feed.title, &site.title));
     frame.describe("website", &feed.title, &feed.description);
     frame.stands_at(&page);
-    frame.show(feed.image.as_ref().or(site.image.as_ref()).map(Url::as_str), "");
+    match feed.image.as_ref().or(site.image.as_ref()) {
+        Some(image) => frame.show(Some(image.as_str()), ""),
+        None => frame.show_card(&feed.name, &feed.title),
+    }
     frame.offer(&feed.name, &feed.title);
     frame.licence = feed.licence.as_ref();
     frame.alternates.extend(oembed_links(site, &page, &feed.title));
@@ -331,6 +339,16 @@ impl<'a> Frame<'a> {
         if !alt.is_empty() {
             self.property("og:image:alt", alt);
         }
+    }
+
+    /// Shows the newest headlines where there is no picture.
+    fn show_card(&mut self, name: &FeedName, title: &str) {
+        let outlet = Outlet::from(name.clone());
+        self.property("og:image", self.site.embed_url(&outlet, Embed::Png, &Embed::Png.usual()));
+        self.property("og:image:type", "image/png");
+        self.property("og:image:width", card::WIDTH.to_string());
+        self.property("og:image:height", card::HEIGHT.to_string());
+        self.property("og:image:alt", format!("{} {title}", self.say.latest_from));
     }
 
     /// Autodiscovery: lets a feed reader that is given the page's address find this feed.

@@ -3,6 +3,7 @@ use crate::words::{Content, Language};
 /// What bantin itself says on a page, in one language.
 pub struct Phrases {
     pub newest: &'static str,
+    pub latest_from: &'static str,
     pub nothing_yet: &'static str,
     pub subscribe: &'static str,
     pub what_a_feed_is: &'static str,
@@ -42,6 +43,7 @@ impl Phrases {
 
 static VIETNAMESE: Phrases = Phrases {
     newest: "Bài mới nhất",
+    latest_from: "Tin mới của",
     nothing_yet: "Chưa có bài nào.",
     subscribe: "Theo dõi",
     what_a_feed_is: "Sao chép một địa chỉ dưới đây vào trình đọc tin của bạn: bài mới sẽ tự đến, không cần tài khoản hay thư điện tử.",
@@ -75,6 +77,7 @@ static VIETNAMESE: Phrases = Phrases {
 
 static ENGLISH: Phrases = Phrases {
     newest: "Latest articles",
+    latest_from: "Latest from",
     nothing_yet: "No articles yet.",
     subscribe: "Subscribe",
     what_a_feed_is: "Copy one of these addresses into your feed reader and new articles come to you by themselves, without an account or e-mail.",
