@@ -66,6 +66,7 @@ fn placed(number: i64) -> Placed {
         id,
         slug,
         published: at,
+        out: at,
         updated: at,
         modified: at,
         corrected: None,
@@ -84,7 +85,7 @@ const SYLLABLES: [&str; 24] = [
 ];
 
 fn catalogue_of(articles: impl IntoIterator<Item = Placed>) -> Catalogue {
-    Catalogue::whole(Arc::new(office()), Arc::new([]), articles, [], [])
+    Catalogue::whole(Arc::new(office()), Arc::new([]), articles, [], [], now())
 }
 
 fn catalogue(articles: i64) -> Catalogue {

@@ -29,6 +29,7 @@ fn placed(key: u32, name: &str, category: &str) -> Placed {
         id: Id::parse(&format!("urn:x:{name}")).unwrap(),
         slug: slug(name),
         published,
+        out: published,
         updated: published,
         modified: at(0),
         corrected: None,

@@ -35,6 +35,7 @@ fn placed(key: u32, name: &str, category: &str) -> Placed {
         id: Id::parse(&format!("urn:x:{name}")).unwrap(),
         slug: Slug::parse(name).unwrap(),
         published,
+        out: published,
         updated: published,
         modified: at(0),
         corrected: None,
@@ -439,7 +440,7 @@ proptest! {
         for path in [format!("{start}{secret}{between}{name}{suffix}"), else_] {
             EDITION.with(|edition| {
                 let Ok(uri) = path.parse::<http::Uri>() else { return Ok(()) };
-                if let Some(sheet) = edition.sheet_at(uri.path()) {
+                if let Some(sheet) = edition.sheet_at(uri.path(), at(3600)) {
                     let is_private = secret_of(sheet.print()).is_some();
                     prop_assert!(!is_private, "{path}");
                 }

@@ -57,12 +57,15 @@ pub fn bound_by_time(headers: &mut HeaderMap, edition: &Edition, sheet: &Sheet, 
     if is_private(sheet.print()) {
         return;
     }
-    // It may be used unasked for as long as the site says, but not beyond the moment at which an article comes out by
-    // itself.
-    if let Some(due) = edition.next_due() {
-        let until_due = (due.seconds() - now.seconds()).max(0);
-        if until_due < i64::from(edition.site().max_age) {
-            put(headers, header::CACHE_CONTROL, &cache_control(until_due));
+    // It may be used unasked for as long as the site says, but not beyond the moment at which time itself makes another of
+    // it.
+    let max_age = i64::from(edition.site().max_age);
+    if max_age > 0
+        && let Some(until) = edition.kept_until(sheet.print())
+    {
+        let until = (until.seconds() - now.seconds()).max(0);
+        if until < max_age {
+            put(headers, header::CACHE_CONTROL, &cache_control(until));
         }
     }
 }

@@ -3,13 +3,15 @@
 //! The order of checks, once for all:
 //!
 //! 1. the `Host` of HTTP/1.1 (RFC 9112, section 3.2) and the target: 400
-//! 2. what the address means: 404, 410 for what was withdrawn, 301 for what moved
+//! 2. what the address means: 404, 410 for what was withdrawn, 301 for what moved; of a feed whose agreement has not begun
+//!    404, and 410 when it is over
 //! 3. the method (RFC 9110, section 15.5.6): 405
 //! 4. which packing the client takes (section 12.5.3): 406 when it refuses all
 //! 5. the conditions (section 13.2.2): 412, 304
 //! 6. the range, of media (section 14): 416, 206
 //! 7. the document
 
+mod closed;
 mod conditions;
 mod encoding;
 mod handed;
@@ -29,6 +31,7 @@ use crate::edition::{Edition, Encoding, Media, Print, Sheet, Subject, Validators
 use crate::render::{embed, pages};
 use crate::words::{Embed, EmbedOptions, FeedName, Fingerprint, Outlet, Site, Timestamp, Token};
 use bytes::Bytes;
+use closed::Closed;
 use encoding::Accepted;
 use head::put;
 use http::header;
@@ -92,17 +95,18 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
     let path = below(request.uri.path(), site.base.path());
     // What lies at hand is found by its path, and is what is shown to who has no wishes.
     let has_wishes = request.uri.query().is_some_and(EmbedOptions::are_in);
-    let at_hand = if has_wishes { None } else { edition.sheet_at(path) };
+    let at_hand = if has_wishes { None } else { edition.sheet_at(path, now) };
     let thing = match at_hand {
         Some(sheet) => Thing::Document(sheet),
         None => {
             let Some(route) = route(path) else { return message(site, StatusCode::BAD_REQUEST) };
             let is_framed = route.is_for_frames();
-            match find(edition, route, request) {
+            match find(edition, route, request, now) {
                 Found::Thing(thing) => thing,
                 Found::Moved(to) => return moved(site, &to),
                 Found::Gone(reason) if is_framed => return framed_message(site, StatusCode::GONE, reason),
                 Found::Gone(reason) => return gone(site, reason),
+                Found::Closed(closed) => return closed.answer(site, is_framed),
                 Found::Nothing if is_framed => return framed_message(site, StatusCode::NOT_FOUND, None),
                 Found::Nothing => return message(site, StatusCode::NOT_FOUND),
                 Found::Refused(status) => return refused(site, status),
@@ -185,6 +189,8 @@ enum Found<'a> {
     Thing(Thing),
     Moved(String),
     Gone(Option<&'a str>),
+    /// A feed whose agreement does not hold at this moment.
+    Closed(Closed),
     Nothing,
     /// It cannot be told what is asked for, or must not be.
     Refused(StatusCode),
@@ -204,27 +210,36 @@ fn find_sheet(edition: &Edition, subject: Subject, print: Print) -> Found<'_> {
     }
 }
 
+/// A document of a feed at one of its addresses, while the agreement it was made for holds. Every way to a feed's articles
+/// leads through here.
+fn of_feed(edition: &Edition, outlet: Outlet, print: Print, now: Timestamp) -> Found<'_> {
+    match Closed::at(edition, &outlet, now) {
+        Some(closed) => Found::Closed(closed),
+        None => find_sheet(edition, Subject::Feed(outlet.name), print),
+    }
+}
+
 /// What is left of somebody's wishes where the language of a feed is spoken anyway.
 fn spoken(edition: &Edition, name: &FeedName, options: EmbedOptions) -> EmbedOptions {
     let feed = options.language.and_then(|_| edition.catalogue().feed(name));
     feed.map_or(options, |feed| options.where_spoken(feed.language.interface()))
 }
 
-fn find<'a>(edition: &'a Edition, route: Route, request: &Parts) -> Found<'a> {
+fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now: Timestamp) -> Found<'a> {
     let site = edition.site();
     let document = |subject: Subject, print: Print| find_sheet(edition, subject, print);
     match route {
         Route::Home => document(Subject::Home, Print::Home),
         Route::Feed(outlet, format) if edition.catalogue().admits(&outlet) => {
-            document(Subject::Feed(outlet.name.clone()), Print::Feed(outlet, format))
+            of_feed(edition, outlet.clone(), Print::Feed(outlet, format), now)
         }
         Route::FeedPage(name) if edition.catalogue().admits(&name.clone().into()) => {
             let options = spoken(edition, &name, wishes(request));
-            document(Subject::Feed(name.clone()), Print::FeedPage(name, options))
+            of_feed(edition, name.clone().into(), Print::FeedPage(name, options), now)
         }
         Route::Embed(outlet, kind) if edition.catalogue().admits(&outlet) => {
             let options = spoken(edition, &outlet.name, wishes_for(kind, request));
-            document(Subject::Feed(outlet.name.clone()), Print::Embed(outlet, kind, options))
+            of_feed(edition, outlet.clone(), Print::Embed(outlet, kind, options), now)
         }
         Route::PartnerPage(token) => match edition.catalogue().opened_by(&token) {
             Some(name) => Found::Thing(Thing::Partner(Outlet { name: name.clone(), token: Some(token) })),
@@ -245,7 +260,7 @@ fn find<'a>(edition: &'a Edition, route: Route, request: &Parts) -> Found<'a> {
             Some(Address::Withdrawn(reason)) => Found::Gone(reason),
             None => Found::Nothing,
         },
-        Route::OEmbed => oembed::find(edition, request.uri.query().unwrap_or("")),
+        Route::OEmbed => oembed::find(edition, request.uri.query().unwrap_or(""), now),
         Route::Article(slug) => match edition.catalogue().address(&slug) {
             Some(Address::Article(placed)) => {
                 let validators = edition.article_validators(placed);

@@ -1,17 +1,19 @@
 //! What an oEmbed request asks for (oembed.com, section 2).
 
 use super::route::{Route, route};
-use super::{Found, find_sheet, spoken};
+use super::{Found, of_feed, spoken};
 use crate::catalogue::Address;
-use crate::edition::{Edition, Print, Subject};
-use crate::words::{Embed, EmbedOptions, FeedName, FrameSize, Framed, OEmbedFormat, Outlet, Site, Slug};
+use crate::edition::{Edition, Print};
+use crate::words::{
+    Embed, EmbedOptions, FeedName, FrameSize, Framed, OEmbedFormat, Outlet, Site, Slug, Timestamp,
+};
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
 use std::borrow::Cow;
 use url::{Url, form_urlencoded};
 
 /// Finds the answer to the query of an oEmbed request.
-pub(super) fn find<'a>(edition: &'a Edition, query: &str) -> Found<'a> {
+pub(super) fn find<'a>(edition: &'a Edition, query: &str, now: Timestamp) -> Found<'a> {
     let asked = |name: &str| {
         let mut parts = form_urlencoded::parse(query.as_bytes());
         parts.find(|(known, _)| known == name).map(|(_, value)| value)
@@ -32,7 +34,7 @@ pub(super) fn find<'a>(edition: &'a Edition, query: &str) -> Found<'a> {
         Meant::Secret => Found::Refused(StatusCode::UNAUTHORIZED),
         Meant::Feed(name, options) if edition.catalogue().admits(&name.clone().into()) => {
             let options = spoken(edition, &name, options);
-            find_sheet(edition, Subject::Feed(name.clone()), print(Framed::Feed(name, options)))
+            of_feed(edition, name.clone().into(), print(Framed::Feed(name, options)), now)
         }
         Meant::Article(slug, options) => match edition.catalogue().address(&slug) {
             Some(Address::Moved(to)) => article(edition, to, options, print),

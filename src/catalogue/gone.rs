@@ -1,7 +1,9 @@
 //! Articles that were taken back: what their feeds still say of them, and for how long.
 
 use super::placed::Labels;
+use super::timetable::seconds;
 use super::{Catalogue, Key, is_selected, selects};
+use crate::settings::FeedDefinition;
 use crate::words::{FeedName, Fingerprint, Timestamp, Withdrawal};
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
@@ -17,6 +19,10 @@ pub struct Gone {
     pub key: Key,
     /// What documents say of that.
     pub withdrawal: Withdrawal,
+    /// When it was published.
+    pub published: Timestamp,
+    /// When it first came out by the server's clock.
+    pub out: Timestamp,
     /// The categories, tags and authors it had.
     pub labels: Labels,
 }
@@ -27,6 +33,18 @@ impl Gone {
         let Withdrawal { id, at, reason } = &self.withdrawal;
         let reason = reason.as_deref().unwrap_or("");
         Fingerprint::of([id.to_string().as_bytes(), &at.seconds().to_le_bytes(), reason.as_bytes()])
+    }
+
+    /// Whether it had stood in a feed that selects it: its partner's time had come, and it was no older than the feed
+    /// reaches back.
+    fn was_in(&self, definition: &FeedDefinition) -> bool {
+        let reached = match &definition.partner {
+            Some(partner) => partner.reached(self.out).max(partner.from.unwrap_or(self.out)),
+            None => self.out,
+        };
+        let is_in_time = definition.partner.is_none() || reached <= self.withdrawal.at;
+        let is_recent = |days| self.published.plus_seconds(seconds(days)) > reached;
+        is_in_time && definition.days.is_none_or(is_recent)
     }
 }
 
@@ -57,7 +75,7 @@ impl Catalogue {
     pub(super) fn bury(&mut self, gone: Gone, touched: &mut BTreeSet<FeedName>) {
         self.forget(gone.key, touched);
         let gone = Arc::new(gone);
-        for name in self.feeds_naming(&gone.labels) {
+        for name in self.feeds_naming(&gone) {
             self.graves.feeds.entry(name.clone()).or_default().insert(gone.clone());
             touched.insert(name);
         }
@@ -73,7 +91,7 @@ impl Catalogue {
     pub(super) fn forget(&mut self, key: Key, touched: &mut BTreeSet<FeedName>) {
         let Some(gone) = self.graves.by_key.remove(&key) else { return };
         self.graves.latest.remove(&gone);
-        for name in self.feeds_naming(&gone.labels) {
+        for name in self.feeds_naming(&gone) {
             if let Some(feed) = self.graves.feeds.get_mut(&name) {
                 feed.remove(&gone);
                 touched.insert(name);
@@ -81,11 +99,13 @@ impl Catalogue {
         }
     }
 
-    /// The feeds that carry an article with these labels.
-    fn feeds_naming(&self, labels: &Labels) -> BTreeSet<FeedName> {
+    /// The feeds that it had stood in.
+    fn feeds_naming(&self, gone: &Gone) -> BTreeSet<FeedName> {
+        let labels = &gone.labels;
         let automatic = std::iter::once(FeedName::All).chain(labels.iter().map(|label| label.feed.clone()));
         let automatic = automatic.filter(|name| !is_selected(&self.definitions, name));
         let chosen = self.definitions.iter().filter(|definition| selects(definition, labels));
+        let chosen = chosen.filter(|definition| gone.was_in(definition));
         automatic.chain(chosen.map(|definition| definition.name.clone())).collect()
     }
 

@@ -1,11 +1,14 @@
-use super::placed::{Label, Placed, Ranked};
+use super::placed::{Coming, Label, Placed, Ranked};
 use super::sorted::Sorted;
+use crate::words::Timestamp;
 use std::sync::Arc;
 
 /// The articles of one feed in their order, and what people call the feed.
 #[derive(Clone, Default)]
 pub(super) struct Members {
     ranked: Sorted<Ranked>,
+    /// Those that are held back from it for a while.
+    coming: Sorted<Coming>,
     /// How many articles spell its label which way.
     spellings: imbl::OrdMap<Arc<Label>, u32>,
     remembered: Option<Arc<str>>,
@@ -17,10 +20,15 @@ impl Members {
         self.remembered = Some(label.into());
     }
 
-    /// These articles, newest first.
-    pub(super) fn of(newest: Vec<Ranked>, spellings: impl IntoIterator<Item = (Arc<Label>, u32)>) -> Self {
+    /// These articles, newest first, and those to come in their order.
+    pub(super) fn of(
+        newest: Vec<Ranked>,
+        coming: Vec<Coming>,
+        spellings: impl IntoIterator<Item = (Arc<Label>, u32)>,
+    ) -> Self {
         Self {
             ranked: Sorted::of_sorted(newest),
+            coming: Sorted::of_sorted(coming),
             spellings: spellings.into_iter().collect(),
             remembered: None,
         }
@@ -31,6 +39,30 @@ impl Members {
         if let Some(label) = label {
             *self.spellings.entry(label.clone()).or_insert(0) += 1;
         }
+    }
+
+    /// Holds an article back until then.
+    pub(super) fn hold_back(&mut self, placed: &Arc<Placed>, due: Timestamp) {
+        self.coming.insert(Coming { due, placed: placed.clone() });
+    }
+
+    /// Forgets an article that was held back until then; whether there was one.
+    pub(super) fn forget_coming(&mut self, placed: &Arc<Placed>, due: Timestamp) -> bool {
+        self.coming.remove(&Coming { due, placed: placed.clone() }).is_some()
+    }
+
+    /// Takes in those whose moment has come.
+    pub(super) fn take_due(&mut self, now: Timestamp) {
+        let due: Vec<Coming> = self.coming.iter().take_while(|coming| coming.due <= now).cloned().collect();
+        for coming in due {
+            self.coming.remove(&coming);
+            self.insert(&coming.placed, None);
+        }
+    }
+
+    /// When the next of those that are held back is due.
+    pub(super) fn next_due(&self) -> Option<Timestamp> {
+        self.coming.iter().next().map(|next| next.due)
     }
 
     pub(super) fn remove(&mut self, placed: &Arc<Placed>, label: Option<&Arc<Label>>) {
@@ -68,5 +100,11 @@ impl Members {
 
     pub(super) fn len(&self) -> usize {
         self.ranked.len()
+    }
+
+    /// How many were published after this moment, and the earliest of them.
+    pub(super) fn published_after(&self, since: Timestamp) -> (usize, Option<&Arc<Placed>>) {
+        let (count, earliest) = self.ranked.leading(|ranked| ranked.0.published > since);
+        (count, earliest.map(|ranked| &ranked.0))
     }
 }

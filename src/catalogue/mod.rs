@@ -8,6 +8,7 @@ mod gone;
 mod members;
 mod placed;
 mod sorted;
+mod timetable;
 mod whole;
 
 pub use carriers::carriers;
@@ -23,7 +24,9 @@ use members::Members;
 use placed::{Addressed, Corrected, KnownMatches};
 use sorted::Sorted;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::sync::Arc;
+use timetable::{Timetable, due};
 use url::Url;
 
 /// What an article's address leads to.
@@ -85,20 +88,31 @@ pub struct Catalogue {
     places: u128,
     /// When an article last changed.
     latest: Timestamp,
+    /// The moment it speaks of.
+    as_of: Timestamp,
+    /// What its definitions say of time.
+    timetable: Arc<Timetable>,
+    /// The time around that moment in which no agreement begins or ends.
+    steady: Range<Timestamp>,
 }
 
 impl Catalogue {
-    /// A catalogue without articles.
+    /// A catalogue without articles, of a moment before all others.
     pub fn new(site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
         let defined = definitions.iter().map(|definition| definition.name.clone());
         let names = [FeedName::All, FeedName::Corrections].into_iter().chain(defined);
         let is_private =
             |definition: &&FeedDefinition| definition.partner.as_ref().is_some_and(Partner::is_private);
         let private = definitions.iter().filter(is_private).map(|definition| definition.name.clone());
+        let as_of = Timestamp::nearest(i64::MIN);
+        let timetable = Timetable::of(&definitions);
         Self {
             private: Arc::new(private.collect()),
             site,
             feeds: names.map(|name| (Arc::new(name), Arc::default())).collect(),
+            steady: timetable.steady(as_of),
+            timetable: Arc::new(timetable),
+            as_of,
             definitions,
             articles: Sorted::default(),
             old: imbl::OrdMap::new(),
@@ -111,7 +125,7 @@ impl Catalogue {
     }
 
     /// The catalogue after these changes, and the feeds that may carry something else now. Its cost follows
-    /// the number of changes and of the feeds they touch.
+    /// the number of changes and of the feeds they touch. What time does beside that, [`at`](Self::at) says.
     pub fn with(&self, changes: impl IntoIterator<Item = Change>) -> (Self, BTreeSet<FeedName>) {
         let mut next = self.clone();
         let mut touched = BTreeSet::new();
@@ -145,7 +159,17 @@ impl Catalogue {
         if self.is_in_all(&placed) {
             self.places = self.places.wrapping_add(placed.place());
         }
-        self.in_feeds_of(&placed, touched, |members, label| members.insert(&placed, label));
+        let now = self.as_of;
+        self.in_feeds_of(&placed, touched, |members, label, due| match due.filter(|due| *due > now) {
+            Some(due) => {
+                members.hold_back(&placed, due);
+                false
+            }
+            None => {
+                members.insert(&placed, label);
+                true
+            }
+        });
         if placed.corrected.is_some() {
             self.corrected.insert(Corrected(placed.clone()));
             touched.insert(FeedName::Corrections);
@@ -161,41 +185,49 @@ impl Catalogue {
         if self.is_in_all(&placed) {
             self.places = self.places.wrapping_sub(placed.place());
         }
-        self.in_feeds_of(&placed, touched, |members, label| members.remove(&placed, label));
+        self.in_feeds_of(&placed, touched, |members, label, due| {
+            let was_coming = due.is_some_and(|due| members.forget_coming(&placed, due));
+            if !was_coming {
+                members.remove(&placed, label);
+            }
+            !was_coming
+        });
         if self.corrected.remove(&Corrected(placed)).is_some() {
             touched.insert(FeedName::Corrections);
         }
     }
 
-    /// Does this in each feed that carries an article.
+    /// Does this in each feed that carries an article, or will from a moment on. It says whether the feed carries
+    /// something else then.
     fn in_feeds_of(
         &mut self,
         placed: &Placed,
         touched: &mut BTreeSet<FeedName>,
-        act: impl Fn(&mut Members, Option<&Arc<Label>>),
+        act: impl Fn(&mut Members, Option<&Arc<Label>>, Option<Timestamp>) -> bool,
     ) {
         let Self { feeds, definitions, .. } = self;
-        let mut act_in = |name: &FeedName, label: Option<&Arc<Label>>| {
-            match feeds.get_mut(name) {
-                Some(members) => act(Arc::make_mut(members), label),
+        let mut act_in = |name: &FeedName, label: Option<&Arc<Label>>, due: Option<Timestamp>| {
+            let is_touched = match feeds.get_mut(name) {
+                Some(members) => act(Arc::make_mut(members), label, due),
                 None => {
                     let mut members = Members::default();
-                    act(&mut members, label);
+                    let is_touched = act(&mut members, label, due);
                     feeds.insert(Arc::new(name.clone()), Arc::new(members));
+                    is_touched
                 }
-            }
-            if !touched.contains(name) {
+            };
+            if is_touched && !touched.contains(name) {
                 touched.insert(name.clone());
             }
         };
         let automatic = placed.labels.iter().map(|label| (&label.feed, Some(label)));
         for (name, label) in std::iter::once((&FeedName::All, None)).chain(automatic) {
             if !is_selected(definitions, name) {
-                act_in(name, label);
+                act_in(name, label, None);
             }
         }
         for definition in definitions.iter().filter(|definition| selects(definition, &placed.labels)) {
-            act_in(&definition.name, None);
+            act_in(&definition.name, None, due(definition, placed.out));
         }
     }
 
@@ -270,7 +302,13 @@ impl Catalogue {
 
     /// All feeds by name, with how many articles each has.
     pub fn feed_names(&self) -> impl Iterator<Item = (&FeedName, usize)> {
-        self.feeds.iter().map(|(name, members)| (&**name, members.len() + self.corrected_in(name).count()))
+        self.feeds.iter().map(|(name, members)| {
+            let articles = match self.since(name) {
+                Some(since) => self.published_after(name, since).0,
+                None => members.len() + self.corrected_in(name).count(),
+            };
+            (&**name, articles)
+        })
     }
 
     /// A feed as it presents itself: its definition, the gaps filled from its category and the site.
@@ -321,8 +359,15 @@ impl Catalogue {
 
     /// The newest articles of a feed, newest first, ties by id. What is corrected comes in the order in which that was done.
     pub fn newest(&self, name: &FeedName) -> impl Iterator<Item = &Arc<Placed>> {
+        let since = self.since(name);
+        let is_carried = move |placed: &&Arc<Placed>| since.is_none_or(|since| placed.published > since);
         let members = self.feeds.get(name).into_iter().flat_map(|members| members.newest());
-        self.corrected_in(name).chain(members)
+        self.corrected_in(name).filter(is_carried).chain(members.take_while(is_carried))
+    }
+
+    /// All articles, newest first, also where the feed of everything carries those of the last days alone.
+    pub fn everything(&self) -> impl DoubleEndedIterator<Item = &Arc<Placed>> {
+        self.feeds.get(&FeedName::All).into_iter().flat_map(|members| members.newest())
     }
 
     /// The corrected articles, in the feed of those, unless a definition says what that carries.
@@ -334,7 +379,7 @@ impl Catalogue {
 
     /// All articles, oldest first: what comes later changes the end only.
     pub fn oldest(&self) -> impl Iterator<Item = &Arc<Placed>> {
-        self.feeds.get(&FeedName::All).into_iter().flat_map(|members| members.newest().rev())
+        self.everything().rev()
     }
 
     /// How many articles are out.

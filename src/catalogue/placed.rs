@@ -21,6 +21,8 @@ pub struct Placed {
     pub slug: Slug,
     /// When it was published.
     pub published: Timestamp,
+    /// When it first came out by the server's clock. No document says so: partners get it so much later.
+    pub out: Timestamp,
     /// When it last changed for its readers.
     pub updated: Timestamp,
     /// When its page's bytes last changed.
@@ -253,6 +255,35 @@ impl PartialEq for Corrected {
 }
 
 impl Eq for Corrected {}
+
+/// An article that a feed will carry, in the order in which they reach it.
+#[derive(Clone)]
+pub(super) struct Coming {
+    /// When it does.
+    pub due: Timestamp,
+    pub placed: Arc<Placed>,
+}
+
+impl Ord for Coming {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let rank = |coming: &Self| (coming.due, coming.placed.key);
+        rank(self).cmp(&rank(other)).then_with(|| self.placed.slug.cmp(&other.placed.slug))
+    }
+}
+
+impl PartialOrd for Coming {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Coming {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Coming {}
 
 /// An article by its address.
 #[derive(Clone)]

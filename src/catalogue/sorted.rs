@@ -99,6 +99,20 @@ impl<T: Ord + Clone> Sorted<T> {
         self.blocks.iter().flat_map(|block| block.0.iter())
     }
 
+    /// How many stand before the first of which this does not hold, and the last of them. It holds of none behind that.
+    pub(super) fn leading(&self, holds: impl Fn(&T) -> bool) -> (usize, Option<&T>) {
+        let (mut count, mut last) = (0, None);
+        for block in &self.blocks {
+            let end = block.0.partition_point(&holds);
+            count += end;
+            last = block.0[..end].last().or(last);
+            if end < block.0.len() {
+                break;
+            }
+        }
+        (count, last)
+    }
+
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.len
@@ -202,6 +216,8 @@ mod tests {
                 prop_assert!(sorted.iter().eq(&expected));
                 prop_assert!(sorted.iter().rev().eq(expected.iter().rev()));
                 prop_assert_eq!(sorted.len(), expected.len());
+                let leading: Vec<&u32> = expected.range(..member).collect();
+                prop_assert_eq!(sorted.leading(|other| *other < member), (leading.len(), leading.last().copied()));
             }
         }
     }

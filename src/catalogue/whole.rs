@@ -1,8 +1,9 @@
 //! A catalogue of articles that are all known at once.
 
 use super::members::Members;
-use super::placed::{Addressed, Corrected, KnownMatches, Label, Placed, Ranked};
+use super::placed::{Addressed, Coming, Corrected, KnownMatches, Label, Placed, Ranked};
 use super::sorted::Sorted;
+use super::timetable::due;
 use super::{Catalogue, Gone, Leads, is_selected, selects};
 use crate::settings::FeedDefinition;
 use crate::words::{FeedName, Site, Slug, Timestamp};
@@ -11,7 +12,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 impl Catalogue {
-    /// The catalogue of these articles; of two with one address, the last. `old` addresses lead to another, or
+    /// The catalogue of these articles at this moment; of two with one address, the last. `old` addresses lead to another, or
     /// nowhere where the article was withdrawn. The `remembered` feeds once had articles and were called so.
     ///
     /// It is what placing one after the other gives, in a fraction of the time.
@@ -21,6 +22,7 @@ impl Catalogue {
         articles: impl IntoIterator<Item = Placed>,
         old: impl IntoIterator<Item = (Slug, Leads)>,
         remembered: impl IntoIterator<Item = (FeedName, String)>,
+        now: Timestamp,
     ) -> Self {
         let mut known: HashSet<Arc<Label>> = HashSet::new();
         let mut matches = KnownMatches::default();
@@ -35,7 +37,7 @@ impl Catalogue {
             placed.labels.share_matches(&mut matches);
             Arc::new(placed)
         });
-        let mut next = Self::new(site, definitions);
+        let (mut next, _) = Self::new(site, definitions).at(now);
         next.articles = Sorted::of_sorted(by_address(articles));
         next.matches = matches;
         let is_free = |(slug, _): &(Slug, _)| next.articles.get(slug.as_str()).is_none();
@@ -50,7 +52,7 @@ impl Catalogue {
     /// The same articles under other settings. Feeds of files that are gone go with them; those of categories, tags
     /// and authors stay.
     pub fn under(&self, site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
-        let empty = Self::new(site, definitions);
+        let (empty, _) = Self::new(site, definitions).at(self.as_of);
         let mut next = Self {
             articles: self.articles.clone(),
             old: self.old.clone(),
@@ -93,7 +95,11 @@ impl Catalogue {
                 filling.entry(&label.feed).or_default().add(article, Some(label));
             }
             for definition in definitions.iter().filter(|definition| selects(definition, &placed.labels)) {
-                filling.entry(&definition.name).or_default().articles.push(article.clone());
+                let feed = filling.entry(&definition.name).or_default();
+                match due(definition, placed.out).filter(|due| *due > self.as_of) {
+                    Some(due) => feed.coming.push(Coming { due, placed: placed.clone() }),
+                    None => feed.articles.push(article.clone()),
+                }
             }
         }
         let mut corrected: Vec<Corrected> = newest
@@ -106,8 +112,10 @@ impl Catalogue {
         for Ranked(placed) in &filling[&FeedName::All].articles {
             self.places = self.places.wrapping_add(placed.place());
         }
-        let feeds = filling.into_iter().map(|(name, filling)| {
-            (Arc::new(name.clone()), Arc::new(Members::of(filling.articles, filling.spellings)))
+        let feeds = filling.into_iter().map(|(name, mut filling)| {
+            filling.coming.sort();
+            let members = Members::of(filling.articles, filling.coming, filling.spellings);
+            (Arc::new(name.clone()), Arc::new(members))
         });
         self.feeds = feeds.collect();
     }
@@ -118,6 +126,7 @@ impl Catalogue {
 struct Filling {
     by_selection: bool,
     articles: Vec<Ranked>,
+    coming: Vec<Coming>,
     spellings: HashMap<Arc<Label>, u32>,
 }
 

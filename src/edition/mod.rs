@@ -7,6 +7,7 @@ mod media;
 mod print;
 mod sheet;
 mod shelf;
+mod time;
 #[cfg(test)]
 mod tests;
 mod version;
@@ -139,10 +140,6 @@ pub fn after(now: Timestamp, before: Timestamp) -> Timestamp {
     now.max(before).plus_seconds(1)
 }
 
-/// How far back the news sitemap reaches, in seconds.
-const NEWS: i64 = 48 * 3600;
-/// The most articles a news sitemap may list.
-const MOST_NEWS: usize = 1000;
 /// How many articles the page at `/` shows.
 const HOME_ARTICLES: usize = 20;
 /// How many articles a partner's page shows.
@@ -173,8 +170,6 @@ pub struct Edition {
     pictures: Arc<imbl::OrdMap<ContentPath, Arc<Media>>>,
     /// When the next article comes out by itself; no document may be kept beyond it unasked.
     next_due: Option<Timestamp>,
-    /// The moment the news sitemap speaks of.
-    as_of: Timestamp,
     /// The sheets of all editions.
     shelf: Arc<Shelf>,
     /// Those of them that are [variants](Print::is_variant). They lie apart: whoever asks for all the options there are
@@ -212,13 +207,12 @@ impl Edition {
     ) -> Self {
         let shelf = Shelf::new(MOST_KEPT / 8 * 5);
         Self {
-            catalogue,
+            catalogue: catalogue.at(now).0,
             validators: remembered.into_iter().map(|(subject, known)| (Arc::new(subject), known)).collect(),
             listed: imbl::OrdMap::new(),
             media: Arc::new(imbl::OrdMap::new()),
             pictures: Arc::new(imbl::OrdMap::new()),
             next_due: None,
-            as_of: now,
             issue: shelf.issue(),
             shelf: Arc::new(shelf),
             variants: Arc::new(Shelf::new(MOST_KEPT / 8)),
@@ -232,20 +226,21 @@ impl Edition {
         self.next(catalogue, &feeds, now)
     }
 
-    /// The edition after a change. Documents of feeds that were not touched, or that carry the same in spite of
-    /// it, keep their validators.
+    /// The edition after a change, or after a while. Documents of feeds that were not touched, or that carry the same in
+    /// spite of it, keep their validators.
     pub fn next(
         &self,
         catalogue: Catalogue,
         touched: &BTreeSet<FeedName>,
         now: Timestamp,
     ) -> (Self, Renewed) {
-        let mut next = Self { catalogue, as_of: now, issue: self.shelf.issue(), ..self.clone() };
+        let (catalogue, turned) = catalogue.at(now);
+        let mut next = Self { catalogue, issue: self.shelf.issue(), ..self.clone() };
         let site = next.site_version();
         let mut versions = vec![(Subject::Site, site), (Subject::Robots, site)];
         versions.push((Subject::Script, next.script_version()));
         versions.extend(Script::all().map(|script| (Subject::Pinned(script), script.fingerprint())));
-        for name in touched {
+        for name in touched.union(&turned) {
             if let Some(version) = next.feed_version(name, &site) {
                 versions.push((Subject::Feed(name.clone()), version));
             }
@@ -297,7 +292,10 @@ impl Edition {
         before: &Validators,
         validators: Validators,
     ) -> impl Iterator<Item = (u64, Arc<Sheet>, Encoding)> {
-        let is_open = !matches!(subject, Subject::Feed(name) if self.catalogue.private().contains(name));
+        let is_open = match subject {
+            Subject::Feed(name) => !self.catalogue.private().contains(name) && self.is_running(name),
+            _ => true,
+        };
         subject.prints().into_iter().filter(move |_| is_open).filter_map(move |print| {
             let (sheet, asked) = self.shelf.asked(&print.address())?;
             let is_wanted = sheet.validators() == before && sheet.weight() <= LONGEST_AHEAD;
@@ -378,7 +376,7 @@ impl Edition {
     }
 
     fn home_version(&self, site: &Fingerprint) -> Fingerprint {
-        let newest = self.catalogue.newest(&FeedName::All).take(HOME_ARTICLES);
+        let newest = self.catalogue.everything().take(HOME_ARTICLES);
         let newest: Vec<u8> = newest.flat_map(|placed| *placed.fingerprint.as_bytes()).collect();
         let mut lines = Vec::new();
         for (listed, articles) in self.listings() {
@@ -409,27 +407,14 @@ impl Edition {
         self.catalogue.gone(name).take(MOST_WITHDRAWALS)
     }
 
-    fn news_version(&self, site: &Fingerprint) -> Fingerprint {
-        Fingerprint::of([*site].into_iter().chain(self.news().map(|placed| placed.fingerprint)))
-    }
-
-    fn news(&self) -> impl Iterator<Item = &Arc<Placed>> {
-        let since = self.as_of.plus_seconds(-NEWS);
-        let newest = self.catalogue.newest(&FeedName::All);
-        newest.take_while(move |placed| placed.published > since).take(MOST_NEWS)
-    }
-
-    /// When the oldest article of the news sitemap has to leave it.
-    pub fn news_due(&self) -> Option<Timestamp> {
-        self.news().last().map(|oldest| oldest.published.plus_seconds(NEWS))
-    }
-
-    /// The feeds that stand in lists: everything, the categories, and what `feeds/` defines for everybody.
+    /// The feeds that stand in lists: everything, the categories, and what `feeds/` defines for everybody, unless its
+    /// agreement has not begun or is over.
     fn listed_feeds(&self) -> impl Iterator<Item = (&FeedName, usize)> {
         // These come first in their order. An office that never erred need not say so.
         let listed = self.catalogue.feed_names().take_while(|(name, _)| is_listed(name));
         let listed = listed.filter(|(name, _)| !self.catalogue.private().contains(*name));
-        listed.filter(|(name, articles)| **name != FeedName::Corrections || *articles > 0)
+        let listed = listed.filter(|(name, articles)| **name != FeedName::Corrections || *articles > 0);
+        listed.filter(|(name, _)| self.is_running(name))
     }
 
     /// The catalogue it shows.
@@ -467,13 +452,18 @@ impl Edition {
     }
 
     /// The document at an address as [`Print::address`] spells it, if it was asked for before. Without one there may
-    /// be a document all the same: see [`sheet`](Self::sheet).
-    pub fn sheet_at(&self, address: &str) -> Option<Arc<Sheet>> {
-        self.shelf.shown(address, self.issue)
+    /// be a document all the same: see [`sheet`](Self::sheet). Nor is it given at a moment at which the agreement it
+    /// belongs to may be over.
+    pub fn sheet_at(&self, address: &str, now: Timestamp) -> Option<Arc<Sheet>> {
+        self.catalogue.steady().contains(&now).then(|| self.shelf.shown(address, self.issue)).flatten()
     }
 
-    /// The document of these validators, which have to be those it has in this edition.
+    /// The document of these validators, which have to be those it has in this edition. One of an agreement that does not
+    /// hold at the moment the edition speaks of is not laid down for the next who asks.
     pub fn sheet(&self, print: Print, validators: Validators) -> Arc<Sheet> {
+        if print.feed().is_some_and(|name| !self.is_running(name)) {
+            return Arc::new(Sheet::new(print, validators, self.issue));
+        }
         let mut ahead = self.ahead.iter().map(|(sheet, _)| sheet);
         let ahead = ahead.find(|sheet| *sheet.print() == print && *sheet.validators() == validators);
         let new = || Arc::new(Sheet::new(print.clone(), validators, self.issue));

@@ -6,7 +6,7 @@ use crate::render::script::Script;
 use crate::render::{self, Channel, embed, pages};
 use crate::words::{
     Content, Embed, EmbedOptions, Feed, FeedName, Format, FrameSize, Framed, LastFetch, OEmbedFormat, Outlet,
-    Published, Timestamp, Withdrawal,
+    Phase, Published, Timestamp, Withdrawal,
 };
 use std::sync::Arc;
 
@@ -100,6 +100,17 @@ impl Print {
     pub fn is_packed(&self) -> bool {
         matches!(self, Print::Embed(_, Embed::Png, _))
     }
+
+    /// The feed whose articles it carries, which may be one of an agreement.
+    pub fn feed(&self) -> Option<&FeedName> {
+        match self {
+            Print::Feed(Outlet { name, .. }, _) | Print::Embed(Outlet { name, .. }, ..) => Some(name),
+            Print::FeedPage(name, _) | Print::OEmbed(Framed::Feed(name, _), ..) => Some(name),
+            Print::Article(_) | Print::ArticleEmbed(..) | Print::OEmbed(Framed::Article(..), ..) => None,
+            Print::Home | Print::Opml | Print::NewsSitemap | Print::Sitemap | Print::SitemapPart(_) => None,
+            Print::Robots | Print::Script | Print::Pinned(_) => None,
+        }
+    }
 }
 
 /// A printed document, as it is.
@@ -121,7 +132,7 @@ impl Edition {
                 self.placed(slug).cloned().into_iter().collect()
             }
             Print::OEmbed(Framed::Feed(..), ..) => Vec::new(),
-            Print::Home => self.catalogue.newest(&FeedName::All).take(HOME_ARTICLES).cloned().collect(),
+            Print::Home => self.catalogue.everything().take(HOME_ARTICLES).cloned().collect(),
             Print::Article(slug) => self.placed(slug).cloned().into_iter().collect(),
             Print::NewsSitemap => self.news().cloned().collect(),
             Print::Opml | Print::Sitemap | Print::SitemapPart(_) | Print::Robots => Vec::new(),
@@ -200,6 +211,9 @@ impl Edition {
     ) -> Option<Printed> {
         let feed = self.catalogue.feed(&outlet.name)?;
         let partner = feed.partner.as_ref()?;
+        let phase = partner.phase(now);
+        // What they would get does not show beyond the agreement.
+        let articles = if phase == Phase::Running { articles } else { &[] };
         Some(pages::partner(&pages::Agreement {
             site: self.site(),
             feed: &feed,
@@ -207,7 +221,7 @@ impl Edition {
             outlet,
             label: &|name| self.catalogue.label(name),
             closed: self.catalogue.private(),
-            phase: partner.phase(now),
+            phase,
             last,
             articles,
         }))

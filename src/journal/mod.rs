@@ -56,6 +56,8 @@ pub struct Record {
     pub first_seen: Timestamp,
     /// When it was published, or will be.
     pub published: Timestamp,
+    /// When it first came out by the server's clock, if it did.
+    pub out: Option<Timestamp>,
     /// When it last changed for its readers.
     pub updated: Timestamp,
     /// When anything that is printed of it last changed.

@@ -18,12 +18,13 @@ use std::sync::Arc;
 impl Record {
     /// What is said of this article, with the labels it had, if it was out and is no more.
     pub fn gone(self, labels: Labels) -> Option<Gone> {
-        let Self { key, id, withdrawn, reason, .. } = self;
+        let Self { key, id, published, out, withdrawn, reason, .. } = self;
         let reason = reason.filter(|reason| !reason.is_empty());
-        Some(Gone { key, withdrawal: Withdrawal { id, at: withdrawn?, reason }, labels })
+        let withdrawal = Withdrawal { id, at: withdrawn?, reason };
+        Some(Gone { key, withdrawal, published, out: out.unwrap_or(published), labels })
     }
 
-    /// What places this article, with its labels.
+    /// What places this article, with its labels. One that waits will be out when it is published.
     pub fn placed(&self, labels: Labels) -> Placed {
         Placed {
             key: self.key,
@@ -31,6 +32,7 @@ impl Record {
             id: self.id.clone(),
             slug: self.slug.clone(),
             published: self.published,
+            out: self.out.unwrap_or(self.published),
             updated: self.updated,
             modified: self.modified,
             corrected: self.corrected,
@@ -193,6 +195,7 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         wish: slug_in(row, "wish")?,
         first_seen: time_in(row, "first_seen")?,
         published: time_in(row, "published")?,
+        out: time_or_none(row, "out")?,
         updated: time_in(row, "updated")?,
         modified: time_in(row, "modified")?,
         revision: row.get("revision")?,

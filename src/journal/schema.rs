@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 /// The form of a journal that this bantin writes.
-const FORM: i64 = 3;
+const FORM: i64 = 4;
 
 const SCHEMA: &str = "
 CREATE TABLE article (
@@ -28,7 +28,8 @@ CREATE TABLE article (
     corrected INTEGER,
     withdrawn INTEGER,
     reason TEXT,
-    drift INTEGER NOT NULL DEFAULT 0
+    drift INTEGER NOT NULL DEFAULT 0,
+    out INTEGER
 );
 CREATE TABLE term (number INTEGER PRIMARY KEY, slug TEXT NOT NULL, label TEXT NOT NULL, UNIQUE (slug, label));
 CREATE TABLE words (key INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL, article BLOB NOT NULL);
@@ -124,6 +125,14 @@ CREATE TABLE picture (
 CREATE INDEX picture_key ON picture (key);
 ";
 
+/// From the third form to the fourth: when articles first came out, which nobody had written down. Those that were there at
+/// the first look came out when they say they did; the others when both they and their time had come.
+const FROM_THIRD_FORM: &str = "
+ALTER TABLE article ADD COLUMN out INTEGER;
+UPDATE article SET out = iif(first_seen = (SELECT min(first_seen) FROM article), published, max(first_seen, published))
+    WHERE was_out;
+";
+
 /// What makes the tables of a new store (form 0), or brings those of an older one into their present form; nothing when
 /// they are in it.
 ///
@@ -133,8 +142,9 @@ pub fn changes_from(form: i64) -> Result<Option<String>, i64> {
     let changes = match form {
         FORM => return Ok(None),
         0 => format!("{SCHEMA}{PICTURES}"),
-        1 => format!("{FROM_FIRST_FORM}{FROM_SECOND_FORM}{PICTURES}"),
-        2 => format!("{FROM_SECOND_FORM}{PICTURES}"),
+        1 => format!("{FROM_FIRST_FORM}{FROM_SECOND_FORM}{PICTURES}{FROM_THIRD_FORM}"),
+        2 => format!("{FROM_SECOND_FORM}{PICTURES}{FROM_THIRD_FORM}"),
+        3 => FROM_THIRD_FORM.to_owned(),
         newer => return Err(newer),
     };
     Ok(Some(format!("BEGIN; {changes} PRAGMA user_version = {FORM}; COMMIT;")))

@@ -408,11 +408,12 @@ fn put_record(
     with_words: Option<(String, Fingerprint)>,
 ) -> rusqlite::Result<()> {
     let sql = "INSERT INTO article VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, coalesce(?14, '[[],[],[]]'),
-               ?15, ?10 = 1, ?16, ?17, ?18, ?19, ?20, ?21)
+               ?15, ?10 = 1, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
                ON CONFLICT (key) DO UPDATE SET slug = ?3, wish = ?4, published = ?6, updated = ?7, modified = ?8,
                revision = ?9, state = ?10, source = ?11, reading = ?12, fingerprint = ?13,
                terms = coalesce(?14, terms), size = ?15, headline = coalesce(?16, headline),
-               was_out = was_out OR ?10 = 1, expires = ?17, corrected = ?18, withdrawn = ?19, reason = ?20, drift = ?21";
+               was_out = was_out OR ?10 = 1, expires = ?17, corrected = ?18, withdrawn = ?19, reason = ?20, drift = ?21,
+               out = ?22";
     let state = match record.state {
         State::Waiting => 0,
         State::Published => 1,
@@ -444,6 +445,7 @@ fn put_record(
         record.withdrawn.map(Timestamp::seconds),
         record.reason,
         record.drift,
+        record.out.map(Timestamp::seconds),
     ])?;
     Ok(())
 }

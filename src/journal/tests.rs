@@ -41,10 +41,51 @@ fn a_journal_of_the_first_form_is_taken_over() {
         assert!(damaged.is_none());
         let [placed] = &remembered.placed[..] else { panic!("one article: {remembered:?}") };
         assert_eq!(placed.slug.as_str(), "lua-ve");
+        assert_eq!(placed.out.seconds(), 2000);
         let labels: Vec<(String, &str)> =
             placed.labels.iter().map(|label| (label.feed.to_string(), &*label.text)).collect();
         let expected = [("nong-nghiep", "Nông nghiệp"), ("doi-song", "Đời sống"), ("tag/lua", "lúa")];
         assert_eq!(labels, expected.map(|(feed, text)| (feed.to_owned(), text)));
+    }
+}
+
+#[test]
+fn a_journal_of_the_third_form_learns_when_its_articles_first_came_out() {
+    let state = tempfile::tempdir().expect("a folder");
+    drop(Journal::open(state.path()).expect("a journal"));
+    let old = Connection::open(state.path().join("journal.sqlite")).expect("a store");
+    let changes = "ALTER TABLE article DROP COLUMN out; PRAGMA user_version = 3;";
+    old.execute_batch(changes).expect("it had no such column");
+    // (key, first_seen, published, state, was_out) and when it came out
+    let table = [
+        (1, 1000, 500, 1, 1, Some(500)),
+        (2, 1000, 1500, 1, 1, Some(1500)),
+        (3, 2000, 500, 1, 1, Some(2000)),
+        (4, 2000, 2500, 1, 1, Some(2500)),
+        (5, 2000, 500, 2, 1, Some(2000)),
+        (6, 2000, 9000, 0, 0, None),
+        (7, 2000, 500, 2, 0, None),
+    ];
+    for (key, first_seen, published, state, was_out, _) in table {
+        let sql = format!(
+            "INSERT INTO article VALUES ({key}, 'urn:x:{key}', 'bai-{key}', 'bai-{key}', {first_seen}, {published}, {published},
+             {published}, 1, {state}, zeroblob(16), zeroblob(16), zeroblob(16), '[[],[],[]]', 100, {was_out}, NULL, NULL, NULL,
+             iif({state} = 2 AND {was_out}, 3000, NULL), NULL, 0)"
+        );
+        old.execute(&sql, []).expect("SQL");
+    }
+    drop(old);
+    for _ in 0..2 {
+        let (mut journal, remembered, damaged) = Journal::open(state.path()).expect("a journal");
+        assert!(damaged.is_none());
+        let session = journal.session().expect("a session");
+        for (key, .., out) in table {
+            let record = session.record(Key(key)).expect("it reads well").expect("it is there");
+            assert_eq!(record.out.map(Timestamp::seconds), out, "{key}");
+        }
+        let placed: Vec<i64> = remembered.placed.iter().map(|placed| placed.out.seconds()).collect();
+        assert_eq!(placed, [500, 1500, 2000, 2500]);
+        assert_eq!(remembered.gone[0].out.seconds(), 2000);
     }
 }
 

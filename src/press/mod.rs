@@ -419,6 +419,7 @@ mod tests {
             id: crate::words::Id::derived(&crate::words::IdSpace::of("a"), &path, 0),
             slug: article.slug.clone(),
             published: now,
+            out: now,
             updated: now,
             modified: now,
             corrected: None,

@@ -5,7 +5,7 @@ use super::revision::{state_at, stated_update};
 use crate::catalogue::{Key, Placed};
 use crate::edition::Stamp;
 use crate::intake::Kind;
-use crate::journal::Record;
+use crate::journal::{Record, State};
 use crate::words::{Fingerprint, Id, Slug, Timestamp};
 use rusqlite::Result;
 
@@ -32,11 +32,14 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    /// What is written down of it.
-    pub fn record(self, now: Timestamp) -> Record {
+    /// What is written down of it. Of an archive that is seen for the first time nobody can tell when what it holds came
+    /// out, but by its dates.
+    pub fn record(self, now: Timestamp, is_archive: bool) -> Record {
         let Self { key, id, slug, wish, published, updated, source, words, size } = self;
         let published = published.unwrap_or(now);
         let updated = stated_update(updated, published, now).unwrap_or(published);
+        let state = state_at(published, now);
+        let out = if is_archive { published } else { now };
         Record {
             key,
             fingerprint: Placed::fingerprint(&words, &id, &slug, published, updated),
@@ -45,10 +48,11 @@ impl Arrival {
             wish,
             first_seen: now,
             published,
+            out: (state == State::Published).then_some(out),
             updated,
             modified: now,
             revision: 1,
-            state: state_at(published, now),
+            state,
             source,
             reading: words,
             size,
@@ -99,7 +103,7 @@ impl Deciding<'_> {
             words: sighting.words,
             size: sighting.size(),
         };
-        let record = arrival.record(self.now);
+        let record = arrival.record(self.now, self.is_archive);
         let corrected = article.correction.as_ref().map(|_| record.updated);
         Ok(Record { expires: article.expires, corrected, ..record })
     }

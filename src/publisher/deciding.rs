@@ -67,6 +67,8 @@ pub struct Deciding<'a> {
     pub minor_words: u32,
     /// Documents name what was withdrawn after this moment.
     pub named_after: Timestamp,
+    /// Whether all is seen for the first time, and nothing was shown before.
+    pub is_archive: bool,
     /// The files that were there and are not.
     pub missing: &'a BTreeMap<ContentPath, Missing>,
     /// The bytes of the known files that were read in this same look.
@@ -142,7 +144,8 @@ impl Deciding<'_> {
     }
 
     fn publish_waiting(&mut self, record: Record) -> Result<()> {
-        let out = Record { state: State::Published, withdrawn: None, ..self.changed_now(record) };
+        let first = record.out.or(Some(self.now));
+        let out = Record { state: State::Published, out: first, withdrawn: None, ..self.changed_now(record) };
         self.write_record(&out, None, Happening::Published)?;
         self.show_pictures(&out)?;
         self.lead_from_earlier_addresses(&out)?;

@@ -140,7 +140,7 @@ impl Publisher {
         let Findings { placed, last_key, problems, others, .. } = findings;
         let anything = last_key > 0;
         let (site, definitions) = (desk.site.clone(), self.definitions.clone());
-        let catalogue = Catalogue::whole(site, definitions, placed, [], []);
+        let catalogue = Catalogue::whole(site, definitions, placed, [], [], now);
         let written = (|| {
             let to_come = session.ahead()?;
             let mut edition = edition.clone().holding(catalogue);
@@ -242,7 +242,7 @@ impl Findings<'_> {
             words,
             size: size(&stamp),
         };
-        let record = arrival.record(self.now);
+        let record = arrival.record(self.now, true);
         if record.slug != record.wish {
             self.warn_of_same_headline(&path, &record.wish, head.published, &head.title)?;
         }

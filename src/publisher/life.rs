@@ -1,17 +1,20 @@
 //! The life of articles, with the time handed in: a year passes in milliseconds.
 
+mod agreements;
+mod twins;
+
 use super::Missing;
 use super::deciding::{Decided, Deciding, Sighting};
 use crate::catalogue::{Address, Catalogue, Change, Key, Placed};
-use crate::edition::Stamp;
+use crate::edition::{Edition, Stamp, Subject, Validators};
 use crate::intake::{self, Source};
 use crate::journal::{FileRow, Journal, Remembered};
-use crate::settings::{self, Overrides};
+use crate::settings::{self, FeedDefinition, Overrides};
 use crate::words::{
     ContentPath, FeedName, Fingerprint, Id, IdSpace, Matches, Site, Slug, Timestamp, Withdrawal,
 };
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -23,7 +26,11 @@ struct Office {
     state: TempDir,
     journal: Option<Journal>,
     site: Arc<Site>,
+    definitions: Arc<[FeedDefinition]>,
     catalogue: Catalogue,
+    edition: Edition,
+    /// What the journal would remember of documents.
+    validators: HashMap<Subject, Validators>,
     now: Timestamp,
     stamps: i128,
 }
@@ -39,13 +46,24 @@ fn day(days: i64) -> Timestamp {
 
 impl Office {
     fn opened(site: &str) -> Self {
+        Self::opened_with(site, &[])
+    }
+
+    /// With these files in `feeds/`.
+    fn opened_with(site: &str, feeds: &[(&str, &str)]) -> Self {
         let state = tempfile::tempdir().expect("a folder");
         let base = url::Url::parse("https://tin.example.vn/").expect("an address");
         let site = Arc::new(settings::site(site, &Overrides::default(), &base).expect("sound settings").0);
         let (journal, ..) = Journal::open(state.path()).expect("a journal");
         journal.conclude_first_look().expect("it is written");
-        let catalogue = Catalogue::new(site.clone(), Arc::new([]));
-        Self { state, journal: Some(journal), site, catalogue, now: day(0), stamps: 0 }
+        let definition =
+            |(name, text): &(&str, &str)| settings::feed(name, text, &site).expect("a sound definition").0;
+        let definitions: Arc<[FeedDefinition]> = feeds.iter().map(definition).collect();
+        let catalogue = Catalogue::new(site.clone(), definitions.clone());
+        let edition = Edition::remembered(catalogue.clone(), HashMap::new(), day(0));
+        let (edition, renewed) = edition.next_whole(catalogue.clone(), day(0));
+        let (journal, validators) = (Some(journal), renewed.into_iter().collect());
+        Self { state, journal, site, definitions, catalogue, edition, validators, now: day(0), stamps: 0 }
     }
 
     fn decide(&mut self, what: impl FnOnce(&mut Deciding<'_>)) {
@@ -58,6 +76,7 @@ impl Office {
             site_modified: day(0),
             minor_words: self.site.minor_words,
             named_after: self.now.plus_seconds(-self.site.withdrawn_for()),
+            is_archive: false,
             missing: &BTreeMap::<ContentPath, Missing>::new(),
             read_now: &BTreeMap::new(),
             decided: Decided::default(),
@@ -65,7 +84,11 @@ impl Office {
         what(&mut deciding);
         let decided = deciding.decided;
         session.commit().expect("it is written");
-        self.catalogue = self.catalogue.with(decided.changes).0;
+        let (catalogue, touched) = self.catalogue.with(decided.changes);
+        let (edition, renewed) = self.edition.next(catalogue, &touched, self.now);
+        self.validators.extend(renewed);
+        self.catalogue = edition.catalogue().clone();
+        self.edition = edition;
     }
 
     fn drop(&mut self, name: &str, text: &str) {
@@ -115,7 +138,10 @@ impl Office {
         let Remembered { placed, old_addresses, gone, .. } = remembered;
         let past = self.now.plus_seconds(-self.site.withdrawn_for());
         let gone = gone.into_iter().filter(|gone| gone.withdrawal.at > past);
-        Catalogue::whole(self.site.clone(), Arc::new([]), placed, old_addresses, []).with_gone(gone)
+        let (site, definitions) = (self.site.clone(), self.definitions.clone());
+        let label = |name: &FeedName| (name.clone(), self.catalogue.label(name).to_owned());
+        let labels = self.catalogue.feed_names().map(|(name, _)| label(name));
+        Catalogue::whole(site, definitions, placed, old_addresses, labels, self.now).with_gone(gone)
     }
 
     fn only(&self) -> &Placed {

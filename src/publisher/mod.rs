@@ -188,6 +188,8 @@ pub struct Publisher {
     first_look: FirstLook,
     /// Whether no article was ever remembered.
     nothing_remembered: bool,
+    /// The same, when it was started.
+    began_empty: bool,
     /// Behind which article words are missing in the journal, while they are; and until when that has to wait.
     filling: Option<Key>,
     busy_until: Instant,
@@ -356,6 +358,6 @@ impl Publisher {
     fn next_due(&self) -> Option<Timestamp> {
         let kept = self.desk.site.withdrawn_for();
         let forgets = self.edition.catalogue().first_gone().map(|at| at.plus_seconds(kept));
-        [self.to_come.next(), self.edition.news_due(), forgets].into_iter().flatten().min()
+        [self.to_come.next(), self.edition.next_turn(), forgets].into_iter().flatten().min()
     }
 }

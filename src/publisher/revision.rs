@@ -40,12 +40,14 @@ impl Deciding<'_> {
             (Some(_), Some(before)) if !edit.corrects => Some(before),
             (Some(_), _) => Some(updated),
         };
+        let out = before.out.or_else(|| (state == State::Published).then_some(self.now));
         let after = Record {
             fingerprint: Placed::fingerprint(&reading, &before.id, &slug, published, updated),
             size: sighting.size(),
             slug,
             wish: article.slug.clone(),
             published,
+            out,
             updated,
             state,
             source: sighting.source,

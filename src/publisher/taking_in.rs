@@ -187,6 +187,7 @@ impl Publisher {
                 site_modified: self.edition.site_modified().unwrap_or(now),
                 minor_words: self.desk.site.minor_words,
                 named_after: now.plus_seconds(-self.desk.site.withdrawn_for()),
+                is_archive: first_look && self.began_empty,
                 missing: &self.missing,
                 read_now,
                 decided: Decided::default(),
@@ -203,7 +204,7 @@ impl Publisher {
             let to_come = session.ahead()?;
             // During the first look nobody has seen anything yet: the documents' times are those of its end.
             let (edition, renewed) = match first_look {
-                true => (self.edition.clone().holding(catalogue), Vec::new()),
+                true => (self.edition.clone().holding(catalogue.at(now).0), Vec::new()),
                 false => self.edition.next(catalogue, &touched, now),
             };
             let (pictures, other_pictures) = with_changes(&self.pictures, &decided.pictures);
@@ -212,6 +213,7 @@ impl Publisher {
                 || !new_media.is_empty()
                 || other_pictures
                 || !renewed.is_empty()
+                || edition.next_turn() != self.edition.next_turn()
                 || to_come != self.to_come;
             let edition = edition
                 .with_media(Arc::new(media.clone()))

@@ -8,7 +8,7 @@ use crate::answer::{Outcome, etag, weigh_plain};
 use crate::edition::{Encoding, Validators};
 use crate::journal::{Line, Words};
 use crate::render::status::{self, Listed, Lists, Status};
-use crate::words::{FeedName, Fingerprint, Site};
+use crate::words::{Fingerprint, Site};
 use http::header::{self, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Response, StatusCode, Uri};
@@ -87,7 +87,7 @@ impl Admin {
         let (withdrawn, withdrawn_count) = reader.withdrawn(MOST_LISTED)?;
         let mut newest = Vec::new();
         if let Some(edition) = self.press.edition() {
-            for placed in edition.catalogue().newest(&FeedName::All).take(NEWEST) {
+            for placed in edition.catalogue().everything().take(NEWEST) {
                 let title = match reader.published(placed)? {
                     Words::Whole(published) => published.article.title,
                     Words::Unread | Words::Changed | Words::Damaged => placed.slug.to_string(),

@@ -160,11 +160,9 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
     let limit = written.limit.map(|asked| noting(&mut remarks, file.limit(asked)));
     let days = written.days.map(|asked| noting(&mut remarks, file.days(asked)));
     let partner = written.partner.map(|partner| file.partner(partner, site, interface)).transpose()?;
-    if matches!(name, FeedName::All | FeedName::Corrections)
-        && partner.as_ref().is_some_and(Partner::is_private)
-    {
+    if matches!(name, FeedName::All | FeedName::Corrections) && partner.is_some() {
         return Err(file.problem(
-            "token",
+            "[partner]",
             Text::new(
                 format!("nguồn tin `{name}` là của mọi người, không thể chỉ dành cho một đối tác"),
                 format!("the feed `{name}` is everybody's and cannot be for one partner alone"),

@@ -203,7 +203,7 @@ fn an_agreement_is_kept_as_it_was_written_or_not_at_all() {
     for name in ["all", "corrections"] {
         let problem = feed(&format!("{name}.toml"), &text, &site).expect_err(name);
         let expected = format!(
-            "feeds/{name}.toml:6: the feed `{name}` is everybody's and cannot be for one partner alone\n  hint: Write the agreement into a file that has the partner's name, such as `feeds/partner.toml`."
+            "feeds/{name}.toml:1: the feed `{name}` is everybody's and cannot be for one partner alone\n  hint: Write the agreement into a file that has the partner's name, such as `feeds/partner.toml`."
         );
         assert_eq!(problem.told(Language::En), expected);
     }

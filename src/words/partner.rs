@@ -69,6 +69,11 @@ impl Partner {
     pub fn delay_seconds(&self) -> i64 {
         i64::try_from(self.delay.as_secs()).expect("settings bound it")
     }
+
+    /// When an article that first came out at that moment reaches them.
+    pub fn reached(&self, out: Timestamp) -> Timestamp {
+        out.plus_seconds(self.delay_seconds())
+    }
 }
 
 /// What is kept of the secret part of an address: its SHA-256. Who reads the settings cannot make the address of it.

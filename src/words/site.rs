@@ -90,6 +90,24 @@ impl Site {
         }
     }
 
+    /// A day as people write it here.
+    fn day(&self, at: Timestamp) -> String {
+        match self.interface() {
+            Language::Vi => self.zone.day_in_figures(at),
+            Language::En => self.zone.day_in_words(at),
+        }
+    }
+
+    /// When something begins, as people write it here: the day when it begins with one.
+    pub fn beginning(&self, at: Timestamp) -> String {
+        if self.zone.is_midnight(at) { self.day(at) } else { self.time(at) }
+    }
+
+    /// When something ended that holds up to this instant: the last day when it ended with one.
+    pub fn end(&self, at: Timestamp) -> String {
+        if self.zone.is_midnight(at) { self.day(at.plus_seconds(-1)) } else { self.time(at) }
+    }
+
     /// For how many seconds documents name an article that was withdrawn.
     pub fn withdrawn_for(&self) -> i64 {
         i64::from(self.withdrawn_days) * 86_400

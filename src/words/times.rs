@@ -101,6 +101,11 @@ impl Zone {
         self.format(at, "%a, %d %b %Y %H:%M:%S %z")
     }
 
+    /// Whether a day begins at this instant.
+    pub fn is_midnight(&self, at: Timestamp) -> bool {
+        self.next_midnight(at.plus_seconds(-1)) == at
+    }
+
     /// As a Vietnamese office writes it: `10/07/2019 16:27`.
     pub fn day_first(&self, at: Timestamp) -> String {
         self.format(at, "%d/%m/%Y %H:%M")

@@ -121,6 +121,7 @@ impl Office {
             slug,
             first_seen: published,
             published,
+            out: Some(published),
             updated: self.now,
             modified: self.now,
             revision,
@@ -145,7 +146,13 @@ impl Office {
         let labels = Labels::new(Vec::new(), Vec::new(), Vec::new());
         let changes = vec![
             Change::Withdrawn(before.slug.clone(), before.key),
-            Change::Gone(Gone { key: before.key, withdrawal, labels }),
+            Change::Gone(Gone {
+                key: before.key,
+                withdrawal,
+                published: before.published,
+                out: before.published,
+                labels,
+            }),
         ];
         let record = Record { state: State::Withdrawn, withdrawn: Some(self.now), reason, ..before };
         self.change(changes, record, None);

@@ -20,7 +20,7 @@ pub use style::{fragment_policy, frame_policy};
 pub(super) use using::Using;
 
 use super::card::{self, Card};
-use super::pages::Message;
+use super::pages::{Message, Said};
 use crate::words::{Content, Embed, EmbedOptions, Feed, Images, Language, Outlet, Published, Site, Theme};
 use askama::Template;
 use lines::Line;
@@ -97,6 +97,17 @@ pub fn message(site: &Site, status: u16, reason: Option<&str>) -> Vec<u8> {
         frame: Frame::new(Theme::Auto, language, what),
         hint,
         reason,
+        site_title: &site.title,
+        site_address: site.base.as_str(),
+    })
+}
+
+/// The same in place of a feed that is not to be had.
+pub fn told(site: &Site, said: &Said) -> Vec<u8> {
+    print(&MessagePage {
+        frame: Frame::new(Theme::Auto, site.interface(), &said.what),
+        hint: &said.hint,
+        reason: None,
         site_title: &site.title,
         site_address: site.base.as_str(),
     })
@@ -197,7 +208,7 @@ struct ArticlePage<'a> {
 #[template(path = "embed_message.html")]
 struct MessagePage<'a> {
     frame: Frame<'a>,
-    hint: &'static str,
+    hint: &'a str,
     reason: Option<&'a str>,
     site_title: &'a str,
     site_address: &'a str,

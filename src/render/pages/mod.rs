@@ -4,6 +4,7 @@
 //! sanitised HTML already.
 
 mod agreement;
+mod closed;
 mod json_ld;
 mod messages;
 mod partner;
@@ -15,6 +16,7 @@ pub(super) mod style;
 #[cfg(test)]
 mod tests;
 
+pub use closed::{Said, over, to_come, told};
 pub(super) use messages::{Message, message as said};
 pub use partner::{Agreement, partner};
 pub use parts::FeedLine;
@@ -257,8 +259,8 @@ struct Followed {
 struct MessagePage<'a> {
     frame: Frame<'a>,
     status: u16,
-    what: &'static str,
-    hint: &'static str,
+    what: &'a str,
+    hint: &'a str,
     /// What the office says about it.
     reason: Option<&'a str>,
 }
