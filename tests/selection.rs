@@ -71,7 +71,7 @@ fn words_that_must_be_missing_are_missing_while_articles_are_read_again() {
     site.within(Duration::from_secs(20), "all that may be in it is", || {
         let titles = site.titles("ban");
         let is_secret = |title: &String| {
-            title.strip_prefix("Số ").is_some_and(|n| n.parse().is_ok_and(|n: u32| n % 3 == 0))
+            title.strip_prefix("Số ").is_some_and(|n| n.parse().is_ok_and(|n: u32| n.is_multiple_of(3)))
         };
         assert!(!titles.iter().any(is_secret), "{titles:?}");
         // The mark by which settling is told is one of them.
