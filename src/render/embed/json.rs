@@ -15,7 +15,7 @@ pub(super) fn document(shown: &Presented<'_>) -> Vec<u8> {
         feed_url: site.outlet_url(outlet, Format::Json),
         language: feed.language.as_str(),
         bantin: Bantin { about: format!("{page}#use") },
-        items: shown.lines().into_iter().map(|line| item(line, shown.options.excerpt)).collect(),
+        items: shown.lines().into_iter().map(|line| item(line, shown.bounded().excerpt)).collect(),
     };
     let mut bytes = serde_json::to_vec(&whole).expect("a feed is plain text");
     bytes.push(b'\n');

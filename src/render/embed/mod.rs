@@ -21,7 +21,7 @@ pub(super) use using::Using;
 
 use super::card::{self, Card};
 use super::pages::Message;
-use crate::words::{Embed, EmbedOptions, Feed, Language, Outlet, Published, Site, Theme};
+use crate::words::{Content, Embed, EmbedOptions, Feed, Images, Language, Outlet, Published, Site, Theme};
 use askama::Template;
 use lines::Line;
 use phrases::Phrases;
@@ -132,9 +132,18 @@ impl<'a> Presented<'a> {
         }
     }
 
+    /// How it is shown, with nothing that the feed does not carry.
+    fn bounded(&self) -> EmbedOptions {
+        EmbedOptions {
+            excerpt: self.options.excerpt && self.feed.content != Content::Titles,
+            images: self.options.images && self.feed.images != Images::None,
+            ..self.options
+        }
+    }
+
     fn lines(&self) -> Vec<Line<'a>> {
-        let line =
-            |published: &'a Arc<Published>| Line::of(self.site, self.language(), self.options, published);
+        let (language, options) = (self.language(), self.bounded());
+        let line = |published: &'a Arc<Published>| Line::of(self.site, language, options, published);
         self.articles.iter().map(line).collect()
     }
 }
