@@ -3,11 +3,11 @@
 use bantin::answer::{etag, respond};
 use bantin::catalogue::{Catalogue, Change, Key, Labels, Placed};
 use bantin::edition::{Edition, Encoding, Print, Subject, compress};
-use bantin::intake::{Source, head, read};
+use bantin::intake::{Queries, Source, head, read};
 use bantin::settings::{Overrides, site};
 use bantin::words::{
-    ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Id, IdSpace, Published, Site, Slug,
-    Term, Timestamp,
+    ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Id, IdSpace, Published, Query, Site,
+    Slug, Term, Timestamp,
 };
 use divan::{Bencher, black_box};
 use std::collections::HashMap;
@@ -126,6 +126,18 @@ fn parse_a_markdown_article(bencher: Bencher<'_, '_>) {
     let text = markdown();
     let source = Source { path: &path, bytes: text.as_bytes(), beside: &[] };
     bencher.bench(|| read(black_box(&source), &office));
+}
+
+/// What feeds ask of its words: nothing, one thing, fifty.
+#[divan::bench(args = [0, 1, 50])]
+fn ask_an_article(bencher: Bencher<'_, '_>, count: usize) {
+    let article = published(1).article;
+    let asked = SYLLABLES
+        .iter()
+        .flat_map(|one| SYLLABLES.iter().map(move |other| format!("{one} \"{other} {one}\"")));
+    let asked: Vec<Query> = asked.take(count).filter_map(|asked| Query::parse(&asked)).collect();
+    let queries = Queries::of(&asked);
+    bencher.bench(|| queries.matches(black_box(&article)));
 }
 
 #[divan::bench(args = [10_000, 100_000, 1_000_000], sample_count = 3, sample_size = 1)]

@@ -18,6 +18,24 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(FIRST + seconds).unwrap()
 }
 
+/// What `Link` says of the terms on which a document may be used.
+fn licence(site_toml: &str, path: &str) -> Option<String> {
+    let answer = respond(&edition_of(site_toml), &request("GET", path, &[]), at(10));
+    let links = answer.headers.get("link")?.to_str().unwrap().to_owned();
+    let licence = links.split(", ").find(|link| link.ends_with("rel=\"license\""))?;
+    Some(licence.to_owned())
+}
+
+#[test]
+fn documents_name_the_terms_on_which_they_may_be_used() {
+    let settings = "licence = \"https://creativecommons.org/licenses/by/4.0/?a=>\"";
+    for path in ["/feeds/all.rss", "/feeds/tin.atom", "/feeds/corrections.json"] {
+        let expected = "<https://creativecommons.org/licenses/by/4.0/?a=%3E>; rel=\"license\"";
+        assert_eq!(licence(settings, path).as_deref(), Some(expected));
+        assert_eq!(licence("", path), None);
+    }
+}
+
 fn slug(text: &str) -> Slug {
     Slug::parse(text).unwrap()
 }

@@ -29,6 +29,7 @@ fn placed(number: u32) -> Placed {
         id: Id::parse(&format!("urn:x:{number}")).unwrap(),
         slug: slug(number),
         published,
+        out: published,
         updated: published,
         modified: at(0),
         corrected: None,
@@ -328,6 +329,8 @@ proptest! {
             let gone = Gone {
                 key: Key(*number),
                 withdrawal: Withdrawal { id: placed(*number).id, at: at(0), reason: None },
+                published: placed(*number).published,
+                out: placed(*number).out,
                 labels: placed(*number).labels,
             };
             match (*comes, out.contains(number)) {

@@ -38,6 +38,22 @@ fn a_feed_of_summaries_carries_no_full_text() {
 }
 
 #[test]
+fn readers_get_titles_alone_where_that_was_agreed() {
+    let titles = Feed { content: Content::Titles, partner: Some(partner("Nguồn")), ..feed() };
+    for format in Format::ALL {
+        let read = read(&printed(format, &site(), &titles, &[minutes_of_a_meeting()]));
+        let entry = &read.entries[0];
+        let title = minutes_of_a_meeting().article.title;
+        assert_eq!(entry.title.as_ref().map(|title| &title.content), Some(&title));
+        assert_eq!(entry.links[0].href, site().permalink(&minutes_of_a_meeting().slug));
+        assert_eq!(entry.summary, None);
+        let body = entry.content.as_ref().and_then(|content| content.body.as_ref());
+        // JSON Feed wants one of its contents to be there.
+        assert_eq!(body, (format == Format::Json).then_some(&title));
+    }
+}
+
+#[test]
 fn a_feed_of_summaries_carries_corrections_all_the_same() {
     let summaries = Feed { content: Content::Summary, ..feed() };
     let mut corrected = translation();
@@ -174,14 +190,19 @@ fn robots_txt_leads_to_the_sitemaps() {
 proptest! {
     #[test]
     fn no_text_makes_a_document_that_cannot_be_read(
-        texts in texts(any_text()), seconds in any_seconds(), full in any::<bool>(),
+        texts in texts(any_text()), seconds in any_seconds(),
+        content in prop::sample::select(&[Content::Full, Content::Summary, Content::Titles][..]),
+        images in prop::sample::select(&[Images::All, Images::Lead, Images::None][..]),
     ) {
         let article = made_of(&texts, seconds, &site());
         let feed = Feed {
             title: texts[0].clone(),
             description: texts[1].clone(),
             copyright: Some(texts[2].clone()),
-            content: if full { Content::Full } else { Content::Summary },
+            content,
+            images,
+            licence: Some(url("https://tin.example.vn/?a=1&b=<2>\"")),
+            partner: Some(partner(&texts[4])),
             ..feed()
         };
         let site = Site { title: texts[3].clone(), ..site() };
@@ -282,6 +303,19 @@ fn made_of(texts: &[String], seconds: i64, site: &Site) -> Published {
             enclosure: Some(Enclosure { url: odd(&texts[3]), media_type: texts[7].clone(), length: 1 }),
             ..minutes_of_a_meeting().article
         },
+    }
+}
+
+fn partner(source_line: &str) -> Partner {
+    Partner {
+        organisation: "Đài".to_owned(),
+        contact: None,
+        delay: std::time::Duration::ZERO,
+        from: None,
+        until: None,
+        source_line: Some(format!("{source_line}{{title}}")),
+        tokens: Vec::new(),
+        sites: Vec::new(),
     }
 }
 

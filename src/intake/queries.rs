@@ -8,10 +8,17 @@ use unicode_normalization::char::is_combining_mark;
 #[derive(Default)]
 pub struct Queries {
     asked: Vec<Asked>,
-    /// The words that are looked for, by their letters: with exactly these marks, or with any; and their numbers.
-    words: HashMap<Box<str>, Vec<(Option<Box<str>>, usize)>>,
+    /// The words that are looked for, by their letters.
+    words: HashMap<Box<str>, Vec<Wanted>>,
     /// How many words are looked for.
     count: usize,
+}
+
+/// A word that is looked for.
+struct Wanted {
+    /// The marks it must have; any will do without.
+    marks: Option<Box<str>>,
+    number: usize,
 }
 
 struct Asked {
@@ -39,12 +46,13 @@ impl Queries {
         word.chars().for_each(|c| push_folded(&mut bare, c));
         let marks = (bare != word).then(|| Box::from(word));
         let alike = self.words.entry(bare.into()).or_default();
-        if let Some((_, number)) = alike.iter().find(|(known, _)| *known == marks) {
-            return *number;
+        if let Some(known) = alike.iter().find(|known| known.marks == marks) {
+            return known.number;
         }
-        alike.push((marks, self.count));
+        let number = self.count;
+        alike.push(Wanted { marks, number });
         self.count += 1;
-        self.count - 1
+        number
     }
 
     /// Whether nothing is asked.
@@ -166,7 +174,7 @@ impl<'a> Walk<'a> {
         }
         if let Some(alike) = self.queries.words.get(self.bare.as_str()) {
             let with_marks = marked(&self.word);
-            for (marks, number) in alike {
+            for Wanted { marks, number } in alike {
                 if marks.as_deref().is_none_or(|marks| marks == with_marks) {
                     self.places[*number].push(self.place);
                 }

@@ -95,7 +95,7 @@ impl<'a> Session<'a> {
 
     /// The terms' numbers, as they stand with an article, and those of the queries it meets, where there are any.
     fn terms_json(&self, terms: [&Vec<Term>; 3], matches: &Matches) -> rusqlite::Result<String> {
-        let met = matches.iter().map(|query| Term { label: query.to_string(), slug: of_queries() });
+        let met = matches.iter().map(|query| Term { label: query.asked().to_owned(), slug: of_queries() });
         let met = Some(met.collect::<Vec<Term>>()).filter(|met| !met.is_empty());
         let mut json = String::from("[");
         for (index, terms) in terms.into_iter().chain(&met).enumerate() {

@@ -60,7 +60,7 @@ impl Desk {
         if queries.is_empty() {
             return self;
         }
-        let asked = queries.iter().map(ToString::to_string);
+        let asked = queries.iter().map(|query| query.asked().to_owned());
         let reading = Fingerprint::of(std::iter::once(self.reading.to_string()).chain(asked));
         Self { queries: Arc::new(queries), reading, ..self }
     }

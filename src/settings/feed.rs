@@ -1,7 +1,7 @@
 //! What `feeds/NAME.toml` says.
 
 use super::partner::{PARTNER_KEYS, WrittenPartner};
-use super::toml::{CONDITION_KEYS, Toml};
+use super::toml::{CONDITION_KEYS, OneOrMore, Toml};
 use super::{Remarked, file_path};
 use crate::words::{
     AnyAllNone, Content, FeedName, Images, LanguageTag, Partner, Problem, Query, Selection, Site, Slug, Text,
@@ -84,14 +84,18 @@ const FEED_KEYS: &[&str] = &[
     "partner",
 ];
 
+const CONTENTS: &[(&str, Content)] =
+    &[("full", Content::Full), ("summary", Content::Summary), ("titles", Content::Titles)];
+const IMAGES: &[(&str, Images)] = &[("all", Images::All), ("lead", Images::Lead), ("none", Images::None)];
+
 #[derive(Deserialize)]
 struct WrittenFeed {
     title: Option<String>,
     description: Option<String>,
     limit: Option<usize>,
-    days: Option<u32>,
-    content: Option<Content>,
-    images: Option<Images>,
+    days: Option<i64>,
+    content: Option<String>,
+    images: Option<String>,
     image: Option<String>,
     copyright: Option<String>,
     licence: Option<String>,
@@ -104,17 +108,21 @@ struct WrittenFeed {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a list of names, or a table with `any`, `all` and `none`")]
 pub(super) enum WrittenCondition {
-    Any(Vec<String>),
-    Full {
-        #[serde(default)]
-        any: Vec<String>,
-        #[serde(default)]
-        all: Vec<String>,
-        #[serde(default)]
-        none: Vec<String>,
-    },
+    Any(OneOrMore),
+    Full { any: Option<OneOrMore>, all: Option<OneOrMore>, none: Option<OneOrMore> },
+}
+
+impl WrittenCondition {
+    /// The names under `any`, `all` and `none`.
+    pub(super) fn lists(self) -> [Vec<String>; 3] {
+        let (any, all, none) = match self {
+            Self::Any(any) => (Some(any), None, None),
+            Self::Full { any, all, none } => (any, all, none),
+        };
+        [any, all, none].map(|list| list.map_or_else(Vec::new, OneOrMore::all))
+    }
 }
 
 /// Reads one `feeds/NAME.toml`.
@@ -179,8 +187,14 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
         description: written.description,
         limit,
         days,
-        content: written.content.unwrap_or(Content::Full),
-        images: written.images.unwrap_or_default(),
+        content: match written.content {
+            None => Content::Full,
+            Some(written) => file.one_of("content", &written, CONTENTS)?,
+        },
+        images: match written.images {
+            None => Images::default(),
+            Some(written) => file.one_of("images", &written, IMAGES)?,
+        },
         image: written.image.as_deref().map(|image| file.address(&site.base, "image", image)).transpose()?,
         copyright: written.copyright,
         licence: written
@@ -203,11 +217,6 @@ fn noting<T>(remarks: &mut Vec<Problem>, (value, remark): (T, Option<Problem>)) 
 
 fn condition(written: Option<WrittenCondition>) -> AnyAllNone {
     let slugs = |labels: Vec<String>| labels.iter().filter_map(|label| Slug::of(label)).collect();
-    match written {
-        None => AnyAllNone::default(),
-        Some(WrittenCondition::Any(any)) => AnyAllNone { any: slugs(any), ..AnyAllNone::default() },
-        Some(WrittenCondition::Full { any, all, none }) => {
-            AnyAllNone { any: slugs(any), all: slugs(all), none: slugs(none) }
-        }
-    }
+    let [any, all, none] = written.map(WrittenCondition::lists).unwrap_or_default().map(slugs);
+    AnyAllNone { any, all, none }
 }

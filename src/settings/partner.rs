@@ -1,7 +1,7 @@
 //! What the `[partner]` part of `feeds/NAME.toml` says. Whatever in it cannot be understood makes the whole definition
 //! unusable: an agreement is kept as it was written, or not at all.
 
-use super::toml::Toml;
+use super::toml::{OneOrMore, Toml};
 use crate::intake::{Moment, moment};
 use crate::words::{Language, Partner, Problem, Site, Text, Timestamp, TokenHash, parse_span};
 use serde::Deserialize;
@@ -30,22 +30,6 @@ pub(super) struct WrittenPartner {
     source_line: Option<WrittenLine>,
     token: Option<OneOrMore>,
     sites: Option<OneOrMore>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-pub(super) enum OneOrMore {
-    One(String),
-    More(Vec<String>),
-}
-
-impl OneOrMore {
-    pub(super) fn all(self) -> Vec<String> {
-        match self {
-            Self::One(one) => vec![one],
-            Self::More(more) => more,
-        }
-    }
 }
 
 #[derive(Deserialize)]

@@ -1,7 +1,6 @@
 //! What `feeds/site.toml` says.
 
-use super::partner::OneOrMore;
-use super::toml::Toml;
+use super::toml::{OneOrMore, Toml};
 use super::{Remarked, SITE_FILE, file_path};
 use crate::words::{Language, LanguageTag, Problem, Receipts, Site, Term, Text, Zone};
 use serde::Deserialize;

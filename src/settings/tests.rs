@@ -136,14 +136,14 @@ fn a_source_line_has_places_that_can_be_filled() {
 #[test]
 fn days_that_make_no_sense_are_told_and_the_nearest_that_do_are_used() {
     let (site, _) = site("", &Overrides::default(), &listening()).expect("defaults are sound");
-    for (asked, used) in [(0, 1), (1, 1), (3660, 3660), (3661, 3660)] {
+    for (asked, used) in [(-1_i64, 1_u32), (0, 1), (1, 1), (3660, 3660), (3661, 3660)] {
         let (feed, remarks) = feed("tuan.toml", &format!("days = {asked}"), &site).expect("sound");
         let told: Vec<String> = remarks.iter().map(|remark| remark.told(Language::En)).collect();
         let expected = format!(
             "feeds/tuan.toml:1: {asked} days lie outside 1 to 3660; {used} is used\n  hint: Choose a number between them."
         );
         assert_eq!(feed.days, Some(used));
-        assert_eq!(told, if asked == used { vec![] } else { vec![expected] });
+        assert_eq!(told, if asked == i64::from(used) { vec![] } else { vec![expected] });
     }
 }
 

@@ -10,6 +10,23 @@ const MOST_ARTICLES: usize = 1000;
 const MOST_DAYS: u32 = 3660;
 pub(super) const CONDITION_KEYS: &[&str] = &["any", "all", "none"];
 
+/// What may be one text or a list of them.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a text, or a list of texts")]
+pub(super) enum OneOrMore {
+    One(String),
+    More(Vec<String>),
+}
+
+impl OneOrMore {
+    pub(super) fn all(self) -> Vec<String> {
+        match self {
+            Self::One(one) => vec![one],
+            Self::More(more) => more,
+        }
+    }
+}
+
 /// A settings file, for saying what is wrong where.
 pub struct Toml<'a> {
     /// Its name as problems show it.
@@ -123,6 +140,23 @@ impl Toml<'_> {
         })
     }
 
+    /// One of these words.
+    pub fn one_of<T: Copy>(&self, key: &str, written: &str, known: &[(&str, T)]) -> Result<T, Problem> {
+        let found = known.iter().find(|(word, _)| *word == written.trim());
+        found.map(|(_, meant)| *meant).ok_or_else(|| {
+            let list = known.iter().map(|(word, _)| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+            self.problem(
+                key,
+                Text::new(
+                    format!("`{key}` không thể là `{written}`"),
+                    format!("`{key}` cannot be `{written}`"),
+                ),
+                Text::new(format!("Hãy viết một trong: {list}."), format!("Write one of: {list}.")),
+            )
+            .about(written)
+        })
+    }
+
     pub fn limit(&self, asked: usize) -> (usize, Option<Problem>) {
         if (1..=MOST_ARTICLES).contains(&asked) {
             return (asked, None);
@@ -141,11 +175,11 @@ impl Toml<'_> {
         (limit, Some(problem))
     }
 
-    pub fn days(&self, asked: u32) -> (u32, Option<Problem>) {
-        if (1..=MOST_DAYS).contains(&asked) {
-            return (asked, None);
+    pub fn days(&self, asked: i64) -> (u32, Option<Problem>) {
+        let days = u32::try_from(asked.clamp(1, MOST_DAYS.into())).expect("it is within these bounds");
+        if asked == i64::from(days) {
+            return (days, None);
         }
-        let days = asked.clamp(1, MOST_DAYS);
         let problem = self
             .problem(
                 "days",

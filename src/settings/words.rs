@@ -12,10 +12,7 @@ const LONGEST_QUERY: usize = 200;
 
 impl Toml<'_> {
     pub(super) fn words(&self, written: WrittenCondition) -> Result<AnyAll, Problem> {
-        let (any, all, none) = match written {
-            WrittenCondition::Any(any) => (any, Vec::new(), Vec::new()),
-            WrittenCondition::Full { any, all, none } => (any, all, none),
-        };
+        let [any, all, none] = written.lists();
         let count = any.len() + all.len() + none.len();
         if count > MOST_QUERIES {
             return Err(self.about_words(

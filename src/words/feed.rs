@@ -1,5 +1,5 @@
 use super::{Fingerprint, LanguageTag, Partner, Query, Slug};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use std::fmt;
 use url::Url;
 
@@ -126,8 +126,7 @@ pub struct Carrier {
 }
 
 /// How much of an article a feed carries.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {
     /// The full text, and the summary beside it.
     Full,
@@ -138,8 +137,7 @@ pub enum Content {
 }
 
 /// Which pictures of an article a feed carries.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Images {
     /// All there are.
     #[default]

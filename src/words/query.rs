@@ -1,16 +1,20 @@
-use super::text::fold;
+use super::text::{clean, fold, single_blanks};
 use serde::Serialize;
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 /// What a feed asks of an article's words: that all these stand in its title or text, or, of a query that [is
-/// lacking](Self::lacking), that not all of them do.
-///
-/// It is kept as a text, in which phrases stand in quotes: of two that ask the same, the texts are the same.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-pub struct Query(Box<str>);
+/// lacking](Self::is_lacking), that not all of them do. Two are the same that ask the same.
+#[derive(Clone, Debug, Serialize)]
+pub struct Query {
+    /// What it asks, with phrases in quotes.
+    asked: Box<str>,
+    /// As somebody typed it.
+    written: Box<str>,
+}
 
 const LACKING: char = '-';
 
@@ -28,23 +32,24 @@ impl Query {
         phrases.retain(|phrase| !phrase.is_empty());
         phrases.sort();
         phrases.dedup();
-        (!phrases.is_empty()).then(|| Self(phrases.join(" ").into()))
+        let asked = phrases.join(" ").into();
+        (!phrases.is_empty()).then(|| Self { asked, written: single_blanks(&clean(written)).into() })
     }
 
     /// The query that an article meets that does not meet this one.
     #[must_use]
     pub fn lacking(&self) -> Self {
-        Self(format!("{LACKING}{}", self.0).into())
+        Self { asked: format!("{LACKING}{}", self.asked).into(), written: self.written.clone() }
     }
 
     /// Whether it asks that words are missing.
     pub fn is_lacking(&self) -> bool {
-        self.0.starts_with(LACKING)
+        self.asked.starts_with(LACKING)
     }
 
     /// The phrases it asks for or against, word by word. A word without a mark stands for any that has its letters.
     pub fn phrases(&self) -> impl Iterator<Item = Vec<&str>> {
-        let parts = self.0.trim_start_matches(LACKING).split('"').enumerate();
+        let parts = self.asked.trim_start_matches(LACKING).split('"').enumerate();
         parts.flat_map(|(number, part)| {
             let words: Vec<&str> = part.split_whitespace().collect();
             match number % 2 {
@@ -54,15 +59,41 @@ impl Query {
         })
     }
 
+    /// What it asks, as the journal keeps it.
+    pub fn asked(&self) -> &str {
+        &self.asked
+    }
+
     /// Reads one back from the journal.
-    pub fn remembered(text: &str) -> Self {
-        Self(text.into())
+    pub fn remembered(asked: &str) -> Self {
+        Self { asked: asked.into(), written: asked.into() }
     }
 }
 
+/// As somebody typed it, also where it asks that words are missing.
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.written)
+    }
+}
+
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        self.asked == other.asked
+    }
+}
+
+impl Eq for Query {}
+
+impl Ord for Query {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.asked.cmp(&other.asked)
+    }
+}
+
+impl PartialOrd for Query {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -105,7 +136,7 @@ pub fn marked(word: &str) -> String {
 }
 
 /// The queries that an article meets, in order. What is not among them it does not meet, or nobody has looked yet.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Matches(Option<Arc<Vec<Query>>>);
 
 impl Matches {
@@ -168,7 +199,8 @@ mod tests {
             phrases,
             [vec!["an".to_owned(), "giang".to_owned()], vec![marked("lúa")], vec!["nang".to_owned()]]
         );
-        assert_eq!(Query::remembered(&query.to_string()), query);
+        assert_eq!(Query::remembered(query.asked()), query);
+        assert_eq!(query.lacking().to_string(), "lúa \"An Giang\" nang");
         assert!(query.lacking().is_lacking() && !query.is_lacking());
         assert!(query.lacking().phrases().eq(query.phrases()));
     }

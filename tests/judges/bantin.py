@@ -40,6 +40,7 @@ class Bantin:
                 shutil.copytree(source, self.home / name)
             (self.home / name).mkdir(exist_ok=True)
         corpus.write(self.content)
+        corpus.agree(self.feeds)
         if max_age is not None:
             settings = self.feeds / "site.toml"
             said = settings.read_text("utf-8") if settings.exists() else ""

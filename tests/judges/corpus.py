@@ -72,6 +72,16 @@ def write(content):
     (news / "ghi-chu.docx.tmp").write_text("half a file", "utf-8")
 
 
+def agree(feeds):
+    """Feeds cut to agreements: what they select, and what they carry of it."""
+    agreement = '[partner]\norganisation = "Đài ]]> & <kiểm tra>"\nsource_line = "Nguồn: {site}, {title} & <b>"\n'
+    licence = 'licence = "https://creativecommons.org/licenses/by/4.0/?a=1&b=2"\n'
+    (feeds / "chi-tieu-de.toml").write_text(f'content = "titles"\n{licence}{agreement}', "utf-8")
+    (feeds / "toan-van.toml").write_text(f'images = "lead"\n{licence}{agreement}', "utf-8")
+    (feeds / "khong-hinh.toml").write_text(f'content = "summary"\nimages = "none"\n{agreement}', "utf-8")
+    (feeds / "co-chu-lua.toml").write_text('[words]\nany = ["lua", "noi dung"]\nnone = [\'"số 7"\']\n', "utf-8")
+
+
 # One transparent pixel.
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c489000000"

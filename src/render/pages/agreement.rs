@@ -1,6 +1,6 @@
 use crate::words::{
-    AnyAllNone, Content, FeedName, Language, LastFetch, Phase, Query, Selection, Site, Slug, Timestamp,
-    span_in_words,
+    AnyAllNone, Content, FeedName, Images, Language, LastFetch, Phase, Query, Selection, Site, Slug,
+    Timestamp, span_in_words,
 };
 use std::time::Duration;
 
@@ -154,6 +154,25 @@ pub fn amount(language: Language, content: Content, limit: usize) -> String {
     }
 }
 
+/// Which pictures come with them, when not all do.
+pub fn pictures(language: Language, images: Images) -> Option<&'static str> {
+    match images {
+        Images::All => None,
+        Images::Lead => Some(language.choose(
+            "Chỉ kèm hình đại diện của bài; hình trong bài được lược bỏ.",
+            "Of pictures only the one that stands for an article; those in the text are left out.",
+        )),
+        Images::None => Some(language.choose("Không kèm hình.", "Without pictures.")),
+    }
+}
+
+/// The line under each article, with what goes into its places.
+pub fn source_line(language: Language, site: &Site, line: &str) -> String {
+    line.replace("{site}", &site.title)
+        .replace("{title}", language.choose("(tiêu đề bài)", "(title)"))
+        .replace("{author}", language.choose("(tác giả)", "(author)"))
+}
+
 /// Which articles, a sentence for each condition.
 pub fn selection<'a>(
     language: Language,
@@ -178,9 +197,7 @@ pub fn selection<'a>(
         of_kind(language.choose("Tác giả", "Authors"), authors, FeedName::Author),
     ];
     let (lacking, all): (Vec<&Query>, Vec<&Query>) = words.all.iter().partition(|query| query.is_lacking());
-    let typed = |queries: &[&Query]| -> Vec<String> {
-        queries.iter().map(|query| query.to_string().trim_start_matches('-').to_owned()).collect()
-    };
+    let typed = |queries: &[&Query]| -> Vec<String> { queries.iter().map(ToString::to_string).collect() };
     let any: Vec<&Query> = words.any.iter().collect();
     let kind = language.choose("Từ trong tiêu đề hoặc bài", "Words in title or text");
     let of_words = sentence(language, kind, [typed(&any), typed(&all), typed(&lacking)]);

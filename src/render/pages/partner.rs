@@ -6,12 +6,12 @@ use super::parts::{Line, lines, spoken, titled};
 use super::{Frame, print};
 use crate::render::embed::{Recipe, Way, snippets};
 use crate::words::{
-    EmbedOptions, Feed, FeedName, Format, Language, LastFetch, Outlet, Partner, Phase, Published, Site,
+    Content, EmbedOptions, Feed, FeedName, Format, Language, LastFetch, Outlet, Partner, Phase, Published,
+    Site,
 };
 use askama::Template;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use url::Url;
 
 /// What the page of a partner is made of.
 pub struct Agreement<'a> {
@@ -92,7 +92,7 @@ pub fn partner(agreement: &Agreement<'_>) -> Vec<u8> {
         agreed: agreed(agreement, language, say),
         addresses: Format::ALL.into_iter().map(|format| address(site, outlet, say, format)).collect(),
         recipes: recipes(language, agreement),
-        latest: lines(site, spoken(&feed.language), articles, articles.len(), closed),
+        latest: as_carried(feed, lines(site, spoken(&feed.language), articles, articles.len(), closed)),
         say,
         feed,
         frame,
@@ -104,20 +104,29 @@ fn agreed(agreement: &Agreement<'_>, language: Language, say: &'static Sentences
     let fact = |label, said: Vec<String>| Fact { label, said };
     let what = agreement::selection(language, &feed.selection, |name| agreement.called(name));
     let how_much = agreement::amount(language, feed.content, feed.limit);
+    let pictures = agreement::pictures(language, feed.images).map(str::to_owned);
+    let source_line =
+        partner.source_line.iter().map(|line| agreement::source_line(language, site, line)).collect();
+    let licence = feed.licence.iter().map(ToString::to_string);
     let facts = [
         fact(say.organisation, vec![partner.organisation.clone()]),
-        fact(say.contents, what.into_iter().chain([how_much]).collect()),
+        fact(say.contents, what.into_iter().chain([how_much]).chain(pictures).collect()),
         fact(say.when, vec![agreement::delay(language, partner.delay), say.never_delayed.to_owned()]),
         fact(say.holds, agreement::term(language, site, partner.from, partner.until).into_iter().collect()),
         fact(say.sites, partner.sites.clone()),
-        fact(
-            say.rights,
-            feed.copyright.iter().cloned().chain(feed.licence.iter().map(Url::to_string)).collect(),
-        ),
-        fact(say.source_line, partner.source_line.iter().cloned().collect()),
+        fact(say.rights, feed.copyright.iter().cloned().chain(licence).collect()),
+        fact(say.source_line, source_line),
         fact(say.last_fetch, agreement::fetched(language, site, agreement.last)),
     ];
     facts.into_iter().filter(|fact| !fact.said.is_empty()).collect()
+}
+
+/// Articles as the feed carries them.
+fn as_carried<'a>(feed: &Feed, mut lines: Vec<Line<'a>>) -> Vec<Line<'a>> {
+    if feed.content == Content::Titles {
+        lines.iter_mut().for_each(|line| line.summary.clear());
+    }
+    lines
 }
 
 fn address(site: &Site, outlet: &Outlet, say: &Sentences, format: Format) -> Address {
