@@ -68,7 +68,9 @@ class Kind(NamedTuple):
 
 
 def agreement(bantin):
-    """A private feed; the address of the partner's page."""
+    """A private feed, and two whose time is not now; the address of the partner's page of the first."""
+    for name, term in (("het-han", 'until = "2020-12-31"'), ("chua-den", 'from = "2099-01-01"')):
+        (bantin.feeds / f"{name}.toml").write_text(f'title = "Tin theo thỏa thuận"\n[partner]\norganisation = "Hội Nông dân tỉnh"\n{term}\n', "utf-8")
     (bantin.feeds / f"{PARTNER}.toml").write_text(AGREEMENT, "utf-8")
     command = [bantin.binary, "token", PARTNER, *bantin.arguments()]
     made = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, env=bantin.environment(), cwd=bantin.home)
@@ -112,6 +114,9 @@ def office(binary, language="vi"):
             Kind("embed-of-an-article", bantin.article(FULL_TITLE)["url"].replace("/articles/", "/embed/articles/")),
             Kind("embed-for-a-partner", f"{partners_page}embed/{PARTNER}"),
             Kind("partner", partners_page),
+            Kind("agreement-over", bantin.url("feeds/het-han"), 410),
+            Kind("agreement-to-come", bantin.url("feeds/chua-den"), 404),
+            Kind("embed-of-an-agreement-over", bantin.url("embed/het-han"), 410),
             Kind("embed-not-found", bantin.url("embed/no-such-feed"), 404),
             Kind("not-found", bantin.url("articles/no-such-article"), 404),
             Kind("withdrawn", gone, 410),
