@@ -1,6 +1,7 @@
 //! The answer in place of a feed whose agreement does not hold.
 
-use super::{Answer, head, small_page};
+use super::small::small_page;
+use super::{Answer, head};
 use crate::edition::Edition;
 use crate::render::{embed, pages};
 use crate::words::{Outlet, Phase, Site, Timestamp};

@@ -14,32 +14,36 @@
 mod closed;
 mod conditions;
 mod encoding;
+mod find;
 mod handed;
 mod head;
+mod host;
 mod mask;
 mod oembed;
 mod range;
 mod route;
+mod small;
 
 pub use conditions::{Outcome, etag};
 pub use handed::{Handed, Held};
 pub use mask::masked;
 pub use route::{Route, below, route};
+pub use small::message;
 
-use crate::catalogue::Address;
-use crate::edition::{Edition, Encoding, Media, Print, Sheet, Subject, Validators};
-use crate::render::{embed, pages};
-use crate::words::{Embed, EmbedOptions, FeedName, Fingerprint, Outlet, Site, Timestamp, Token};
+use crate::edition::{Edition, Encoding, Media, Sheet, Validators};
+use crate::words::{EmbedOptions, Fingerprint, Outlet, Site, Timestamp};
 use bytes::Bytes;
-use closed::Closed;
 use encoding::Accepted;
+use find::{Found, Thing, find};
 use head::put;
+use host::has_sound_host;
 use http::header;
 use http::request::Parts;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use range::Wanted;
+use small::{framed_message, gone, moved, not_allowed, options, refused};
 use std::ops::Range;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// What a request gets, before it is bytes on a wire.
 #[derive(Debug)]
@@ -80,11 +84,6 @@ pub enum Body {
     /// The page of the partner who knows this address. It says when they were here last, which no edition knows.
     Partner(Outlet),
 }
-
-/// A token that opens nothing.
-static NOBODYS: LazyLock<Token> = LazyLock::new(|| Token::of([0; 16]));
-
-const METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// Answers a request from an edition. `now` bounds what a header may say of time.
 pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
@@ -129,178 +128,6 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
 pub fn weigh_plain(headers: &HeaderMap, validators: &Validators) -> Outcome {
     let accepted = Accepted::read(headers);
     conditions::weigh(headers, validators, &validators.name().to_string(), &accepted, Encoding::Identity)
-}
-
-/// A small page that says what happened.
-pub fn message(site: &Site, status: StatusCode) -> Answer {
-    small_page(site, status, pages::message(site, status.as_u16()))
-}
-
-/// The page in place of an article that was withdrawn.
-fn gone(site: &Site, reason: Option<&str>) -> Answer {
-    small_page(site, StatusCode::GONE, pages::withdrawn(site, reason))
-}
-
-/// A small page in place of one for a frame: in a frame nothing else would be seen of it.
-fn framed_message(site: &Site, status: StatusCode, reason: Option<&str>) -> Answer {
-    let mut answer = small_page(site, status, embed::message(site, status.as_u16(), reason));
-    head::of_frames(&mut answer.headers, site, head::allowed_sites(site));
-    answer
-}
-
-fn refused(site: &Site, status: StatusCode) -> Answer {
-    let mut answer = message(site, status);
-    if status == StatusCode::UNAUTHORIZED {
-        // It has to be there (RFC 9110, section 11.6.1). Of this kind browsers ask nobody for a password.
-        put(&mut answer.headers, header::WWW_AUTHENTICATE, "Bearer");
-    }
-    answer
-}
-
-/// What the query of a request says of how a feed is to be shown.
-fn wishes(request: &Parts) -> EmbedOptions {
-    request.uri.query().map_or_else(EmbedOptions::default, EmbedOptions::parse)
-}
-
-/// The same for an embed that is written down so.
-fn wishes_for(kind: Embed, request: &Parts) -> EmbedOptions {
-    EmbedOptions::parse_for(kind, request.uri.query().unwrap_or(""))
-}
-
-fn small_page(site: &Site, status: StatusCode, page: Vec<u8>) -> Answer {
-    let mut headers = HeaderMap::new();
-    put(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
-    put(&mut headers, header::CACHE_CONTROL, "no-cache");
-    // A script in a page of others has to see what happened, and when to ask again.
-    put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    put(&mut headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, "retry-after");
-    head::of_pages(&mut headers, site);
-    Answer { status, headers, body: Body::Ready(page.into()), handed: None }
-}
-
-/// Something that can be sent.
-enum Thing {
-    Document(Arc<Sheet>),
-    Media(Arc<Media>),
-    Partner(Outlet),
-}
-
-enum Found<'a> {
-    Thing(Thing),
-    Moved(String),
-    Gone(Option<&'a str>),
-    /// A feed whose agreement does not hold at this moment.
-    Closed(Closed),
-    Nothing,
-    /// It cannot be told what is asked for, or must not be.
-    Refused(StatusCode),
-}
-
-impl Found<'_> {
-    fn document(sheet: Arc<Sheet>) -> Self {
-        Found::Thing(Thing::Document(sheet))
-    }
-}
-
-/// A document of a subject that has validators of its own.
-fn find_sheet(edition: &Edition, subject: Subject, print: Print) -> Found<'_> {
-    match edition.validators(&subject) {
-        Some(validators) => Found::document(edition.sheet(print, validators)),
-        None => Found::Nothing,
-    }
-}
-
-/// A document of a feed at one of its addresses, while the agreement it was made for holds. Every way to a feed's articles
-/// leads through here.
-fn of_feed(edition: &Edition, outlet: Outlet, print: Print, now: Timestamp) -> Found<'_> {
-    match Closed::at(edition, &outlet, now) {
-        Some(closed) => Found::Closed(closed),
-        None => find_sheet(edition, Subject::Feed(outlet.name), print),
-    }
-}
-
-/// What is left of somebody's wishes where the language of a feed is spoken anyway.
-fn spoken(edition: &Edition, name: &FeedName, options: EmbedOptions) -> EmbedOptions {
-    let feed = options.language.and_then(|_| edition.catalogue().feed(name));
-    feed.map_or(options, |feed| options.where_spoken(feed.language.interface()))
-}
-
-fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now: Timestamp) -> Found<'a> {
-    let site = edition.site();
-    let document = |subject: Subject, print: Print| find_sheet(edition, subject, print);
-    match route {
-        Route::Home => document(Subject::Home, Print::Home),
-        Route::Feed(outlet, format) if edition.catalogue().admits(&outlet) => {
-            of_feed(edition, outlet.clone(), Print::Feed(outlet, format), now)
-        }
-        Route::FeedPage(name) if edition.catalogue().admits(&name.clone().into()) => {
-            let options = spoken(edition, &name, wishes(request));
-            of_feed(edition, name.clone().into(), Print::FeedPage(name, options), now)
-        }
-        Route::Embed(outlet, kind) if edition.catalogue().admits(&outlet) => {
-            let options = spoken(edition, &outlet.name, wishes_for(kind, request));
-            of_feed(edition, outlet.clone(), Print::Embed(outlet, kind, options), now)
-        }
-        Route::PartnerPage(token) => match edition.catalogue().opened_by(&token) {
-            Some(name) => Found::Thing(Thing::Partner(Outlet { name: name.clone(), token: Some(token) })),
-            None => Found::Nothing,
-        },
-        Route::Closed { .. } => {
-            // Who tries shall not learn that there is no such token from how soon he is told.
-            std::hint::black_box(edition.catalogue().opened_by(&NOBODYS));
-            Found::Nothing
-        }
-        Route::ArticleEmbed(slug) => match edition.catalogue().address(&slug) {
-            Some(Address::Article(placed)) => {
-                let options = wishes(request).of_article().where_spoken(site.interface());
-                let validators = edition.article_validators(placed);
-                Found::document(edition.sheet(Print::ArticleEmbed(slug, options), validators))
-            }
-            Some(Address::Moved(to)) => Found::Moved(site.article_embed_url(to, &wishes(request))),
-            Some(Address::Withdrawn(reason)) => Found::Gone(reason),
-            None => Found::Nothing,
-        },
-        Route::OEmbed => oembed::find(edition, request.uri.query().unwrap_or(""), now),
-        Route::Article(slug) => match edition.catalogue().address(&slug) {
-            Some(Address::Article(placed)) => {
-                let validators = edition.article_validators(placed);
-                Found::document(edition.sheet(Print::Article(slug), validators))
-            }
-            Some(Address::Moved(to)) => Found::Moved(site.permalink(to)),
-            Some(Address::Withdrawn(reason)) => Found::Gone(reason),
-            None => Found::Nothing,
-        },
-        Route::Media(path) => match edition.media(&path) {
-            Some(media) => Found::Thing(Thing::Media(media.clone())),
-            None => Found::Nothing,
-        },
-        Route::Opml => document(Subject::Opml, Print::Opml),
-        Route::Sitemap => document(Subject::Sitemap, Print::Sitemap),
-        Route::SitemapPart(part)
-            if part >= 1 && edition.sitemap_parts() > 1 && part <= edition.sitemap_parts() =>
-        {
-            document(Subject::Sitemap, Print::SitemapPart(part))
-        }
-        Route::NewsSitemap => document(Subject::NewsSitemap, Print::NewsSitemap),
-        Route::Robots => document(Subject::Robots, Print::Robots),
-        Route::Script => document(Subject::Script, Print::Script),
-        Route::Pinned(script) => document(Subject::Pinned(script), Print::Pinned(script)),
-        Route::Guessed(meant) => match &*meant {
-            Route::Home => Found::Moved(site.base.to_string()),
-            Route::Feed(outlet, format) if edition.catalogue().admits(outlet) => {
-                Found::Moved(site.outlet_url(outlet, *format))
-            }
-            Route::FeedPage(name) if edition.catalogue().admits(&name.clone().into()) => {
-                Found::Moved(site.feed_page(name))
-            }
-            Route::Article(slug) if edition.catalogue().address(slug).is_some() => {
-                Found::Moved(site.permalink(slug))
-            }
-            _ => Found::Nothing,
-        },
-        Route::Feed(..) | Route::FeedPage(_) | Route::Embed(..) => Found::Nothing,
-        Route::SitemapPart(_) | Route::Unknown => Found::Nothing,
-    }
 }
 
 fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<Sheet>) -> Answer {
@@ -409,104 +236,8 @@ impl Answer {
     }
 }
 
-fn moved(site: &Site, to: &str) -> Answer {
-    let mut answer = message(site, StatusCode::MOVED_PERMANENTLY);
-    put(&mut answer.headers, header::LOCATION, to);
-    put(&mut answer.headers, header::CACHE_CONTROL, "public, max-age=3600");
-    answer
-}
-
-fn not_allowed(site: &Site) -> Answer {
-    let mut answer = message(site, StatusCode::METHOD_NOT_ALLOWED);
-    put(&mut answer.headers, header::ALLOW, METHODS);
-    // Whatever body came along is not read.
-    put(&mut answer.headers, header::CONNECTION, "close");
-    answer
-}
-
-fn options() -> Answer {
-    let mut headers = HeaderMap::new();
-    put(&mut headers, header::ALLOW, METHODS);
-    put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
-    put(&mut headers, header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-    put(&mut headers, header::ACCESS_CONTROL_ALLOW_HEADERS, "if-none-match, if-modified-since, range");
-    put(&mut headers, header::ACCESS_CONTROL_MAX_AGE, "86400");
-    Answer { status: StatusCode::NO_CONTENT, headers, body: Body::Empty, handed: None }
-}
-
 /// All values under one name. A request has so few headers that looking at each (15 instructions) is quicker than hashing
 /// the name that is looked for (110).
 fn values(headers: &HeaderMap, name: HeaderName) -> impl Iterator<Item = &HeaderValue> {
     headers.iter().filter(move |(each, _)| **each == name).map(|(_, value)| value)
-}
-
-/// HTTP/1.1 wants exactly one `Host`, and it has to be one (RFC 9112, section 3.2). What it says is not used:
-/// addresses come from the settings.
-fn has_sound_host(request: &Parts) -> bool {
-    if request.version != Version::HTTP_11 {
-        return true;
-    }
-    let mut hosts = values(&request.headers, header::HOST);
-    match (hosts.next(), hosts.next()) {
-        (Some(host), None) => {
-            is_plain_authority(host.as_bytes()) || host.to_str().is_ok_and(is_sound_authority)
-        }
-        _ => false,
-    }
-}
-
-/// Whether this is a sound authority of the kind that is written as a rule, with a name or an IPv4 address. Reading it as
-/// any authority takes 1,000 instructions, a twelfth of what a whole answer does.
-fn is_plain_authority(written: &[u8]) -> bool {
-    let is_of_names = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
-    let end = written.iter().position(|byte| !is_of_names(byte)).unwrap_or(written.len());
-    match written.split_at(end) {
-        ([_, ..], []) => true,
-        ([_, ..], [b':', port @ ..]) => is_port(port),
-        _ => false,
-    }
-}
-
-fn is_port(digits: &[u8]) -> bool {
-    let number = digits.iter().try_fold(0u16, |number, digit| {
-        let digit = digit.is_ascii_digit().then(|| u16::from(digit - b'0'))?;
-        number.checked_mul(10)?.checked_add(digit)
-    });
-    number.is_some()
-}
-
-/// A host and perhaps a port, without a user; empty where a target has none (RFC 9112, section 3.2).
-fn is_sound_authority(written: &str) -> bool {
-    if written.is_empty() {
-        return true;
-    }
-    let Ok(authority) = written.parse::<http::uri::Authority>() else { return false };
-    let port = written.strip_prefix(authority.host()).unwrap_or("");
-    !written.contains('@') && is_port(port.strip_prefix(':').unwrap_or(port).as_bytes())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn what_is_plain_is_sound(written in "[a-zA-Z0-9.:@_-]{0,8}(:[0-9]{0,6})?") {
-            prop_assert!(!is_plain_authority(written.as_bytes()) || is_sound_authority(&written), "{written}");
-        }
-    }
-
-    #[test]
-    fn a_host_is_a_name_or_an_address_and_perhaps_a_port() {
-        for sound in
-            ["", "a", "tin.example.vn", "127.0.0.1:36139", "a:", "a:080", "[::1]", "[::1]:8080", "a_b"]
-        {
-            assert!(is_sound_authority(sound), "{sound}");
-        }
-        for odd in ["a b", "u@a", "a:65536", "a:8x", "a:+8", "a/b"] {
-            assert!(!is_plain_authority(odd.as_bytes()) && !is_sound_authority(odd), "{odd}");
-        }
-        assert!(is_plain_authority(b"tin.example.vn") && is_plain_authority(b"127.0.0.1:36139"));
-    }
 }

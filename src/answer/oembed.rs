@@ -1,7 +1,7 @@
 //! What an oEmbed request asks for (oembed.com, section 2).
 
+use super::find::{Found, of_feed, spoken};
 use super::route::{Route, route};
-use super::{Found, of_feed, spoken};
 use crate::catalogue::Address;
 use crate::edition::{Edition, Print};
 use crate::words::{

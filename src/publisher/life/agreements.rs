@@ -4,7 +4,7 @@ use super::*;
 use crate::answer::{Body, respond};
 use crate::edition::Print;
 use crate::journal::Words;
-use crate::words::{Format, Published};
+use crate::words::{Format, Outlet, Published, Token};
 use http::StatusCode;
 
 impl Office {
@@ -208,7 +208,17 @@ fn an_agreement_holds_from_the_first_second_of_its_first_day_to_the_last_of_its_
     let zone = office.site.zone.clone();
     let midnight = |date| zone.at(date, (0, 0, 0)).expect("a midnight");
     let (from, until) = (midnight((2026, 1, 3)), midnight((2026, 1, 6)));
-    let addresses = ["/feeds/dai.rss", "/feeds/dai.atom", "/feeds/dai.json", "/feeds/dai"];
+    let addresses = [
+        "/feeds/dai.rss",
+        "/feeds/dai.atom",
+        "/feeds/dai.json",
+        "/feeds/dai",
+        "/embed/dai",
+        "/embed/dai.html?count=3",
+        "/embed/dai.json",
+        "/embed/dai.svg",
+        "/oembed?url=https://tin.example.vn/feeds/dai",
+    ];
     let statuses = |office: &Office, now| addresses.map(|path| office.ask_at(path, now).0.as_u16());
     // Exact by the clock of the request, whether the publisher has woken for it or not.
     for wakes in [false, true] {
@@ -219,7 +229,7 @@ fn an_agreement_holds_from_the_first_second_of_its_first_day_to_the_last_of_its_
                 office.wait_until(now);
             }
             for _ in 0..2 {
-                assert_eq!(statuses(&office, now), [status; 4], "{now:?} {wakes}");
+                assert_eq!(statuses(&office, now), [status; 9], "{now:?} {wakes}");
             }
             if wakes {
                 for print in [Print::Home, Print::Opml] {
@@ -230,13 +240,48 @@ fn an_agreement_holds_from_the_first_second_of_its_first_day_to_the_last_of_its_
             }
         }
         // A clock that was set back is believed.
-        assert_eq!(statuses(&office, from), [200; 4]);
-        assert_eq!(statuses(&office, until), [410; 4]);
+        assert_eq!(statuses(&office, from), [200; 9]);
+        assert_eq!(statuses(&office, until), [410; 9]);
     }
     office.drop("ngo.md", &article("", TEXT).replace("Lúa vàng", "Ngô vàng"));
-    assert_eq!(statuses(&office, until), [410; 4], "what would have come is not printed ahead");
+    assert_eq!(statuses(&office, until), [410; 9], "what would have come is not printed ahead");
     office.restart_after(0);
-    assert_eq!(statuses(&office, office.now), [410; 4]);
+    assert_eq!(statuses(&office, office.now), [410; 9]);
+}
+
+#[test]
+fn a_secret_address_tells_whoever_knows_it_when_its_agreement_ended_and_shows_nothing() {
+    let token = Token::of([7; 16]);
+    let text = format!("[partner]\norganisation = 'Đài'\nuntil = '31/12/2025'\ntoken = '{}'", token.hash());
+    let mut office = Office::opened_with("", &[("dai.toml", &text)]);
+    office.drop("lua.md", &article("", TEXT));
+    let ask = |path: &str| {
+        let request = http::Request::get(path).header("host", "a").body(()).expect("a request");
+        respond(&office.edition, &request.into_parts().0, office.now)
+    };
+    for document in ["dai.rss", "dai.json", "embed/dai", "embed/dai.html"] {
+        let answer = ask(&format!("/p/{}/{document}", token.secret()));
+        assert_eq!(answer.status, 410, "{document}");
+        assert_eq!(answer.headers["cache-control"], "private, no-cache", "{document}");
+        let Body::Ready(page) = answer.body else { panic!("a page: {document}") };
+        let page = String::from_utf8(page.to_vec()).expect("UTF-8");
+        assert!(page.contains("31/12/2025") && !page.contains(token.secret()), "{page}");
+    }
+    for public in ["/feeds/dai.rss", "/feeds/dai", "/embed/dai"] {
+        assert_eq!(ask(public).status, 404, "{public}");
+    }
+    let outlet = Outlet { name: name("dai"), token: Some(token) };
+    let words = |placed: &Arc<Placed>| {
+        let reader = office.journal.as_ref().expect("it is open").door().reader().expect("a reader");
+        match reader.published(placed).expect("the journal works") {
+            Words::Whole(published) => Arc::from(published),
+            other => panic!("the journal has no such words: {other:?}"),
+        }
+    };
+    let articles: Vec<Arc<Published>> =
+        office.edition.shown_to_partner(&outlet.name).iter().map(words).collect();
+    let page = office.edition.partner_page(&outlet, &articles, None, office.now).expect("there is one");
+    assert!(!String::from_utf8(page).expect("UTF-8").contains("Lúa vàng"));
 }
 
 #[test]

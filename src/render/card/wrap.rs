@@ -15,9 +15,11 @@ pub fn wrapped(weight: Weight, text: &str, width: i32, most: usize) -> Vec<Strin
     let Some(count) = i32::try_from(lines.len()).ok().filter(|count| is_whole && *count > 1) else {
         return lines;
     };
-    let narrowest = set(weight, text).width / count;
-    let step = ((width - narrowest) / TRIES).max(1);
-    let mut narrower = (0..TRIES).map(|number| filled(weight, text, narrowest + number * step, most));
+    // Nothing narrower than a word is tried, so that no word is broken for the sake of looks.
+    let widest_word = text.split(' ').map(|word| set(weight, word).width).max().unwrap_or(0);
+    let narrowest = (set(weight, text).width / count).max(widest_word).min(width);
+    let widths = (0..TRIES).map(|number| narrowest + number * (width - narrowest) / TRIES);
+    let mut narrower = widths.map(|room| filled(weight, text, room, most));
     let alike = narrower.find(|filled| filled.is_whole && filled.lines.len() == lines.len());
     alike.map_or(lines, |filled| filled.lines)
 }
@@ -128,6 +130,7 @@ mod tests {
             ),
             ("Lúa được mùa, giá khá", 8500, 1, &["Lúa được mùa…"]),
             ("nghiêngnghiêngnghiêng nghiêng", 6000, 2, &["nghiêngng", "hiêngnghi…"]),
+            ("một <dài_dòng_quá_thể>", 11_500, 2, &["một", "<dài_dòng_quá_thể>"]),
             ("Cần Thơ/Sóc Trăng", 5500, 2, &["Cần Thơ/", "Sóc Trăng"]),
         ] {
             assert_eq!(wrapped(Weight::Bold, text, width, most), lines, "{text}");

@@ -1,0 +1,71 @@
+//! Answers that are no document: what happened, or what may be asked.
+
+use super::head::{self, put};
+use super::{Answer, Body};
+use crate::render::{embed, pages};
+use crate::words::Site;
+use http::{HeaderMap, StatusCode, header};
+
+const METHODS: &str = "GET, HEAD, OPTIONS";
+
+/// A small page that says what happened.
+pub fn message(site: &Site, status: StatusCode) -> Answer {
+    small_page(site, status, pages::message(site, status.as_u16()))
+}
+
+/// The page in place of an article that was withdrawn.
+pub(super) fn gone(site: &Site, reason: Option<&str>) -> Answer {
+    small_page(site, StatusCode::GONE, pages::withdrawn(site, reason))
+}
+
+/// A small page in place of one for a frame: in a frame nothing else would be seen of it.
+pub(super) fn framed_message(site: &Site, status: StatusCode, reason: Option<&str>) -> Answer {
+    let mut answer = small_page(site, status, embed::message(site, status.as_u16(), reason));
+    head::of_frames(&mut answer.headers, site, head::allowed_sites(site));
+    answer
+}
+
+pub(super) fn refused(site: &Site, status: StatusCode) -> Answer {
+    let mut answer = message(site, status);
+    if status == StatusCode::UNAUTHORIZED {
+        // It has to be there (RFC 9110, section 11.6.1). Of this kind browsers ask nobody for a password.
+        put(&mut answer.headers, header::WWW_AUTHENTICATE, "Bearer");
+    }
+    answer
+}
+
+pub(super) fn small_page(site: &Site, status: StatusCode, page: Vec<u8>) -> Answer {
+    let mut headers = HeaderMap::new();
+    put(&mut headers, header::CONTENT_TYPE, "text/html; charset=utf-8");
+    put(&mut headers, header::CACHE_CONTROL, "no-cache");
+    // A script in a page of others has to see what happened, and when to ask again.
+    put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    put(&mut headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, "retry-after");
+    head::of_pages(&mut headers, site);
+    Answer { status, headers, body: Body::Ready(page.into()), handed: None }
+}
+
+pub(super) fn moved(site: &Site, to: &str) -> Answer {
+    let mut answer = message(site, StatusCode::MOVED_PERMANENTLY);
+    put(&mut answer.headers, header::LOCATION, to);
+    put(&mut answer.headers, header::CACHE_CONTROL, "public, max-age=3600");
+    answer
+}
+
+pub(super) fn not_allowed(site: &Site) -> Answer {
+    let mut answer = message(site, StatusCode::METHOD_NOT_ALLOWED);
+    put(&mut answer.headers, header::ALLOW, METHODS);
+    // Whatever body came along is not read.
+    put(&mut answer.headers, header::CONNECTION, "close");
+    answer
+}
+
+pub(super) fn options() -> Answer {
+    let mut headers = HeaderMap::new();
+    put(&mut headers, header::ALLOW, METHODS);
+    put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    put(&mut headers, header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
+    put(&mut headers, header::ACCESS_CONTROL_ALLOW_HEADERS, "if-none-match, if-modified-since, range");
+    put(&mut headers, header::ACCESS_CONTROL_MAX_AGE, "86400");
+    Answer { status: StatusCode::NO_CONTENT, headers, body: Body::Empty, handed: None }
+}
