@@ -3,10 +3,12 @@
 //! A catalogue is a value: a change gives a new one that shares what did not change, at a cost that follows
 //! the change. It keeps what places an article, not its body.
 
+mod agreements;
 mod carriers;
 mod gone;
 mod members;
 mod placed;
+mod selecting;
 mod sorted;
 mod timetable;
 mod whole;
@@ -16,18 +18,16 @@ pub use gone::{Gone, MOST_GONE};
 pub use placed::{Key, Label, LabelPool, Labels, Placed};
 
 use crate::settings::FeedDefinition;
-use crate::words::{
-    Feed, FeedName, Fingerprint, Images, Language, Outlet, Partner, Selection, Site, Slug, Timestamp, Token,
-};
+use crate::words::{Feed, FeedName, Fingerprint, Images, Language, Partner, Site, Slug, Timestamp};
 use gone::Graves;
 use members::Members;
 use placed::{Addressed, Corrected, KnownMatches};
+use selecting::{definition, is_selected, selects};
 use sorted::Sorted;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 use timetable::{Timetable, due};
-use url::Url;
 
 /// What an article's address leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -260,46 +260,6 @@ impl Catalogue {
         self.feeds.contains_key(name)
     }
 
-    /// Whether a feed may be seen at one of its addresses: a public one at its public address, a private one at those with a
-    /// token of its own. Every way to a feed asks this.
-    pub fn admits(&self, outlet: &Outlet) -> bool {
-        match &outlet.token {
-            None => self.has_feed(&outlet.name) && !self.private.contains(&outlet.name),
-            Some(token) => self.opened_by(token) == Some(&outlet.name),
-        }
-    }
-
-    /// The feed that a token opens. Each hash there is gets compared, in the same time whatever comes of it. A token that
-    /// stands in two files opens neither: nobody can say whose it is.
-    pub fn opened_by(&self, token: &Token) -> Option<&FeedName> {
-        let given = token.hash();
-        let (mut opened, mut times) = (None, 0);
-        for definition in self.definitions.iter() {
-            let known = definition.partner.iter().flat_map(|partner| &partner.tokens);
-            if known.fold(false, |opens, known| opens | known.is(&given)) {
-                opened = Some(&definition.name);
-                times += 1;
-            }
-        }
-        opened.filter(|_| times == 1)
-    }
-
-    /// The feeds that only who knows a token gets.
-    pub fn private(&self) -> &BTreeSet<FeedName> {
-        &self.private
-    }
-
-    /// The agreement a feed was made for.
-    pub fn partner(&self, name: &FeedName) -> Option<&Partner> {
-        definition(&self.definitions, name)?.partner.as_ref()
-    }
-
-    /// The terms on which what a feed carries may be used.
-    pub fn licence(&self, name: &FeedName) -> Option<&Url> {
-        let own = definition(&self.definitions, name).and_then(|definition| definition.licence.as_ref());
-        own.or(self.site.licence.as_ref())
-    }
-
     /// All feeds by name, with how many articles each has.
     pub fn feed_names(&self) -> impl Iterator<Item = (&FeedName, usize)> {
         self.feeds.iter().map(|(name, members)| {
@@ -406,26 +366,4 @@ impl Catalogue {
     pub fn places(&self) -> Fingerprint {
         Fingerprint::from_bytes(self.places.to_le_bytes())
     }
-}
-
-fn definition<'a>(definitions: &'a [FeedDefinition], name: &FeedName) -> Option<&'a FeedDefinition> {
-    definitions.iter().find(|definition| definition.name == *name)
-}
-
-/// Whether a feed's definition says which articles it carries.
-fn is_selected(definitions: &[FeedDefinition], name: &FeedName) -> bool {
-    definition(definitions, name).is_some_and(|definition| definition.selection.is_some())
-}
-
-/// Whether a feed is defined by a selection that means the articles of these labels.
-fn selects(definition: &FeedDefinition, labels: &Labels) -> bool {
-    fn has<'a>(mut labels: impl Iterator<Item = &'a Arc<Label>>, slug: &Slug) -> bool {
-        labels.any(|label| label.feed.slug() == slug.as_str())
-    }
-    definition.selection.as_ref().is_some_and(|Selection { categories, tags, authors, words }| {
-        categories.admits(|slug| has(labels.categories(), slug))
-            && tags.admits(|slug| has(labels.tags(), slug))
-            && authors.admits(|slug| has(labels.authors(), slug))
-            && words.admits(|query| labels.matches().has(query))
-    })
 }

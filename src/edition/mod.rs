@@ -3,142 +3,34 @@
 //! It knows every document's validators; the bytes are printed when somebody first asks ([`Print`]), from words
 //! that the validators name exactly.
 
+mod lists;
 mod media;
 mod print;
 mod sheet;
 mod shelf;
+mod subject;
 mod time;
+mod validators;
+mod version;
+
 #[cfg(test)]
 mod tests;
-mod version;
 
 pub use media::{Media, Stamp};
 pub use print::{Encoding, Print, Printed, compress};
 pub use sheet::{Head, Sheet};
+pub use subject::Subject;
+pub use validators::{Validators, after};
 pub use version::{Mention, VersionName};
 
 use crate::catalogue::{Address, Catalogue, Gone, Placed};
 use crate::render::script::Script;
-use crate::words::{
-    Content, ContentPath, Embed, EmbedOptions, Feed, FeedName, Fingerprint, Format, Site, Slug, Timestamp,
-};
+use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Site, Slug, Timestamp};
 use bytes::Bytes;
+use lists::{Listed, is_listed};
 use shelf::Shelf;
 use std::collections::{BTreeSet, HashMap};
-use std::fmt;
 use std::sync::Arc;
-
-/// What can be asked for and has validators of its own, besides articles and media.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Subject {
-    /// What all pages share: the site's settings and the program that prints them.
-    Site,
-    /// A feed, in all formats, as a page, and for pages of others.
-    Feed(FeedName),
-    /// The page at `/`.
-    Home,
-    /// `/opml.xml`.
-    Opml,
-    /// `/sitemap.xml` and its parts.
-    Sitemap,
-    /// `/news-sitemap.xml`.
-    NewsSitemap,
-    /// `/robots.txt`.
-    Robots,
-    /// `/embed.js`.
-    Script,
-    /// A script at the address that names it.
-    Pinned(Script),
-}
-
-impl fmt::Display for Subject {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Subject::Site => f.write_str("site"),
-            Subject::Feed(name) => write!(f, "feeds/{name}"),
-            Subject::Home => f.write_str("home"),
-            Subject::Opml => f.write_str("opml"),
-            Subject::Sitemap => f.write_str("sitemap"),
-            Subject::NewsSitemap => f.write_str("news-sitemap"),
-            Subject::Robots => f.write_str("robots"),
-            Subject::Script => f.write_str("script"),
-            Subject::Pinned(script) => write!(f, "scripts/{}", script.digits()),
-        }
-    }
-}
-
-impl Subject {
-    /// Its documents, but for the parts of a sitemap.
-    fn prints(&self) -> Vec<Print> {
-        match self {
-            Subject::Site => Vec::new(),
-            Subject::Feed(name) => {
-                let usual = EmbedOptions::default();
-                let formats = Format::ALL.into_iter().map(|format| Print::Feed(name.clone().into(), format));
-                let embeds = Embed::ALL
-                    .into_iter()
-                    .map(|embed| Print::Embed(name.clone().into(), embed, embed.usual()));
-                formats.chain(embeds).chain([Print::FeedPage(name.clone(), usual)]).collect()
-            }
-            Subject::Home => vec![Print::Home],
-            Subject::Opml => vec![Print::Opml],
-            Subject::Sitemap => vec![Print::Sitemap],
-            Subject::NewsSitemap => vec![Print::NewsSitemap],
-            Subject::Robots => vec![Print::Robots],
-            Subject::Script => vec![Print::Script],
-            Subject::Pinned(script) => vec![Print::Pinned(*script)],
-        }
-    }
-
-    /// Reads one back from the journal.
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "site" => Subject::Site,
-            "home" => Subject::Home,
-            "opml" => Subject::Opml,
-            "sitemap" => Subject::Sitemap,
-            "news-sitemap" => Subject::NewsSitemap,
-            "robots" => Subject::Robots,
-            "script" => Subject::Script,
-            other => match other.strip_prefix("scripts/") {
-                Some(digits) => Subject::Pinned(Script::parse(digits)?),
-                None => Subject::Feed(FeedName::parse(other.strip_prefix("feeds/")?)?),
-            },
-        })
-    }
-}
-
-/// What names the bytes of a document, and since when they are these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Validators {
-    /// The same version is the same bytes, in each format and encoding.
-    pub version: Fingerprint,
-    /// When these bytes first appeared: of the first version there was, the second; of one that replaced
-    /// another, the end of that second, and in any case a second after its predecessor's. So no two versions share
-    /// it, and nobody who names a moment at which an older version stood is told that it still does. Under many
-    /// changes at once it runs ahead of the clock for a while.
-    pub modified: Timestamp,
-}
-
-impl Validators {
-    /// The validators of the first version there is.
-    pub fn first(version: Fingerprint, now: Timestamp) -> Self {
-        Self { version, modified: now }
-    }
-
-    /// The validators after a look: the same when the version is.
-    pub fn renewed(self, version: Fingerprint, now: Timestamp) -> Self {
-        if version == self.version {
-            return self;
-        }
-        Self { version, modified: after(now, self.modified) }
-    }
-}
-
-/// The time of a version that appears `now` and replaces one of the time `before`.
-pub fn after(now: Timestamp, before: Timestamp) -> Timestamp {
-    now.max(before).plus_seconds(1)
-}
 
 /// How many articles the page at `/` shows.
 const HOME_ARTICLES: usize = 20;
@@ -179,19 +71,6 @@ pub struct Edition {
     issue: u64,
     /// The documents that became others with this edition and will be asked for, in the packing that they will be asked for.
     ahead: Arc<[(Arc<Sheet>, Encoding)]>,
-}
-
-/// What stands of a feed in lists of feeds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Listed {
-    /// What the feed amounts to, without its articles.
-    feed: Fingerprint,
-    /// What its line on the page at `/` says, but how many articles it has.
-    line: Fingerprint,
-}
-
-fn is_listed(name: &FeedName) -> bool {
-    matches!(name, FeedName::All | FeedName::Plain(_) | FeedName::Corrections)
 }
 
 /// The validators of one subject that are new and have to be remembered before the edition is shown.
@@ -354,43 +233,6 @@ impl Edition {
         Some(Fingerprint::of([*site, feed.fingerprint()].into_iter().chain(articles).chain(gone)))
     }
 
-    fn listing(&self, feed: &Feed) -> Listed {
-        let line = Fingerprint::of([feed.name.to_string().as_str(), self.listed_title(feed)]);
-        Listed { feed: feed.fingerprint(), line }
-    }
-
-    /// The listed feeds with how many articles each has; those that no change touched are known already.
-    fn listings(&self) -> impl Iterator<Item = (Listed, usize)> {
-        self.listed_feeds().filter_map(|(name, articles)| {
-            let known = self.listed.get(name).copied();
-            Some((known.or_else(|| Some(self.listing(&self.catalogue.feed(name)?)))?, articles))
-        })
-    }
-
-    /// What the page at `/` calls a feed: the category itself, not the title that its readers get.
-    fn listed_title<'a>(&'a self, feed: &'a Feed) -> &'a str {
-        match (&feed.name, self.catalogue.label(&feed.name)) {
-            (FeedName::Plain(_) | FeedName::Corrections, label) if !label.is_empty() => label,
-            _ => &feed.title,
-        }
-    }
-
-    fn home_version(&self, site: &Fingerprint) -> Fingerprint {
-        let newest = self.catalogue.everything().take(HOME_ARTICLES);
-        let newest: Vec<u8> = newest.flat_map(|placed| *placed.fingerprint.as_bytes()).collect();
-        let mut lines = Vec::new();
-        for (listed, articles) in self.listings() {
-            lines.extend_from_slice(listed.line.as_bytes());
-            lines.extend_from_slice(&(articles as u64).to_le_bytes());
-        }
-        Fingerprint::of([site.as_bytes().as_slice(), &newest, &lines])
-    }
-
-    fn opml_version(&self, site: &Fingerprint) -> Fingerprint {
-        let feeds = self.listings().map(|(listed, _)| listed.feed);
-        Fingerprint::of([*site].into_iter().chain(feeds))
-    }
-
     /// The articles that stand in a feed's documents.
     fn carried(&self, feed: &Feed) -> impl Iterator<Item = &Arc<Placed>> {
         let carries_text = feed.content == Content::Full;
@@ -405,16 +247,6 @@ impl Edition {
     /// The withdrawn articles that a feed's documents name.
     fn gone(&self, name: &FeedName) -> impl Iterator<Item = &Arc<Gone>> {
         self.catalogue.gone(name).take(MOST_WITHDRAWALS)
-    }
-
-    /// The feeds that stand in lists: everything, the categories, and what `feeds/` defines for everybody, unless its
-    /// agreement has not begun or is over.
-    fn listed_feeds(&self) -> impl Iterator<Item = (&FeedName, usize)> {
-        // These come first in their order. An office that never erred need not say so.
-        let listed = self.catalogue.feed_names().take_while(|(name, _)| is_listed(name));
-        let listed = listed.filter(|(name, _)| !self.catalogue.private().contains(*name));
-        let listed = listed.filter(|(name, articles)| **name != FeedName::Corrections || *articles > 0);
-        listed.filter(|(name, _)| self.is_running(name))
     }
 
     /// The catalogue it shows.

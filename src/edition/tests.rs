@@ -3,7 +3,7 @@
 use super::*;
 use crate::catalogue::{Change, Gone, Key, Labels, Leads};
 use crate::settings::{self, FeedDefinition, Overrides};
-use crate::words::{Id, Phase, Term, Withdrawal};
+use crate::words::{Embed, EmbedOptions, Id, Phase, Term, Withdrawal};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
