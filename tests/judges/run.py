@@ -8,6 +8,8 @@ import signal
 import sys
 import time
 import traceback
+from concurrent.futures import ProcessPoolExecutor
+from itertools import repeat
 
 from bantin import Bantin
 from claims import MOST_SHOWN, Claims
@@ -16,9 +18,12 @@ JUDGES = """
 feedparser_reads atom_schema rss_schema json_schema lists pages html_valid page_weight
 validators content_codings addresses requests_refused media http2 admin status limits
 behind_nginx behind_varnish newsboat php_fragment nginx_ssi
+life_cycle bad_files restart stopping secret_addresses
+""".split()
+# Those that wait for a browser, or for time to pass: they run beside the others, with a bantin of their own.
+BESIDE = """
 accessible copy_button embeds
 embed_element embed_element_looks embed_element_waits embed_element_hostile embed_sizing
-life_cycle bad_files restart stopping secret_addresses
 """.split()
 # No judge may take longer, in seconds, unless it says so.
 LONGEST = 120
@@ -48,21 +53,32 @@ def run(name, site):
     took = time.monotonic() - started
     sentence = module.__doc__.strip()
     notes = f" [{'; '.join(claims.notes)}]" if claims.notes else ""
-    print(f"{'FAIL' if claims.wrong else 'ok  '} {name} ({claims.held} claims, {took:.1f} s): {sentence}{notes}", flush=True)
-    for wrong in claims.wrong[:MOST_SHOWN]:
-        print(f"     - {wrong}", flush=True)
+    lines = [f"{'FAIL' if claims.wrong else 'ok  '} {name} ({claims.held} claims, {took:.1f} s): {sentence}{notes}"]
+    lines += [f"     - {wrong}" for wrong in claims.wrong[:MOST_SHOWN]]
     if len(claims.wrong) > MOST_SHOWN:
-        print(f"     - and {len(claims.wrong) - MOST_SHOWN} more", flush=True)
+        lines.append(f"     - and {len(claims.wrong) - MOST_SHOWN} more")
+    print("\n".join(lines), flush=True)
     return not claims.wrong
 
 
 def main(binary, *names):
-    signal.signal(signal.SIGALRM, too_long)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    with Bantin(binary) as site:
-        results = [run(name, site) for name in names or JUDGES]
+    names = names or JUDGES + BESIDE
+    lanes = [[name for name in names if (name in BESIDE) == beside] for beside in (False, True)]
+    with ProcessPoolExecutor(len(lanes)) as pool:
+        results = [result for lane in pool.map(judge, repeat(binary), lanes) for result in lane]
     print(f"judges: {results.count(True)} passed, {results.count(False)} failed", flush=True)
     return 0 if all(results) else 1
+
+
+def judge(binary, names):
+    """Lets these judge one bantin, one after the other."""
+    signal.signal(signal.SIGALRM, too_long)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    if not names:
+        return []
+    with Bantin(binary) as site:
+        return [run(name, site) for name in names]
 
 
 if __name__ == "__main__":
