@@ -98,6 +98,8 @@ pub fn feed(
     frame.alternates.extend(oembed_links(site, &page, &feed.title));
     print(&FeedPage {
         feed,
+        // The site's own stands at the foot of every page.
+        own_copyright: feed.copyright.as_deref().filter(|own| site.copyright.as_deref() != Some(*own)),
         using: Using::of(site.interface(), &shown),
         language: foreign(&feed.language, frame.language),
         carries: phrases::carries(site.interface(), feed.content, feed.limit),
@@ -222,6 +224,7 @@ struct HomePage<'a> {
 struct FeedPage<'a> {
     frame: Frame<'a>,
     feed: &'a Feed,
+    own_copyright: Option<&'a str>,
     using: Using,
     language: Option<&'a str>,
     carries: String,

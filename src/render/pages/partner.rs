@@ -105,8 +105,9 @@ fn agreed(agreement: &Agreement<'_>, language: Language, say: &'static Sentences
     let what = agreement::selection(language, &feed.selection, |name| agreement.called(name));
     let how_much = agreement::amount(language, feed.content, feed.limit);
     let pictures = agreement::pictures(language, feed.images).map(str::to_owned);
-    let source_line =
-        partner.source_line.iter().map(|line| agreement::source_line(language, site, line)).collect();
+    // It stands under full texts, of which there may be none.
+    let source_line = partner.source_line.iter().filter(|_| feed.content == Content::Full);
+    let source_line = source_line.map(|line| agreement::source_line(language, site, line)).collect();
     let licence = feed.licence.iter().map(ToString::to_string);
     let facts = [
         fact(say.organisation, vec![partner.organisation.clone()]),
