@@ -45,10 +45,12 @@ fn placed(key: u32, name: &str, category: &str) -> Placed {
     }
 }
 
-/// An agreement with these tokens.
+/// An agreement with these tokens, or that knows of none.
 fn agreement(site: &Site, name: &str, tokens: &[Token]) -> FeedDefinition {
     let hashes: Vec<String> = tokens.iter().map(|token| format!("\"{}\"", token.hash())).collect();
-    let text = format!("[partner]\norganisation = \"Đài {name}\"\ntoken = [{}]\n", hashes.join(", "));
+    let written =
+        if tokens.is_empty() { String::new() } else { format!("token = [{}]\n", hashes.join(", ")) };
+    let text = format!("[partner]\norganisation = \"Đài {name}\"\n{written}");
     settings::feed(&format!("{name}.toml"), &text, site).unwrap().0
 }
 

@@ -248,6 +248,23 @@ fn a_running_server_takes_tokens_over_and_gives_them_up_by_itself() {
 }
 
 #[test]
+fn a_feed_whose_last_token_was_taken_out_is_shut_and_nobody_elses() {
+    let mut site = with_agreement();
+    let (secret, _) = made(&site, &["dai"]);
+    let place = definition(&site, "dai");
+    let hash = bantin::words::TokenHash::of(&secret);
+    site.start();
+    let private = format!("/p/{secret}/dai.rss");
+    site.text(&private);
+    site.feed("dai", &text(&place).replace(&format!("\"{hash}\""), "[]"));
+    site.eventually_gives(&private, 404);
+    assert_eq!(site.get("/feeds/dai.rss").send().status, 404);
+    let (second, said) = made(&site, &["dai"]);
+    assert!(!said.contains("(1)"), "there was none before: {said}");
+    site.eventually_gives(&format!("/p/{second}/dai.rss"), 200);
+}
+
+#[test]
 fn a_definition_that_is_broken_leaves_its_feed_closed() {
     let mut site = with_agreement();
     site.feed("tin", AGREEMENT);

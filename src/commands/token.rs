@@ -5,7 +5,7 @@ mod replacing;
 use super::Places;
 use crate::publisher::Loaded;
 use crate::settings::{self, MOST_TOKENS};
-use crate::words::{FeedName, Format, Language, Outlet, Site, Text, Token};
+use crate::words::{FeedName, Format, Language, Outlet, Site, Text, Token, TokenHash};
 use clap::Args;
 use replacing::{Kept, replace};
 use ring::rand::{SecureRandom, SystemRandom};
@@ -54,7 +54,7 @@ pub(super) fn token(places: &Places, listening: &Url, wanted: &NewToken) -> Resu
         title: feed.title.as_deref().unwrap_or(&wanted.name),
         organisation: &partner.organisation,
         outlet: Outlet { name: FeedName::Plain(name), token: Some(token) },
-        earlier: partner.tokens.len(),
+        earlier: partner.tokens.iter().filter(|hash| **hash != TokenHash::nobodys()).count(),
         only: wanted.only,
         is_at_listening: site.base == *listening,
     };

@@ -90,7 +90,7 @@ impl Toml<'_> {
                 }
                 Some(WrittenLine::Text(text)) => said(text).map(|line| self.source_line(line)).transpose()?,
             },
-            tokens: self.tokens(token.map_or_else(Vec::new, OneOrMore::all))?,
+            tokens: token.map_or(Ok(Vec::new()), |written| self.tokens(written.all()))?,
             sites: self.origins("sites", sites.map_or_else(Vec::new, OneOrMore::all))?,
         })
     }
@@ -189,6 +189,10 @@ impl Toml<'_> {
                 ),
                 Text::new("Hãy xóa những mã cũ.", "Remove the old ones."),
             ));
+        }
+        // Who takes the last one out shuts the feed; it is not everybody's by that.
+        if written.is_empty() {
+            return Ok(vec![TokenHash::nobodys()]);
         }
         Ok(written.iter().filter_map(|token| TokenHash::parse(token)).collect())
     }

@@ -108,7 +108,7 @@ pub fn tokens_of_two<'a>(
         definition.partner.iter().flat_map(|partner| &partner.tokens)
     }
     // Those of closed feeds have one in common.
-    let nobodys = TokenHash::of("");
+    let nobodys = TokenHash::nobodys();
     let mut problems = Vec::new();
     for one in definitions {
         let other = definitions.iter().filter(|other| other.name != one.name).find(|other| {

@@ -45,8 +45,7 @@ impl Partner {
             from: None,
             until: None,
             source_line: None,
-            // No token is the empty text.
-            tokens: vec![TokenHash::of("")],
+            tokens: vec![TokenHash::nobodys()],
             sites: Vec::new(),
         }
     }
@@ -88,6 +87,11 @@ impl TokenHash {
         let mut hash = [0; 32];
         hash.copy_from_slice(digest(&SHA256, token.as_bytes()).as_ref());
         Self(hash)
+    }
+
+    /// What stands for that of a token where none opens a private feed: no token is the empty text.
+    pub fn nobodys() -> Self {
+        Self::of("")
     }
 
     /// Reads one as settings write it: `sha256:` and 64 hexadecimal digits.
