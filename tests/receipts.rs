@@ -282,6 +282,26 @@ fn receipts_go_where_the_site_wants_them_in_its_language() {
 }
 
 #[test]
+fn a_receipt_names_no_public_address_of_a_feed_that_became_private() {
+    let mut site = Site::new();
+    let agreement = "title = \"Tin cho đài\"\n[partner]\norganisation = \"Đài\"\n";
+    site.feed("dai", agreement);
+    site.article("tin/mot.md", markdown("Một", "2026-01-01", "Thân bài."));
+    site.start();
+    let says = |line: &str| {
+        site.eventually(&format!("the receipt says {line}"), || {
+            receipt(&site, "tin/mot.md.txt").filter(|text| text.contains(&format!("- Tin cho đài: {line}\n")))
+        });
+    };
+    says("https://tin.example.vn/feeds/dai");
+    let hash = bantin::words::TokenHash::of("a");
+    site.feed("dai", &format!("{agreement}token = \"{hash}\"\n"));
+    says("dành riêng cho Đài");
+    site.feed("dai", &format!("{agreement}token = \"{hash}\"\n").replace("\"Đài\"", "\"Báo\""));
+    says("dành riêng cho Báo");
+}
+
+#[test]
 fn what_bantin_did_not_write_is_left_alone_and_no_link_is_followed() {
     let mut site = Site::new();
     let outside = site.beside("ngoai");

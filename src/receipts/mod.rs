@@ -194,9 +194,11 @@ impl Plan {
             default_category.slug.as_str(),
         ];
         let feeds = self.definitions.iter().map(|definition| {
-            let FeedDefinition { name, title, selection, .. } = definition;
+            let FeedDefinition { name, title, selection, partner, .. } = definition;
             let selection = serde_json::to_string(selection).expect("names are plain text");
-            format!("{name}\n{}\n{selection}", title.as_deref().unwrap_or(""))
+            let only_for = partner.as_ref().filter(|partner| partner.is_private());
+            let only_for = only_for.map_or("", |partner| &partner.organisation);
+            format!("{name}\n{}\n{only_for}\n{selection}", title.as_deref().unwrap_or(""))
         });
         Fingerprint::of(own.into_iter().map(str::to_owned).chain(feeds))
     }
