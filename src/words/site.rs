@@ -90,22 +90,25 @@ impl Site {
         }
     }
 
-    /// A day as people write it here.
-    fn day(&self, at: Timestamp) -> String {
-        match self.interface() {
+    /// A day of here as people write it who speak this language.
+    fn day_in(&self, language: Language, at: Timestamp) -> String {
+        match language {
             Language::Vi => self.zone.day_in_figures(at),
             Language::En => self.zone.day_in_words(at),
         }
     }
 
-    /// When something begins, as people write it here: the day when it begins with one.
-    pub fn beginning(&self, at: Timestamp) -> String {
-        if self.zone.is_midnight(at) { self.day(at) } else { self.time(at) }
+    /// When something begins, as people write it who speak this language: the day when it begins with one.
+    pub fn beginning_in(&self, language: Language, at: Timestamp) -> String {
+        if self.zone.is_midnight(at) { self.day_in(language, at) } else { self.time_in(language, at) }
     }
 
-    /// When something ended that holds up to this instant: the last day when it ended with one.
-    pub fn end(&self, at: Timestamp) -> String {
-        if self.zone.is_midnight(at) { self.day(at.plus_seconds(-1)) } else { self.time(at) }
+    /// When something ends that holds up to this instant: the last day when it ends with one.
+    pub fn end_in(&self, language: Language, at: Timestamp) -> String {
+        match self.zone.is_midnight(at) {
+            true => self.day_in(language, at.plus_seconds(-1)),
+            false => self.time_in(language, at),
+        }
     }
 
     /// For how many seconds documents name an article that was withdrawn.

@@ -1,5 +1,6 @@
+use super::phrases::newest;
 use crate::words::{
-    AnyAllNone, Content, FeedName, Images, Language, LastFetch, Phase, Query, Selection, Site, Slug,
+    AnyAllNone, Content, Feed, FeedName, Images, Language, LastFetch, Phase, Query, Selection, Site, Slug,
     Timestamp, span_in_words,
 };
 use std::time::Duration;
@@ -88,13 +89,19 @@ pub fn intended(language: Language, organisation: &str) -> String {
 
 /// Where an agreement is in its life, when it does not hold.
 pub fn state(language: Language, site: &Site, phase: Phase) -> Option<String> {
-    let at = |at| time(language, site, at);
+    let begins = |from| site.beginning_in(language, from);
+    let ended = |until| site.end_in(language, until);
     match (language, phase) {
         (_, Phase::Running) => None,
-        (Language::Vi, Phase::ToCome(from)) => Some(format!("Nguồn tin mở từ {}.", at(from))),
-        (Language::Vi, Phase::Over(until)) => Some(format!("Thỏa thuận đã hết hiệu lực từ {}.", at(until))),
-        (Language::En, Phase::ToCome(from)) => Some(format!("The feed opens on {}.", at(from))),
-        (Language::En, Phase::Over(until)) => Some(format!("The agreement ended on {}.", at(until))),
+        (Language::Vi, Phase::ToCome(from)) => Some(format!("Nguồn tin mở từ {}.", begins(from))),
+        (Language::Vi, Phase::Over(until)) if site.zone.is_midnight(until) => {
+            Some(format!("Thỏa thuận đã hết hiệu lực, ngày cuối là {}.", ended(until)))
+        }
+        (Language::Vi, Phase::Over(until)) => {
+            Some(format!("Thỏa thuận đã hết hiệu lực từ {}.", ended(until)))
+        }
+        (Language::En, Phase::ToCome(from)) => Some(format!("The feed opens on {}.", begins(from))),
+        (Language::En, Phase::Over(until)) => Some(format!("The agreement ended on {}.", ended(until))),
     }
 }
 
@@ -105,13 +112,16 @@ pub fn term(
     from: Option<Timestamp>,
     until: Option<Timestamp>,
 ) -> Option<String> {
-    let [from, until] =
-        [from, until.map(|end| end.plus_seconds(-1))].map(|at| at.map(|at| time(language, site, at)));
+    let from = from.map(|from| site.beginning_in(language, from));
+    let until = until.map(|until| match (language, site.zone.is_midnight(until)) {
+        (Language::Vi, true) => format!("hết {}", site.end_in(language, until)),
+        _ => site.end_in(language, until),
+    });
     Some(match (language, from, until) {
         (_, None, None) => return None,
         (Language::Vi, Some(from), None) => format!("Từ {from}."),
-        (Language::Vi, None, Some(until)) => format!("Đến hết {until}."),
-        (Language::Vi, Some(from), Some(until)) => format!("Từ {from} đến hết {until}."),
+        (Language::Vi, None, Some(until)) => format!("Đến {until}."),
+        (Language::Vi, Some(from), Some(until)) => format!("Từ {from} đến {until}."),
         (Language::En, Some(from), None) => format!("From {from}."),
         (Language::En, None, Some(until)) => format!("Until {until}."),
         (Language::En, Some(from), Some(until)) => format!("From {from} until {until}."),
@@ -134,7 +144,7 @@ pub fn fetched(language: Language, site: &Site, last: Option<LastFetch>) -> Vec<
     let Some(LastFetch { at, format, is_current }) = last else {
         return vec![language.choose("Chưa lần nào.", "Not yet.").to_owned()];
     };
-    let when = format!("{} ({})", time(language, site, at), format.label());
+    let when = format!("{} ({})", site.time_in(language, at), format.label());
     let holds = match is_current {
         true => language.choose("Bạn đang giữ bản mới nhất.", "You hold the current version."),
         false => language.choose("Từ lúc đó nguồn tin đã thay đổi.", "The feed has changed since."),
@@ -143,14 +153,15 @@ pub fn fetched(language: Language, site: &Site, last: Option<LastFetch>) -> Vec<
 }
 
 /// How much of how many articles there is.
-pub fn amount(language: Language, content: Content, limit: usize) -> String {
-    match (language, content) {
-        (Language::Vi, Content::Full) => format!("{limit} bài mới nhất, đầy đủ nội dung."),
-        (Language::Vi, Content::Summary) => format!("Phần tóm tắt của {limit} bài mới nhất."),
-        (Language::Vi, Content::Titles) => format!("Tiêu đề và liên kết của {limit} bài mới nhất."),
-        (Language::En, Content::Full) => format!("The latest articles, up to {limit}, in full."),
-        (Language::En, Content::Summary) => format!("Summaries of the latest articles, up to {limit}."),
-        (Language::En, Content::Titles) => format!("Titles and links of the latest articles, up to {limit}."),
+pub fn amount(language: Language, feed: &Feed) -> String {
+    let latest = newest(language, feed);
+    match (language, feed.content) {
+        (Language::Vi, Content::Full) => format!("{latest}, đầy đủ nội dung."),
+        (Language::Vi, Content::Summary) => format!("Phần tóm tắt của {latest}."),
+        (Language::Vi, Content::Titles) => format!("Tiêu đề và liên kết của {latest}."),
+        (Language::En, Content::Full) => format!("The {latest}, in full."),
+        (Language::En, Content::Summary) => format!("Summaries of the {latest}."),
+        (Language::En, Content::Titles) => format!("Titles and links of the {latest}."),
     }
 }
 
@@ -221,13 +232,6 @@ fn sentence(language: Language, kind: &str, [any, all, none]: [Vec<String>; 3]) 
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| format!("{kind}: {}.", parts.join("; ")))
-}
-
-fn time(language: Language, site: &Site, at: Timestamp) -> String {
-    match language {
-        Language::Vi => site.zone.day_first(at),
-        Language::En => site.zone.month_named(at),
-    }
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ pub struct Said {
 
 /// Of a feed whose agreement begins then.
 pub fn to_come(site: &Site, from: Timestamp) -> Said {
-    let begins = site.beginning(from);
+    let begins = site.beginning_in(site.interface(), from);
     let what = Text::new("Nguồn tin này chưa bắt đầu", "This feed has not begun");
     let hint = Text::new(
         format!("Theo thỏa thuận, nguồn tin bắt đầu từ {begins}. Khi đó, chính địa chỉ này sẽ có bài."),
@@ -24,7 +24,7 @@ pub fn to_come(site: &Site, from: Timestamp) -> Said {
 
 /// Of a feed whose agreement ended then.
 pub fn over(site: &Site, until: Timestamp) -> Said {
-    let (ended, office) = (site.end(until), &site.title);
+    let (ended, office) = (site.end_in(site.interface(), until), &site.title);
     let what = Text::new("Nguồn tin này đã kết thúc", "This feed has ended");
     let hint = Text::new(
         format!(

@@ -102,7 +102,7 @@ pub fn feed(
         own_copyright: feed.copyright.as_deref().filter(|own| site.copyright.as_deref() != Some(*own)),
         using: Using::of(site.interface(), &shown),
         language: foreign(&feed.language, frame.language),
-        carries: phrases::carries(site.interface(), feed.content, feed.limit),
+        carries: phrases::carries(site.interface(), feed),
         documents: documents(site, &feed.name, &feed.title),
         readers: readers(frame.say, &site.feed_url(&feed.name, Format::Rss)),
         latest: lines(site, frame.language, articles, LATEST, closed),

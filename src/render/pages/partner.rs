@@ -103,7 +103,7 @@ fn agreed(agreement: &Agreement<'_>, language: Language, say: &'static Sentences
     let Agreement { site, feed, partner, .. } = *agreement;
     let fact = |label, said: Vec<String>| Fact { label, said };
     let what = agreement::selection(language, &feed.selection, |name| agreement.called(name));
-    let how_much = agreement::amount(language, feed.content, feed.limit);
+    let how_much = agreement::amount(language, feed);
     let pictures = agreement::pictures(language, feed.images).map(str::to_owned);
     // It stands under full texts, of which there may be none.
     let source_line = partner.source_line.iter().filter(|_| feed.content == Content::Full);

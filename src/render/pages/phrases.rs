@@ -1,4 +1,4 @@
-use crate::words::{Content, Language};
+use crate::words::{Content, Feed, Language};
 
 /// What bantin itself says on a page, in one language.
 pub struct Phrases {
@@ -110,22 +110,28 @@ static ENGLISH: Phrases = Phrases {
 };
 
 /// How much of how many articles a feed carries, as a sentence.
-pub fn carries(language: Language, content: Content, limit: usize) -> String {
-    match (language, content) {
-        (Language::Vi, Content::Full) => format!("Nguồn tin này mang {limit} bài mới nhất, đầy đủ nội dung."),
-        (Language::Vi, Content::Summary) => {
-            format!("Nguồn tin này mang phần tóm tắt của {limit} bài mới nhất.")
-        }
-        (Language::Vi, Content::Titles) => {
-            format!("Nguồn tin này mang tiêu đề và liên kết của {limit} bài mới nhất.")
-        }
-        (Language::En, Content::Full) => format!("It carries the latest articles, up to {limit}, in full."),
-        (Language::En, Content::Summary) => {
-            format!("It carries summaries of the latest articles, up to {limit}.")
-        }
-        (Language::En, Content::Titles) => {
-            format!("It carries titles and links of the latest articles, up to {limit}.")
-        }
+pub fn carries(language: Language, feed: &Feed) -> String {
+    let latest = newest(language, feed);
+    match (language, feed.content) {
+        (Language::Vi, Content::Full) => format!("Nguồn tin này mang {latest}, đầy đủ nội dung."),
+        (Language::Vi, Content::Summary) => format!("Nguồn tin này mang phần tóm tắt của {latest}."),
+        (Language::Vi, Content::Titles) => format!("Nguồn tin này mang tiêu đề và liên kết của {latest}."),
+        (Language::En, Content::Full) => format!("It carries the {latest}, in full."),
+        (Language::En, Content::Summary) => format!("It carries summaries of the {latest}."),
+        (Language::En, Content::Titles) => format!("It carries titles and links of the {latest}."),
+    }
+}
+
+/// Which articles of those that are meant, within a sentence.
+pub fn newest(language: Language, feed: &Feed) -> String {
+    let limit = feed.limit;
+    match (language, feed.days) {
+        (Language::Vi, None) => format!("{limit} bài mới nhất"),
+        (Language::Vi, Some(1)) => format!("{limit} bài mới nhất trong 24 giờ qua"),
+        (Language::Vi, Some(days)) => format!("{limit} bài mới nhất trong {days} ngày qua"),
+        (Language::En, None) => format!("latest articles, up to {limit}"),
+        (Language::En, Some(1)) => format!("latest articles of the last 24 hours, up to {limit}"),
+        (Language::En, Some(days)) => format!("latest articles of the last {days} days, up to {limit}"),
     }
 }
 

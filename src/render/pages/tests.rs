@@ -1,6 +1,7 @@
 use super::*;
 use crate::words::{
-    AnyAllNone, Content, Enclosure, Id, Images, LanguageTag, Selection, Timestamp, WatchMode, Zone,
+    AnyAllNone, Content, Enclosure, Id, Images, Language, LanguageTag, Phase, Selection, Timestamp,
+    WatchMode, Zone,
 };
 
 fn site(language: &str) -> Site {
@@ -274,6 +275,61 @@ fn a_text_in_another_language_says_so() {
     let page = text(article(&site("fr"), &published()));
     assert!(page.contains("<html lang=\"en\">") && page.contains("<article lang=\"fr\">"), "{page}");
     assert!(text(article(&site("vi"), &published())).contains("<article>"));
+}
+
+#[test]
+fn how_far_a_feed_reaches_back_is_told() {
+    let check = |days, vi: &str, en: &str| {
+        let feed = Feed { days, ..feed_of(FeedName::All, "Mọi tin") };
+        let (of_feed, of_agreement) = (phrases::carries, agreement::amount);
+        assert_eq!(of_feed(Language::Vi, &feed), format!("Nguồn tin này mang {vi}, đầy đủ nội dung."));
+        assert_eq!(of_feed(Language::En, &feed), format!("It carries the {en}, in full."));
+        assert_eq!(of_agreement(Language::Vi, &feed), format!("{vi}, đầy đủ nội dung."));
+        assert_eq!(of_agreement(Language::En, &feed), format!("The {en}, in full."));
+    };
+    check(None, "30 bài mới nhất", "latest articles, up to 30");
+    check(Some(1), "30 bài mới nhất trong 24 giờ qua", "latest articles of the last 24 hours, up to 30");
+    check(Some(7), "30 bài mới nhất trong 7 ngày qua", "latest articles of the last 7 days, up to 30");
+}
+
+#[test]
+fn days_of_an_agreement_are_told_as_days_and_moments_as_moments() {
+    let site = site("vi");
+    // Midnight before 1 December in Vietnam, of 2026 and of 2027.
+    let [from, until] =
+        [1_796_058_000, 1_827_594_000].map(|seconds| Timestamp::from_seconds(seconds).expect("a time"));
+    let check = |from, until, expected: [&str; 6]| {
+        let told = [Language::Vi, Language::En].map(|language| {
+            let state = |phase| agreement::state(language, &site, phase).expect("it does not hold");
+            let term = agreement::term(language, &site, Some(from), Some(until)).expect("it has a term");
+            [term, state(Phase::ToCome(from)), state(Phase::Over(until))]
+        });
+        assert_eq!(told.concat(), expected);
+    };
+    check(
+        from,
+        until,
+        [
+            "Từ 01/12/2026 đến hết 30/11/2027.",
+            "Nguồn tin mở từ 01/12/2026.",
+            "Thỏa thuận đã hết hiệu lực, ngày cuối là 30/11/2027.",
+            "From 1 December 2026 until 30 November 2027.",
+            "The feed opens on 1 December 2026.",
+            "The agreement ended on 30 November 2027.",
+        ],
+    );
+    check(
+        from.plus_seconds(8 * 3600),
+        until.plus_seconds(17 * 3600),
+        [
+            "Từ 01/12/2026 08:00 đến 01/12/2027 17:00.",
+            "Nguồn tin mở từ 01/12/2026 08:00.",
+            "Thỏa thuận đã hết hiệu lực từ 01/12/2027 17:00.",
+            "From 1 December 2026, 08:00 until 1 December 2027, 17:00.",
+            "The feed opens on 1 December 2026, 08:00.",
+            "The agreement ended on 1 December 2027, 17:00.",
+        ],
+    );
 }
 
 #[test]
