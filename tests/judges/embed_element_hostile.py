@@ -48,7 +48,10 @@ def judge(bantin, claims):
             claims.same(shown[0], MARKUP, "a title of markup")
             claims.same(len(shown), 8, f"articles shown: {[title[:20] for title in shown]}")
             claims.same(shown[3], "Chỉ có lời dẫn", "an article without a title")
-            claims.that(len(shown[4]) <= 310, f"a title of {len(shown[4])} letters")
+            claims.that(len(shown[4]) <= 310 and shown[4].endswith("dài…"), f"a title of {len(shown[4])} letters, {shown[4][-9:]!r} at last")
+            # As text is that is written without spaces.
+            excerpt = page.locator("bantin-feed >> css=li >> nth=4").locator("[part=excerpt]").text_content()
+            claims.that(290 <= len(excerpt) <= 310, f"an excerpt of one long word has {len(excerpt)} letters")
             links = page.evaluate("[...document.querySelector('bantin-feed').shadowRoot.querySelectorAll('li a')].map(one => one.getAttribute('href'))")
             claims.same(links, ["https://tin.example.vn/articles/bai-1", None, None, None, "https://tin.example.vn/articles/bai-5", "http://evil.example/x", None, f"{office.base}bai-chin"], "links")
             images = page.evaluate("[...document.querySelector('bantin-feed').shadowRoot.querySelectorAll('img')].filter(one => one.src).map(one => one.src)")

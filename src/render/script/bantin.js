@@ -34,7 +34,7 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,#8886))}
 
   const bounded = (least, value, most) => Math.min(Math.max(value, least), most);
   const textOf = (value) => (typeof value === "string" ? value.trim() : "");
-  const shortened = (text) => (text.length > 300 ? text.slice(0, 300).replace(/\S*$/, "…") : text);
+  const shortened = (text) => (text.length > 300 ? text.slice(0, 300).replace(/\s+\S{0,30}$/, "") + "…" : text);
 
   const webAddress = (text, base) => {
     try {
