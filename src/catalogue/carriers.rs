@@ -1,6 +1,7 @@
 use super::{Placed, is_selected, selects};
 use crate::settings::FeedDefinition;
 use crate::words::{Carrier, FeedName};
+use std::time::Duration;
 
 /// The feeds that carry an article while it is among their newest: everything, those of its labels, the corrections, and
 /// those whose files select it.
@@ -19,7 +20,8 @@ pub fn carriers(definitions: &[FeedDefinition], placed: &Placed) -> Vec<Carrier>
             let partner = definition.and_then(|definition| definition.partner.as_ref());
             let only_for = partner.filter(|partner| partner.is_private());
             let only_for = only_for.map(|partner| partner.organisation.clone());
-            carriers.push(Carrier { name: name.clone(), title, label: label.cloned(), only_for });
+            let delay = partner.map_or(Duration::ZERO, |partner| partner.delay);
+            carriers.push(Carrier { name: name.clone(), title, label: label.cloned(), only_for, delay });
         }
     }
     carriers

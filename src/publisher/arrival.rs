@@ -32,14 +32,14 @@ pub struct Arrival {
 }
 
 impl Arrival {
-    /// What is written down of it. Of an archive that is seen for the first time nobody can tell when what it holds came
-    /// out, but by its dates.
-    pub fn record(self, now: Timestamp, is_archive: bool) -> Record {
+    /// What is written down of it, and of its coming out what is counted from. Of an archive that is seen for the first time
+    /// nobody can tell when what it holds came out, but by its dates.
+    pub fn record(self, now: Timestamp, counted_from: Option<Timestamp>) -> Record {
         let Self { key, id, slug, wish, published, updated, source, words, size } = self;
         let published = published.unwrap_or(now);
         let updated = stated_update(updated, published, now).unwrap_or(published);
         let state = state_at(published, now);
-        let out = if is_archive { published } else { now };
+        let out = counted_from.unwrap_or(published);
         Record {
             key,
             fingerprint: Placed::fingerprint(&words, &id, &slug, published, updated),
@@ -103,7 +103,7 @@ impl Deciding<'_> {
             words: sighting.words,
             size: sighting.size(),
         };
-        let record = arrival.record(self.now, self.is_archive);
+        let record = arrival.record(self.now, (!self.is_archive).then_some(self.counted_from));
         let corrected = article.correction.as_ref().map(|_| record.updated);
         Ok(Record { expires: article.expires, corrected, ..record })
     }

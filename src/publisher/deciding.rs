@@ -69,6 +69,8 @@ pub struct Deciding<'a> {
     pub named_after: Timestamp,
     /// Whether all is seen for the first time, and nothing was shown before.
     pub is_archive: bool,
+    /// The moment as what is counted from it sees it: the whole second that it is not later than.
+    pub counted_from: Timestamp,
     /// The files that were there and are not.
     pub missing: &'a BTreeMap<ContentPath, Missing>,
     /// The bytes of the known files that were read in this same look.
@@ -144,7 +146,9 @@ impl Deciding<'_> {
     }
 
     fn publish_waiting(&mut self, record: Record) -> Result<()> {
-        let first = record.out.or(Some(self.now));
+        // On time it comes out at the second that was announced.
+        let is_on_time = record.published == self.now;
+        let first = record.out.or(Some(if is_on_time { self.now } else { self.counted_from }));
         let out = Record { state: State::Published, out: first, withdrawn: None, ..self.changed_now(record) };
         self.write_record(&out, None, Happening::Published)?;
         self.show_pictures(&out)?;

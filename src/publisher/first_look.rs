@@ -242,7 +242,7 @@ impl Findings<'_> {
             words,
             size: size(&stamp),
         };
-        let record = arrival.record(self.now, true);
+        let record = arrival.record(self.now, None);
         if record.slug != record.wish {
             self.warn_of_same_headline(&path, &record.wish, head.published, &head.title)?;
         }

@@ -77,6 +77,7 @@ impl Office {
             minor_words: self.site.minor_words,
             named_after: self.now.plus_seconds(-self.site.withdrawn_for()),
             is_archive: false,
+            counted_from: self.now,
             missing: &BTreeMap::<ContentPath, Missing>::new(),
             read_now: &BTreeMap::new(),
             decided: Decided::default(),

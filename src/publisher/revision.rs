@@ -40,7 +40,7 @@ impl Deciding<'_> {
             (Some(_), Some(before)) if !edit.corrects => Some(before),
             (Some(_), _) => Some(updated),
         };
-        let out = before.out.or_else(|| (state == State::Published).then_some(self.now));
+        let out = before.out.or_else(|| (state == State::Published).then_some(self.counted_from));
         let after = Record {
             fingerprint: Placed::fingerprint(&reading, &before.id, &slug, published, updated),
             size: sighting.size(),

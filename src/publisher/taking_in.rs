@@ -1,5 +1,6 @@
 //! What was read becomes what is remembered, and then what is shown.
 
+use super::clocks::next_second;
 use super::deciding::{Decided, Deciding};
 use super::notes::{READING, document, write_documents};
 use super::office;
@@ -188,6 +189,7 @@ impl Publisher {
                 minor_words: self.desk.site.minor_words,
                 named_after: now.plus_seconds(-self.desk.site.withdrawn_for()),
                 is_archive: first_look && self.began_empty,
+                counted_from: next_second(),
                 missing: &self.missing,
                 read_now,
                 decided: Decided::default(),

@@ -198,7 +198,8 @@ impl Plan {
             let selection = serde_json::to_string(selection).expect("names are plain text");
             let only_for = partner.as_ref().filter(|partner| partner.is_private());
             let only_for = only_for.map_or("", |partner| &partner.organisation);
-            format!("{name}\n{}\n{only_for}\n{selection}", title.as_deref().unwrap_or(""))
+            let delay = partner.as_ref().map_or(0, |partner| partner.delay.as_secs());
+            format!("{name}\n{}\n{only_for}\n{delay}\n{selection}", title.as_deref().unwrap_or(""))
         });
         Fingerprint::of(own.into_iter().map(str::to_owned).chain(feeds))
     }

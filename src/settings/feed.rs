@@ -197,11 +197,7 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
         },
         image: written.image.as_deref().map(|image| file.address(&site.base, "image", image)).transpose()?,
         copyright: written.copyright,
-        licence: written
-            .licence
-            .as_deref()
-            .map(|licence| file.address(&site.base, "licence", licence))
-            .transpose()?,
+        licence: written.licence.as_deref().map(|licence| file.licence(&site.base, licence)).transpose()?,
         language,
         selection,
         partner,

@@ -118,8 +118,7 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
         .about(label)
     })?;
     let image = written.image.as_deref().map(|image| file.address(&base, "image", image)).transpose()?;
-    let licence =
-        written.licence.as_deref().map(|licence| file.address(&base, "licence", licence)).transpose()?;
+    let licence = written.licence.as_deref().map(|licence| file.licence(&base, licence)).transpose()?;
     let (limit, remark) = file.limit(written.limit.unwrap_or(USUAL_LIMIT));
     remarks.extend(remark);
     let (watch, remark) = file.watch_mode(written.watch.as_deref());

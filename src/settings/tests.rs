@@ -40,6 +40,10 @@ fn a_problem_with_a_setting_says_where_and_what_to_do() {
             "feeds/site.toml:2: `tin.example.vn` is not a site's address\n  hint: Write it like `https://news.example.org/`.",
         ),
         (
+            "licence = \"CC BY 4.0\"",
+            "feeds/site.toml:1: `CC BY 4.0` is not an address\n  hint: Write the address of the page with the terms, such as `https://creativecommons.org/licenses/by/4.0/`.",
+        ),
+        (
             "limit = 5000",
             "feeds/site.toml:1: the limit 5000 lies outside 1 to 1000; 1000 is used\n  hint: Choose a number between them.",
         ),

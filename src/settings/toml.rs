@@ -140,6 +140,28 @@ impl Toml<'_> {
         })
     }
 
+    /// The address of the terms on which something may be used. A licence's name alone is none.
+    pub fn licence(&self, base: &Url, written: &str) -> Result<Url, Problem> {
+        let is_address = written.contains('/') && !written.contains(char::is_whitespace);
+        let address = if is_address { written } else { "" };
+        if address.is_empty() {
+            return Err(self
+                .problem(
+                    "licence",
+                    Text::new(
+                        format!("`{written}` không phải địa chỉ"),
+                        format!("`{written}` is not an address"),
+                    ),
+                    Text::new(
+                        "Hãy viết địa chỉ của trang ghi giấy phép, như `https://creativecommons.org/licenses/by/4.0/`.",
+                        "Write the address of the page with the terms, such as `https://creativecommons.org/licenses/by/4.0/`.",
+                    ),
+                )
+                .about(written));
+        }
+        self.address(base, "licence", address)
+    }
+
     /// One of these words.
     pub fn one_of<T: Copy>(&self, key: &str, written: &str, known: &[(&str, T)]) -> Result<T, Problem> {
         let found = known.iter().find(|(word, _)| *word == written.trim());

@@ -1,6 +1,7 @@
 use super::{Fingerprint, LanguageTag, Partner, Query, Slug};
 use serde::Serialize;
 use std::fmt;
+use std::time::Duration;
 use url::Url;
 
 /// How a feed is written down.
@@ -123,6 +124,8 @@ pub struct Carrier {
     pub label: Option<Box<str>>,
     /// The organisation that alone gets it.
     pub only_for: Option<String>,
+    /// How long after it came out the article reaches whoever reads the feed.
+    pub delay: Duration,
 }
 
 /// How much of an article a feed carries.

@@ -223,9 +223,10 @@ impl Receipt<'_> {
         self.paper.part(heading);
         for carrier in carriers.iter().take(MOST_NAMED) {
             let feed = phrases::feed(language, carrier);
+            let late = phrases::late(language, carrier.delay);
             self.paper.point(&match &carrier.only_for {
-                Some(organisation) => format!("{feed}: {}", phrases::only_for(language, organisation)),
-                None => format!("{feed}: {}", self.site.feed_page(&carrier.name)),
+                Some(organisation) => format!("{feed}{late}: {}", phrases::only_for(language, organisation)),
+                None => format!("{feed}{late}: {}", self.site.feed_page(&carrier.name)),
             });
         }
         self.and_others(carriers.len());

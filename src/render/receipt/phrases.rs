@@ -1,5 +1,6 @@
 use crate::intake::Kind;
-use crate::words::{Carrier, FeedName, Language};
+use crate::words::{Carrier, FeedName, Language, span_in_words};
+use std::time::Duration;
 
 /// What stands on every receipt, in one language.
 pub(super) struct Phrases {
@@ -195,6 +196,16 @@ pub(super) fn feed(language: Language, carrier: &Carrier) -> String {
         (Language::En, FeedName::Plain(_)) => format!("Category {label}"),
         (Language::En, FeedName::Tag(_)) => format!("Tag {label}"),
         (Language::En, FeedName::Author(_)) => format!("Author {label}"),
+    }
+}
+
+/// How long after it came out an article reaches the readers of a feed; nothing when it does at once.
+pub(super) fn late(language: Language, delay: Duration) -> String {
+    let span = span_in_words(delay);
+    match (delay.is_zero(), language) {
+        (true, _) => String::new(),
+        (false, Language::Vi) => format!(" (sau khi đăng {})", span.vi),
+        (false, Language::En) => format!(" ({} after it came out)", span.en),
     }
 }
 

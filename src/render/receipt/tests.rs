@@ -4,6 +4,7 @@ use crate::render::status::{Fault, Trouble};
 use crate::settings::{self, Overrides};
 use crate::words::{FeedName, Language, Text, Zone};
 use std::path::Path;
+use std::time::Duration;
 use url::Url;
 
 fn site(language: Language) -> Site {
@@ -31,8 +32,13 @@ fn at(day: i8, hour: i8) -> Timestamp {
 
 fn carriers(reading: &Reading) -> Vec<Carrier> {
     let article = &reading.article;
-    let automatic =
-        |name, label: &str| Carrier { name, title: None, label: Some(label.into()), only_for: None };
+    let automatic = |name, label: &str| Carrier {
+        name,
+        title: None,
+        label: Some(label.into()),
+        only_for: None,
+        delay: Duration::ZERO,
+    };
     let categories =
         article.categories.iter().map(|term| automatic(FeedName::category(term.slug.clone()), &term.label));
     let tags = article.tags.iter().map(|term| automatic(FeedName::Tag(term.slug.clone()), &term.label));
@@ -43,8 +49,10 @@ fn carriers(reading: &Reading) -> Vec<Carrier> {
         title: Some("Sáng nay ở đồng bằng".into()),
         label: None,
         only_for: None,
+        delay: Duration::from_secs(3600),
     };
-    let everything = Carrier { name: FeedName::All, title: None, label: None, only_for: None };
+    let everything =
+        Carrier { name: FeedName::All, title: None, label: None, only_for: None, delay: Duration::ZERO };
     std::iter::once(everything).chain(categories).chain(tags).chain(authors).chain([defined]).collect()
 }
 
