@@ -168,6 +168,26 @@ fn each_address_gets_its_status() {
 }
 
 #[test]
+fn a_fragment_that_is_not_there_puts_nothing_into_the_page_around_it() {
+    let edition = edition();
+    let own = token();
+    let nobodys = Token::of([8; 16]);
+    let addresses = [
+        "/embed/khong-co.html".to_owned(),
+        "/embed/dai.html".to_owned(),
+        format!("/p/{}/embed/tin.html", own.secret()),
+        format!("/p/{}/embed/dai.html?count=3", nobodys.secret()),
+        "/p/bt0/embed/dai.html".to_owned(),
+    ];
+    for path in addresses {
+        let answer = ask(&edition, &path);
+        assert_eq!(answer.status, 404, "{path}");
+        let Body::Ready(body) = &answer.body else { panic!("a small body: {path}") };
+        assert_eq!(&body[..], b"<!-- bantin: 404 -->\n", "{path}");
+    }
+}
+
+#[test]
 fn what_an_address_asks_for_is_one_of_few_documents() {
     let edition = edition();
     let name = || FeedName::parse("tin").unwrap();

@@ -148,13 +148,15 @@ fn addresses(name: &str, secret: Option<&str>) -> Vec<String> {
 #[test]
 fn a_private_feed_is_where_its_own_tokens_lead_and_nowhere_else() {
     let edition = edition_of(SITE);
-    let answers =
-        ["/feeds/khong-co.rss", "/embed/khong-co"].map(|path| told(&ask(&edition, "GET", path, &[])));
-    let [nothing, nothing_in_a_frame] = answers;
-    assert_eq!((nothing.0, nothing_in_a_frame.0), (404, 404));
+    let unknown = ["/feeds/khong-co.rss", "/embed/khong-co", "/embed/khong-co.html"];
+    let [nothing, in_a_frame, in_a_page] = unknown.map(|path| told(&ask(&edition, "GET", path, &[])));
+    assert_eq!((nothing.0, in_a_frame.0, in_a_page.0), (404, 404, 404));
     let refuses = |path: &str| {
-        let is_in_frame = path.split_once("/embed/").is_some_and(|(_, name)| !name.contains('.'));
-        let nothing = if is_in_frame { &nothing_in_a_frame } else { &nothing };
+        let nothing = match path.split_once("/embed/") {
+            Some((_, name)) if !name.contains('.') => &in_a_frame,
+            Some((_, name)) if name.ends_with(".html") => &in_a_page,
+            _ => &nothing,
+        };
         for method in ["GET", "HEAD", "POST", "OPTIONS"] {
             for sent in
                 [&[][..], &[("accept-encoding", "gzip"), ("if-none-match", "*"), ("range", "bytes=0-1")]]

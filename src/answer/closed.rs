@@ -1,6 +1,7 @@
 //! The answer in place of a feed whose agreement does not hold.
 
-use super::small::small_page;
+use super::route::Within;
+use super::small::{framed, nothing, small_page};
 use super::{Answer, head};
 use crate::edition::Edition;
 use crate::render::{embed, pages};
@@ -27,19 +28,16 @@ impl Closed {
     }
 
     /// What whoever asks for it is told.
-    pub(super) fn answer(&self, site: &Site, is_framed: bool) -> Answer {
+    pub(super) fn answer(&self, site: &Site, within: Within) -> Answer {
         let said = match self.status {
             StatusCode::NOT_FOUND => pages::to_come(site, self.at),
             _ => pages::over(site, self.at),
         };
-        let page = match is_framed {
-            true => embed::told(site, &said),
-            false => pages::told(site, self.status.as_u16(), &said),
+        let mut answer = match within {
+            Within::Window => small_page(site, self.status, pages::told(site, self.status.as_u16(), &said)),
+            Within::Frame => framed(site, self.status, embed::told(site, &said)),
+            Within::Page => small_page(site, self.status, nothing(self.status)),
         };
-        let mut answer = small_page(site, self.status, page);
-        if is_framed {
-            head::of_frames(&mut answer.headers, site, head::allowed_sites(site));
-        }
         if self.is_private {
             head::of_private(&mut answer.headers);
         }

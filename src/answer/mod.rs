@@ -27,7 +27,7 @@ mod small;
 pub use conditions::{Outcome, etag};
 pub use handed::{Handed, Held};
 pub use mask::masked;
-pub use route::{Route, below, route};
+pub use route::{Route, Within, below, route};
 pub use small::message;
 
 use crate::edition::{Edition, Encoding, Media, Sheet, Validators};
@@ -41,7 +41,7 @@ use http::header;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use range::Wanted;
-use small::{framed_message, gone, moved, not_allowed, options, refused};
+use small::{instead, moved, not_allowed, options, refused};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -99,15 +99,13 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
         Some(sheet) => Thing::Document(sheet),
         None => {
             let Some(route) = route(path) else { return message(site, StatusCode::BAD_REQUEST) };
-            let is_framed = route.is_for_frames();
+            let within = route.within();
             match find(edition, route, request, now) {
                 Found::Thing(thing) => thing,
                 Found::Moved(to) => return moved(site, &to),
-                Found::Gone(reason) if is_framed => return framed_message(site, StatusCode::GONE, reason),
-                Found::Gone(reason) => return gone(site, reason),
-                Found::Closed(closed) => return closed.answer(site, is_framed),
-                Found::Nothing if is_framed => return framed_message(site, StatusCode::NOT_FOUND, None),
-                Found::Nothing => return message(site, StatusCode::NOT_FOUND),
+                Found::Gone(reason) => return instead(site, StatusCode::GONE, within, reason),
+                Found::Closed(closed) => return closed.answer(site, within),
+                Found::Nothing => return instead(site, StatusCode::NOT_FOUND, within, None),
                 Found::Refused(status) => return refused(site, status),
             }
         }

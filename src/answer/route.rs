@@ -18,8 +18,8 @@ pub enum Route {
     PartnerPage(Token),
     /// An address below `/p/` that bantin never gave to anybody.
     Closed {
-        /// Whether it looks like that of a page for a frame.
-        in_frame: bool,
+        /// What it looks like.
+        within: Within,
     },
     /// `/articles/SLUG`
     Article(Slug),
@@ -51,15 +51,38 @@ pub enum Route {
     Unknown,
 }
 
-const CLOSED: Route = Route::Closed { in_frame: false };
+const CLOSED: Route = Route::Closed { within: Within::Window };
+
+/// In what something is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Within {
+    /// A window of its own.
+    Window,
+    /// A frame in a page of others.
+    Frame,
+    /// A page of others, as a part of it.
+    Page,
+}
+
+impl Within {
+    fn of(embed: Embed) -> Self {
+        match embed {
+            Embed::Page => Self::Frame,
+            Embed::Fragment => Self::Page,
+            Embed::Json | Embed::Svg | Embed::Png => Self::Window,
+        }
+    }
+}
 
 impl Route {
-    /// Whether what stands there is looked at in a frame.
-    pub fn is_for_frames(&self) -> bool {
-        matches!(
-            self,
-            Route::Embed(_, Embed::Page) | Route::ArticleEmbed(_) | Route::Closed { in_frame: true }
-        )
+    /// In what is shown what stands there, or is said instead.
+    pub fn within(&self) -> Within {
+        match self {
+            Route::Embed(_, embed) => Within::of(*embed),
+            Route::ArticleEmbed(_) => Within::Frame,
+            Route::Closed { within } => *within,
+            _ => Within::Window,
+        }
     }
 }
 
@@ -197,7 +220,7 @@ fn embed(name: &str) -> Route {
 fn private_embed(token: &str, name: &str) -> Route {
     match (read_embed(name), Token::parse(token)) {
         (Some((name, embed)), Some(token)) => Route::Embed(Outlet { name, token: Some(token) }, embed),
-        (read, _) => Route::Closed { in_frame: matches!(read, Some((_, Embed::Page))) },
+        (read, _) => Route::Closed { within: read.map_or(Within::Window, |(_, embed)| Within::of(embed)) },
     }
 }
 

@@ -1,6 +1,7 @@
 //! Answers that are no document: what happened, or what may be asked.
 
 use super::head::{self, put};
+use super::route::Within;
 use super::{Answer, Body};
 use crate::render::{embed, pages};
 use crate::words::Site;
@@ -13,16 +14,26 @@ pub fn message(site: &Site, status: StatusCode) -> Answer {
     small_page(site, status, pages::message(site, status.as_u16()))
 }
 
-/// The page in place of an article that was withdrawn.
-pub(super) fn gone(site: &Site, reason: Option<&str>) -> Answer {
-    small_page(site, StatusCode::GONE, pages::withdrawn(site, reason))
+/// What stands in place of something that is not there, or not any more and why.
+pub(super) fn instead(site: &Site, status: StatusCode, within: Within, reason: Option<&str>) -> Answer {
+    match (within, status) {
+        (Within::Window, StatusCode::GONE) => small_page(site, status, pages::withdrawn(site, reason)),
+        (Within::Window, _) => message(site, status),
+        (Within::Frame, _) => framed(site, status, embed::message(site, status.as_u16(), reason)),
+        (Within::Page, _) => small_page(site, status, nothing(status)),
+    }
 }
 
 /// A small page in place of one for a frame: in a frame nothing else would be seen of it.
-pub(super) fn framed_message(site: &Site, status: StatusCode, reason: Option<&str>) -> Answer {
-    let mut answer = small_page(site, status, embed::message(site, status.as_u16(), reason));
+pub(super) fn framed(site: &Site, status: StatusCode, page: Vec<u8>) -> Answer {
+    let mut answer = small_page(site, status, page);
     head::of_frames(&mut answer.headers, site, head::allowed_sites(site));
     answer
+}
+
+/// What stands in place of a fragment: servers that put pages together put in what they get, whatever the status.
+pub(super) fn nothing(status: StatusCode) -> Vec<u8> {
+    format!("<!-- bantin: {} -->\n", status.as_u16()).into_bytes()
 }
 
 pub(super) fn refused(site: &Site, status: StatusCode) -> Answer {

@@ -259,7 +259,7 @@ fn a_secret_address_tells_whoever_knows_it_when_its_agreement_ended_and_shows_no
         let request = http::Request::get(path).header("host", "a").body(()).expect("a request");
         respond(&office.edition, &request.into_parts().0, office.now)
     };
-    for document in ["dai.rss", "dai.json", "embed/dai", "embed/dai.html"] {
+    for document in ["dai.rss", "dai.json", "embed/dai"] {
         let answer = ask(&format!("/p/{}/{document}", token.secret()));
         assert_eq!(answer.status, 410, "{document}");
         assert_eq!(answer.headers["cache-control"], "private, no-cache", "{document}");
