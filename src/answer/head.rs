@@ -51,10 +51,7 @@ pub fn bound_by_time(headers: &mut HeaderMap, edition: &Edition, sheet: &Sheet, 
     if validators.modified > now {
         date(headers, validators, now);
     }
-    if is_script(sheet.print()) {
-        return;
-    }
-    if is_private(sheet.print()) {
+    if is_script(sheet.print()) || is_private(sheet.print()) {
         return;
     }
     // It may be used unasked for as long as the site says, but not beyond the moment at which time itself makes another of
@@ -191,7 +188,7 @@ pub fn allowed_sites(site: &Site) -> Option<&[String]> {
 }
 
 const ROBOTS: HeaderName = HeaderName::from_static("x-robots-tag");
-/// What others show is found where it stands.
+/// What others show is found where it stands, and what is secret nowhere.
 const NOINDEX: HeaderValue = HeaderValue::from_static("noindex");
 
 /// What keeps pages for frames safe.
@@ -238,7 +235,7 @@ pub fn of_feeds(headers: &mut HeaderMap) {
 /// learn nothing of it.
 pub fn of_private(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    headers.insert(ROBOTS, NOINDEX);
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
 }
 
