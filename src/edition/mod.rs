@@ -3,6 +3,7 @@
 //! It knows every document's validators; the bytes are printed when somebody first asks ([`Print`]), from words
 //! that the validators name exactly.
 
+mod history;
 mod lists;
 mod media;
 mod print;
@@ -16,6 +17,7 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+pub use history::Since;
 pub use media::{Media, Stamp};
 pub use print::{Encoding, Print, Printed, compress};
 pub use sheet::{Head, Sheet};
@@ -27,6 +29,7 @@ use crate::catalogue::{Address, Catalogue, Gone, Placed};
 use crate::render::script::Script;
 use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Site, Slug, Timestamp};
 use bytes::Bytes;
+use history::History;
 use lists::{Listed, is_listed};
 use shelf::Shelf;
 use std::collections::{BTreeSet, HashMap};
@@ -71,6 +74,8 @@ pub struct Edition {
     issue: u64,
     /// The documents that became others with this edition and will be asked for, in the packing that they will be asked for.
     ahead: Arc<[(Arc<Sheet>, Encoding)]>,
+    /// The last versions of feeds.
+    history: History,
 }
 
 /// The validators of one subject that are new and have to be remembered before the edition is shown.
@@ -96,6 +101,7 @@ impl Edition {
             shelf: Arc::new(shelf),
             variants: Arc::new(Shelf::new(MOST_KEPT / 8)),
             ahead: Arc::new([]),
+            history: History::default(),
         }
     }
 
@@ -142,6 +148,9 @@ impl Edition {
             }
             if before != Some(validators) {
                 if let Some(before) = before {
+                    if let Subject::Feed(name) = &subject {
+                        next.remember_step(name, self, &before);
+                    }
                     ahead.extend(next.wanted_ahead(&subject, &before, validators));
                 }
                 next.validators.insert(Arc::new(subject.clone()), validators);
@@ -228,9 +237,13 @@ impl Edition {
                 self.listed.insert(name.clone(), listed);
             }
         }
-        let articles = self.carried(&feed).map(|placed| placed.fingerprint);
-        let gone = self.gone(name).map(|gone| gone.fingerprint());
-        Some(Fingerprint::of([*site, feed.fingerprint()].into_iter().chain(articles).chain(gone)))
+        Some(self.feed_fingerprint(&feed, site))
+    }
+
+    fn feed_fingerprint(&self, feed: &Feed, site: &Fingerprint) -> Fingerprint {
+        let articles = self.carried(feed).map(|placed| placed.fingerprint);
+        let gone = self.gone(&feed.name).map(|gone| gone.fingerprint());
+        Fingerprint::of([*site, feed.fingerprint()].into_iter().chain(articles).chain(gone))
     }
 
     /// The articles that stand in a feed's documents.

@@ -24,7 +24,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use tokio::time::timeout;
 
 /// How many documents are printed or packed at once.
@@ -59,6 +59,8 @@ pub enum PrintError {
 /// Prints documents and keeps them.
 pub struct Press {
     edition: ArcSwapOption<Edition>,
+    /// Changes whenever an edition is shown.
+    shown: watch::Sender<()>,
     in_work: Mutex<HashMap<Version, Weak<Place>>>,
     /// By article, so that words that were revised make room for those that took their place.
     words: Cache<Key, (Fingerprint, Arc<Published>), Weigh>,
@@ -79,6 +81,7 @@ impl Press {
     pub fn new(reader: Reader, desk: Arc<Desk>, metrics: Arc<Metrics>) -> io::Result<Self> {
         Ok(Self {
             edition: ArcSwapOption::empty(),
+            shown: watch::Sender::new(()),
             in_work: Mutex::default(),
             words: cache(4000, MOST_KEPT / 4),
             reader: Mutex::new(reader),
@@ -107,6 +110,12 @@ impl Press {
         self.edition.store(Some(edition.clone()));
         edition.settle();
         self.metrics.editions.inc();
+        self.shown.send_replace(());
+    }
+
+    /// Tells when another edition is shown; of several at once, once.
+    pub fn shown(&self) -> watch::Receiver<()> {
+        self.shown.subscribe()
     }
 
     /// A document's bytes, printed if need be. Who asks for what is being printed waits for that, without holding a

@@ -1,0 +1,118 @@
+//! What became of feeds lately, so that whoever names a version of one can be told only what is new since.
+
+use super::{Edition, Subject, Validators, VersionName};
+use crate::catalogue::{Gone, Key, Placed};
+use crate::words::{Feed, FeedName, Fingerprint};
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// How many versions of a feed are remembered, and of how many feeds: those that changed last.
+const MOST_STEPS: usize = 64;
+const MOST_FEEDS: usize = 4096;
+
+/// What a feed's documents say of articles that they did not say in an earlier version.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Since {
+    /// Articles that are new or others than they were, newest first.
+    pub carried: Vec<Arc<Placed>>,
+    /// Articles that were withdrawn, the latest first.
+    pub gone: Vec<Arc<Gone>>,
+}
+
+/// The last versions of feeds. It begins empty with every start.
+#[derive(Clone, Default)]
+pub(super) struct History {
+    feeds: imbl::HashMap<FeedName, (u64, Arc<[Step]>)>,
+    /// The same feeds in the order of their last change.
+    order: imbl::OrdMap<u64, FeedName>,
+    changes: u64,
+}
+
+/// What came with the version after this one.
+#[derive(Clone)]
+struct Step {
+    from: VersionName,
+    articles: Arc<[Key]>,
+    gone: Arc<[Key]>,
+}
+
+impl History {
+    fn steps(&self, name: &FeedName) -> &[Step] {
+        self.feeds.get(name).map_or(&[], |(_, steps)| steps)
+    }
+
+    /// Remembers a step; without one, that nothing is known any more of what was before.
+    fn remember(&mut self, name: &FeedName, step: Option<Step>) {
+        let before = self.feeds.remove(name);
+        if let Some((change, _)) = &before {
+            self.order.remove(change);
+        }
+        let Some(step) = step else { return };
+        let steps = before.map_or_else(|| Arc::from([]), |(_, steps)| steps);
+        let kept = &steps[steps.len().saturating_sub(MOST_STEPS - 1)..];
+        self.changes += 1;
+        self.feeds.insert(name.clone(), (self.changes, kept.iter().cloned().chain([step]).collect()));
+        self.order.insert(self.changes, name.clone());
+        if self.order.len() > MOST_FEEDS
+            && let (Some((_, forgotten)), rest) = self.order.without_min_with_key()
+        {
+            self.order = rest;
+            self.feeds.remove(&forgotten);
+        }
+    }
+}
+
+impl Edition {
+    /// What a feed says that it did not say in this version. `None` when that is not known any more, or when it was not
+    /// articles alone that changed.
+    pub fn since(&self, name: &FeedName, version: VersionName) -> Option<Since> {
+        if self.validators(&Subject::Feed(name.clone()))?.name() == version {
+            return Some(Since::default());
+        }
+        let feed = self.catalogue.feed(name)?;
+        let steps = self.history.steps(name);
+        let steps = &steps[steps.iter().rposition(|step| step.from == version)?..];
+        let articles: HashSet<Key> = steps.iter().flat_map(|step| step.articles.iter().copied()).collect();
+        let gone: HashSet<Key> = steps.iter().flat_map(|step| step.gone.iter().copied()).collect();
+        Some(Since {
+            carried: self.carried(&feed).filter(|placed| articles.contains(&placed.key)).cloned().collect(),
+            gone: self.gone(name).filter(|each| gone.contains(&each.key)).cloned().collect(),
+        })
+    }
+
+    /// Remembers how a feed came from `before`, which `earlier` has, to what it is in this edition.
+    pub(super) fn remember_step(&mut self, name: &FeedName, earlier: &Edition, before: &Validators) {
+        let step = self.step(name, earlier, before);
+        self.history.remember(name, step);
+    }
+
+    fn step(&self, name: &FeedName, earlier: &Edition, before: &Validators) -> Option<Step> {
+        let site = earlier.validators(&Subject::Site)?.version;
+        let (feed, old) = (self.catalogue.feed(name)?, earlier.catalogue.feed(name)?);
+        // Before the first edition is shown the catalogue may be another than the one that was named so.
+        let is_known = earlier.feed_fingerprint(&old, &site) == before.version;
+        let is_same_otherwise = site == self.site_version() && feed.fingerprint() == old.fingerprint();
+        if !is_known || !is_same_otherwise {
+            return None;
+        }
+        let carried = new(earlier.said(&old), self.said(&feed));
+        let gone = new(earlier.said_gone(name), self.said_gone(name));
+        Some(Step { from: before.name(), articles: carried, gone })
+    }
+
+    fn said(&self, feed: &Feed) -> impl Iterator<Item = (Key, Fingerprint)> {
+        self.carried(feed).map(|placed| (placed.key, placed.fingerprint))
+    }
+
+    fn said_gone(&self, name: &FeedName) -> impl Iterator<Item = (Key, Fingerprint)> {
+        self.gone(name).map(|gone| (gone.key, gone.fingerprint()))
+    }
+}
+
+fn new(
+    before: impl Iterator<Item = (Key, Fingerprint)>,
+    after: impl Iterator<Item = (Key, Fingerprint)>,
+) -> Arc<[Key]> {
+    let before: HashSet<(Key, Fingerprint)> = before.collect();
+    after.filter(|said| !before.contains(said)).map(|(key, _)| key).collect()
+}
