@@ -424,6 +424,7 @@ fn site() -> Site {
         accept_loss_after: None,
         receipts: Receipts::Off,
         embed_sites: vec![],
+        push: Default::default(),
     }
 }
 

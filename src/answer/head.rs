@@ -206,6 +206,7 @@ fn links(site: &Site, outlet: &Outlet, this: Option<Format>) -> String {
             site.outlet_url(outlet, format),
             format.media_type()
         ));
+        links.extend(site.hubs(outlet).into_iter().map(|hub| format!("<{hub}>; rel=\"hub\"")));
         links.push(format!("<{}>; rel=\"alternate\"; type=\"text/html\"", site.outlet_page(outlet)));
     }
     for format in Format::ALL.into_iter().filter(|format| Some(*format) != this) {

@@ -20,6 +20,7 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
             link("alternate", channel.page(), Some("text/html")),
         ]
         .into_iter()
+        .chain(channel.hubs().into_iter().map(|hub| link("hub", hub, None)))
         .chain(licence(channel))
         .collect(),
         logo: channel.image().map(ToString::to_string),

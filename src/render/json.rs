@@ -28,6 +28,7 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
             url: licence.as_str(),
             copyright: channel.copyright(),
         }),
+        hubs: channel.hubs().into_iter().map(|url| Hub { kind: "WebSub", url }).collect(),
         items: channel.articles.iter().map(|published| item(channel, published)).collect(),
     };
     let mut serializer =
@@ -66,7 +67,15 @@ struct Feed<'a> {
     /// Nor has it one for the terms on which a feed may be used.
     #[serde(rename = "_licence", skip_serializing_if = "Option::is_none")]
     licence: Option<Licence<'a>>,
+    hubs: Vec<Hub>,
     items: Vec<Item<'a>>,
+}
+
+#[derive(Serialize)]
+struct Hub {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    url: String,
 }
 
 #[derive(Serialize)]

@@ -145,6 +145,11 @@ impl Channel<'_> {
         self.site.outlet_url(self.outlet, format)
     }
 
+    /// Who tells of its changes.
+    fn hubs(&self) -> Vec<String> {
+        self.site.hubs(self.outlet)
+    }
+
     /// The page that readers of the feed are led to. Some show it to everyone, so a secret address is not in it.
     fn page(&self) -> String {
         match &self.outlet.token {

@@ -19,6 +19,7 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         last_build_date: channel.updated().map(|updated| channel.site.zone.rfc822(updated)),
         generator: Some("bantin".to_owned()),
         ttl: Some(minutes.to_string()),
+        cloud: cloud(channel),
         image: channel.image().map(|url| rss::Image {
             url: url.to_string(),
             title: feed.title.clone(),
@@ -27,7 +28,10 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         }),
         items: channel.articles.iter().map(|published| item(channel, published)).collect(),
         extensions: in_order(channel_extensions(channel, minutes)),
-        namespaces: xml::namespaces(&[xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA, xml::SYNDICATION]),
+        namespaces: xml::namespaces(match cloud(channel) {
+            Some(_) => &[xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA, xml::SOURCE, xml::SYNDICATION],
+            None => &[xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA, xml::SYNDICATION],
+        }),
         ..Default::default()
     };
     xml::ended(
@@ -46,6 +50,13 @@ fn channel_extensions(channel: &Channel<'_>, minutes: u32) -> Vec<Extension> {
     let here = channel.url(Format::Rss);
     let own = [("href", here.as_str()), ("rel", "self"), ("type", Format::Rss.media_type())];
     let mut extensions = vec![rss_extension("atom:link", &own, "", Vec::new())];
+    for hub in channel.hubs() {
+        let hub = [("href", hub.as_str()), ("rel", "hub")];
+        extensions.push(rss_extension("atom:link", &hub, "", Vec::new()));
+    }
+    if cloud(channel).is_some() {
+        extensions.push(rss_extension("source:cloud", &[], &channel.site.cloud_url(), Vec::new()));
+    }
     if let Some(licence) = channel.licence() {
         let licence = [("href", licence.as_str()), ("rel", "license")];
         extensions.push(rss_extension("atom:link", &licence, "", Vec::new()));
@@ -57,6 +68,19 @@ fn channel_extensions(channel: &Channel<'_>, minutes: u32) -> Vec<Extension> {
         extensions.push(rss_extension("sy:updateFrequency", &[], &frequency, Vec::new()));
     }
     extensions
+}
+
+/// Where changes are told of as rssCloud has it. It cannot say the scheme but by the name of the protocol.
+fn cloud(channel: &Channel<'_>) -> Option<rss::Cloud> {
+    let url = &channel.site.base;
+    let is_told = channel.site.push.rss_cloud && channel.outlet.token.is_none();
+    is_told.then(|| rss::Cloud {
+        domain: url.host_str().unwrap_or_default().to_owned(),
+        port: url.port_or_known_default().unwrap_or_default().to_string(),
+        path: format!("{}cloud", url.path()),
+        register_procedure: String::new(),
+        protocol: format!("{}-post", url.scheme()),
+    })
 }
 
 fn item(channel: &Channel<'_>, published: &Published) -> rss::Item {

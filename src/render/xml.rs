@@ -14,6 +14,8 @@ pub(super) const ATOM: Namespace = ("atom", "http://www.w3.org/2005/Atom");
 pub(super) const DUBLIN_CORE: Namespace = ("dc", "http://purl.org/dc/elements/1.1/");
 pub(super) const MEDIA: Namespace = ("media", "http://search.yahoo.com/mrss/");
 pub(super) const TOMBSTONES: Namespace = ("at", "http://purl.org/atompub/tombstones/1.0");
+/// Of the text that describes it (source.scripting.com).
+pub(super) const SOURCE: Namespace = ("source", "https://source.scripting.com/");
 pub(super) const SYNDICATION: Namespace = ("sy", "http://purl.org/rss/1.0/modules/syndication/");
 
 /// As both crates want their namespaces.

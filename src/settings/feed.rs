@@ -151,8 +151,9 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
             ),
         )
     })?;
-    let mut remarks =
-        file.unknown_keys(FEED_KEYS, |table| if table == "partner" { PARTNER_KEYS } else { CONDITION_KEYS });
+    let mut remarks = file.unknown_keys(FEED_KEYS, |table| {
+        Some(if table == "partner" { PARTNER_KEYS } else { CONDITION_KEYS })
+    });
     let written: WrittenFeed = file.parse()?;
     let selection = match (written.categories, written.tags, written.authors, written.words) {
         (None, None, None, None) => written.partner.is_some().then(Selection::default),

@@ -3,6 +3,7 @@
 
 mod feed;
 mod partner;
+mod push;
 mod safekeeping;
 mod site;
 mod token;

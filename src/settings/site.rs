@@ -1,9 +1,11 @@
 //! What `feeds/site.toml` says.
 
+use super::push::WrittenPush;
 use super::toml::{OneOrMore, Toml};
 use super::{Remarked, SITE_FILE, file_path};
 use crate::words::{Language, LanguageTag, Problem, Receipts, Site, Term, Text, Zone};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use url::Url;
 
 /// What flags and environment say over `site.toml`.
@@ -41,6 +43,13 @@ const SITE_KEYS: &[&str] = &[
     "accept_loss_after",
     "receipts",
     "embed_sites",
+    "hubs",
+    "hub_delivers",
+    "hub_signature",
+    "hub_signature_for",
+    "rss_cloud",
+    "delta",
+    "delta_not_for",
 ];
 
 #[derive(Default, Deserialize)]
@@ -65,6 +74,13 @@ struct WrittenSite {
     accept_loss_after: Option<String>,
     receipts: Option<toml::Value>,
     embed_sites: Option<OneOrMore>,
+    hubs: Option<OneOrMore>,
+    hub_delivers: Option<String>,
+    hub_signature: Option<String>,
+    hub_signature_for: Option<BTreeMap<String, String>>,
+    rss_cloud: Option<bool>,
+    delta: Option<bool>,
+    delta_not_for: Option<OneOrMore>,
 }
 
 /// Reads `site.toml` (empty text when there is none). `listening` is the address used when nobody names a base.
@@ -77,7 +93,10 @@ pub fn site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remark
 
 fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remarked<Site>, Problem> {
     let file = Toml { path: file_path(SITE_FILE), text };
-    let mut remarks = file.unknown_keys(SITE_KEYS, |_| &[]);
+    let mut remarks = file.unknown_keys(SITE_KEYS, |key| match key {
+        "hub_signature_for" => None, // names of hosts
+        _ => Some(&[]),
+    });
     let written: WrittenSite = file.parse()?;
 
     let language = match &written.language {
@@ -153,6 +172,15 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
         receipts: file.receipts(written.receipts)?,
         embed_sites: file
             .origins("embed_sites", written.embed_sites.map_or_else(Vec::new, OneOrMore::all))?,
+        push: file.push(WrittenPush {
+            hubs: written.hubs,
+            hub_delivers: written.hub_delivers,
+            hub_signature: written.hub_signature,
+            hub_signature_for: written.hub_signature_for,
+            rss_cloud: written.rss_cloud,
+            delta: written.delta,
+            delta_not_for: written.delta_not_for,
+        })?,
     };
     Ok((site, remarks))
 }

@@ -60,11 +60,11 @@ impl Toml<'_> {
     }
 
     /// What is written under a key that means nothing: at the top, where these are known, and in the tables there, of which
-    /// `within` says what is known.
+    /// `within` says what is known; nothing where any name may stand.
     pub fn unknown_keys(
         &self,
         known: &[&str],
-        within: impl Fn(&str) -> &'static [&'static str],
+        within: impl Fn(&str) -> Option<&'static [&'static str]>,
     ) -> Vec<Problem> {
         let Ok(table) = toml::from_str::<toml::Table>(self.text) else { return Vec::new() };
         let mut problems = Vec::new();
@@ -72,7 +72,7 @@ impl Toml<'_> {
             if !known.contains(&key.as_str()) {
                 problems.push(self.unknown(key, known));
             } else if let toml::Value::Table(inner) = value {
-                let known = within(key);
+                let Some(known) = within(key) else { continue };
                 let strange = inner.keys().filter(|inner| !known.contains(&inner.as_str()));
                 problems.extend(strange.map(|inner| self.unknown(inner, known)));
             }

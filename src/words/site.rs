@@ -1,6 +1,6 @@
 use super::{
-    ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Language, LanguageTag, Outlet, Slug,
-    Term, Timestamp, Zone,
+    ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Language, LanguageTag, Outlet, Push,
+    Slug, Term, Timestamp, Topic, Zone,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
@@ -58,6 +58,8 @@ pub struct Site {
     pub receipts: Receipts,
     /// The sites that may show public feeds in a frame, as origins; any site when none is named.
     pub embed_sites: Vec<String>,
+    /// How those who subscribed are told of changes.
+    pub push: Push,
 }
 
 /// Where the office is told, file by file, what became of what it dropped.
@@ -134,6 +136,35 @@ impl Site {
         }
     }
 
+    /// The address of a document that can be subscribed to.
+    pub fn topic_url(&self, topic: &Topic) -> String {
+        self.outlet_url(&topic.outlet, topic.format)
+    }
+
+    /// The address of our own hub.
+    pub fn hub_url(&self) -> String {
+        format!("{}hub", self.base)
+    }
+
+    /// The address at which rssCloud is spoken.
+    pub fn cloud_url(&self) -> String {
+        format!("{}cloud", self.base)
+    }
+
+    /// The addresses of all hubs that know of a feed at one of its places, our own first. A secret place is known to no other.
+    pub fn hubs(&self, outlet: &Outlet) -> Vec<String> {
+        let others = self.push.hubs.iter().filter(|_| outlet.token.is_none());
+        [self.hub_url()].into_iter().chain(others.map(Url::to_string)).collect()
+    }
+
+    /// The address of a feed's event stream, at one of its places.
+    pub fn events_url(&self, outlet: &Outlet) -> String {
+        match &outlet.token {
+            None => format!("{}feeds/{}.events", self.base, outlet.name),
+            Some(token) => format!("{}p/{}/{}.events", self.base, token.secret(), outlet.name),
+        }
+    }
+
     /// The address of the page for people that tells of a feed at one of its places.
     pub fn outlet_page(&self, outlet: &Outlet) -> String {
         match &outlet.token {
@@ -194,6 +225,8 @@ impl Site {
             self.image.as_ref().map_or("", Url::as_str),
             &self.max_age.to_string(),
             &self.embed_sites.join(" "),
+            &self.push.hubs.iter().map(Url::as_str).collect::<Vec<_>>().join(" "),
+            if self.push.rss_cloud { "cloud" } else { "" },
         ])
     }
 }

@@ -40,6 +40,7 @@ pub(in crate::intake) fn site() -> Site {
         accept_loss_after: None,
         receipts: crate::words::Receipts::Off,
         embed_sites: vec![],
+        push: Default::default(),
     }
 }
 

@@ -15,6 +15,7 @@ fn term(label: &str) -> Term {
 fn site() -> Site {
     Site {
         embed_sites: Vec::new(),
+        push: Default::default(),
         licence: None,
         title: "Bản tin Đồng Bằng".into(),
         description: "Tin hằng ngày của đồng bằng.".into(),

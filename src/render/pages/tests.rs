@@ -25,6 +25,7 @@ fn site(language: &str) -> Site {
         accept_loss_after: None,
         receipts: crate::words::Receipts::Off,
         embed_sites: vec![],
+        push: Default::default(),
     }
 }
 

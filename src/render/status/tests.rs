@@ -25,6 +25,7 @@ fn site(language: &str) -> Site {
         ignore: vec![],
         receipts: crate::words::Receipts::Off,
         embed_sites: vec![],
+        push: Default::default(),
     }
 }
 
