@@ -22,6 +22,9 @@ pub mod edition;
 // Answering: a request and an edition in, an answer out.
 pub mod answer;
 
+// Telling: subscriptions and time in, what to send out.
+pub mod hub;
+
 // Doing: disk, network, clock.
 pub mod metrics;
 pub mod ledger;
