@@ -24,6 +24,7 @@ pub mod answer;
 
 // Doing: disk, network, clock.
 pub mod metrics;
+pub mod outbound;
 pub mod ledger;
 pub mod journal;
 pub mod folder;
