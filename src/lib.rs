@@ -27,6 +27,7 @@ pub mod hub;
 
 // Doing: disk, network, clock.
 pub mod metrics;
+pub mod outbound;
 pub mod ledger;
 pub mod journal;
 pub mod folder;
