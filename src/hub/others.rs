@@ -86,7 +86,9 @@ impl Others {
         let due = self.0.iter_mut().filter(|other| other.due().is_some_and(|due| due <= now));
         due.map(|other| {
             let feeds: Vec<FeedName> = other.owed.iter().take(MOST_NAMED).cloned().collect();
-            feeds.iter().for_each(|name| drop(other.owed.remove(name)));
+            for name in &feeds {
+                other.owed.remove(name);
+            }
             other.under_way.clone_from(&feeds);
             Ping { hub: other.hub.clone(), feeds }
         })
