@@ -1,12 +1,12 @@
 //! Connections that were made and may be used again: by the same scheme, host and port only, and not for long.
 
+use super::destination::Peer;
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::client::conn::http1::SendRequest;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use url::Url;
 
 /// The most connections that are kept without being used.
 const MOST_IDLE: usize = 256;
@@ -15,17 +15,6 @@ const KEPT: Duration = Duration::from_secs(15);
 
 /// A connection on which nothing is under way.
 pub type Connection = SendRequest<Full<Bytes>>;
-
-/// Whom a connection was made to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Peer(String);
-
-impl Peer {
-    /// Whom a request for this address goes to.
-    pub fn of(url: &Url) -> Self {
-        Self(url[..url::Position::BeforePath].to_owned())
-    }
-}
 
 /// The connections that are kept. What is not in use for long, or is too much, is closed by letting go of it.
 #[derive(Default)]

@@ -5,16 +5,19 @@
 //! time and length and is never unpacked.
 
 mod connections;
+mod destination;
 mod names;
 mod networks;
 #[cfg(test)]
 mod tests;
 
+pub use destination::Destination;
 pub use names::{LookUp, LookedUp, by_the_system};
 pub use networks::{Allowed, Network, is_public};
 
 use bytes::{Bytes, BytesMut};
-use connections::{Connection, Connections, Peer};
+use connections::{Connection, Connections};
+use destination::Peer;
 use http::header::{HOST, HeaderValue};
 use http::{HeaderMap, Method, Request, Response, StatusCode, Uri};
 use http_body_util::{BodyExt, Full};
@@ -29,7 +32,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto, pki_types::ServerName};
-use url::Url;
+use url::Host;
 
 /// How long a request may take, from the look-up to the last byte that is read.
 pub const PATIENCE: Duration = Duration::from_secs(10);
@@ -45,7 +48,7 @@ pub struct Message {
     /// How.
     pub method: Method,
     /// Where to.
-    pub to: Url,
+    pub to: Destination,
     /// All headers but `Host` and those about length.
     pub headers: HeaderMap,
     /// What follows them; shared between all who are sent the same.
@@ -128,44 +131,41 @@ impl Outbound {
     }
 
     async fn exchange(&self, message: &Message) -> Result<Replied, Unreached> {
-        let peer = Peer::of(&message.to);
-        if let Some(kept) = self.connections.take(&peer)
-            && let Ok(replied) = self.ask(&peer, kept, message).await
+        if let Some(kept) = self.connections.take(&message.to.peer)
+            && let Ok(replied) = self.ask(kept, message).await
         {
             return Ok(replied);
         }
         // A connection that was kept may have been closed at the other end while we wrote. Whatever is sent here may be
         // sent twice.
         let connection = self.connect(&message.to).await?;
-        self.ask(&peer, connection, message).await
+        self.ask(connection, message).await
     }
 
     /// Makes a connection to one of the places behind an address.
-    async fn connect(&self, to: &Url) -> Result<Connection, Unreached> {
-        let places = names::places(to, &self.look_up, &self.allowed).await?;
+    async fn connect(&self, to: &Destination) -> Result<Connection, Unreached> {
+        let places = names::places(&to.peer, &self.look_up, &self.allowed).await?;
         let stream = reach(&places).await?;
         // Requests are written whole; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        if to.scheme() != "https" {
+        if !to.peer.is_secure {
             return shake_hands(stream).await;
         }
-        let host = to.host_str().ok_or(Unreached::NoSuchHost)?.trim_matches(['[', ']']).to_owned();
-        let name = ServerName::try_from(host).map_err(|_| Unreached::NoSuchHost)?;
+        let name = match &to.peer.host {
+            Host::Domain(name) => ServerName::try_from(name.clone()).map_err(|_| Unreached::NoSuchHost)?,
+            Host::Ipv4(address) => ServerName::from(IpAddr::V4(*address)),
+            Host::Ipv6(address) => ServerName::from(IpAddr::V6(*address)),
+        };
         let secured = self.tls.connect(name, stream).await.map_err(|_| Unreached::Untrusted)?;
         shake_hands(secured).await
     }
 
-    async fn ask(
-        &self,
-        peer: &Peer,
-        mut connection: Connection,
-        message: &Message,
-    ) -> Result<Replied, Unreached> {
+    async fn ask(&self, mut connection: Connection, message: &Message) -> Result<Replied, Unreached> {
         let answer = connection.send_request(request(message)?).await.map_err(|_| Unreached::Broken)?;
         let replied = read(answer, message.wanted).await?;
         // One that is not read to its end is no use for the next request.
         if replied.is_whole {
-            self.keep(peer.clone(), connection);
+            self.keep(message.to.peer.clone(), connection);
         }
         Ok(replied)
     }
@@ -232,14 +232,11 @@ where
 }
 
 fn request(message: &Message) -> Result<Request<Full<Bytes>>, Unreached> {
-    let url = &message.to;
-    let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
-    let host = &url[url::Position::BeforeHost..url::Position::AfterPort];
     let mut request = Request::new(Full::new(message.body.clone()));
     *request.method_mut() = message.method.clone();
-    *request.uri_mut() = Uri::try_from(target).map_err(|_| Unreached::NoSuchHost)?;
+    *request.uri_mut() = Uri::try_from(message.to.target.as_str()).map_err(|_| Unreached::NoSuchHost)?;
     *request.headers_mut() = message.headers.clone();
-    let host = HeaderValue::from_str(host).map_err(|_| Unreached::NoSuchHost)?;
+    let host = HeaderValue::from_str(&message.to.authority).map_err(|_| Unreached::NoSuchHost)?;
     request.headers_mut().insert(HOST, host);
     Ok(request)
 }

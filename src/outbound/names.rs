@@ -1,5 +1,6 @@
 //! From the host of an address to the places a connection is made to: looked up once, and every one of them judged.
 
+use super::destination::Peer;
 use super::{Allowed, Unreached};
 use std::future::Future;
 use std::io;
@@ -9,7 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::timeout;
-use url::{Host, Url};
+use url::Host;
 
 /// How many names are looked up at once. One that hangs keeps its place until the system gives it up.
 const LOOKED_UP_AT_ONCE: usize = 16;
@@ -42,16 +43,15 @@ pub fn by_the_system() -> LookUp {
 /// The places behind an address. When one of them may not be gone to, none may: a name that leads inside and outside
 /// is up to no good.
 pub(super) async fn places(
-    url: &Url,
+    peer: &Peer,
     look_up: &LookUp,
     allowed: &Allowed,
 ) -> Result<Vec<SocketAddr>, Unreached> {
-    let port = url.port_or_known_default().ok_or(Unreached::NoSuchHost)?;
-    let addresses = match url.host().ok_or(Unreached::NoSuchHost)? {
-        Host::Ipv4(address) => vec![IpAddr::V4(address)],
-        Host::Ipv6(address) => vec![IpAddr::V6(address)],
+    let addresses = match &peer.host {
+        Host::Ipv4(address) => vec![IpAddr::V4(*address)],
+        Host::Ipv6(address) => vec![IpAddr::V6(*address)],
         Host::Domain(name) => {
-            let found = timeout(PATIENCE, look_up(name.to_owned())).await.map_err(|_| Unreached::TooSlow)?;
+            let found = timeout(PATIENCE, look_up(name.clone())).await.map_err(|_| Unreached::TooSlow)?;
             found.map_err(|_| Unreached::NoSuchHost)?
         }
     };
@@ -61,5 +61,5 @@ pub(super) async fn places(
     if addresses.is_empty() {
         return Err(Unreached::NoSuchHost);
     }
-    Ok(addresses.into_iter().take(MOST_TRIED).map(|address| SocketAddr::new(address, port)).collect())
+    Ok(addresses.into_iter().take(MOST_TRIED).map(|address| SocketAddr::new(address, peer.port)).collect())
 }

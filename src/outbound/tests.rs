@@ -281,8 +281,9 @@ fn known() -> LookUp {
     })
 }
 
-fn url(text: &str) -> Url {
-    Url::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+fn to(text: &str) -> Destination {
+    let url = url::Url::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    Destination::of(&url).expect("it has a host")
 }
 
 fn block_on<T>(work: impl Future<Output = T>) -> T {
@@ -293,7 +294,8 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 #[test]
 fn what_is_not_everybodys_is_not_gone_to_however_it_is_written() {
     assert!(INSIDE.len() + OUTSIDE.len() > 200);
-    let look = |host: &str| block_on(places(&url(&format!("http://{host}/")), &known(), &Allowed::default()));
+    let look =
+        |host: &str| block_on(places(&to(&format!("http://{host}/")).peer, &known(), &Allowed::default()));
     for host in INSIDE {
         let places = look(host);
         assert!(matches!(places, Err(Unreached::Forbidden(_))), "{host}: {places:?}");
@@ -351,9 +353,9 @@ fn outbound() -> (Outbound, Arc<AtomicUsize>) {
     (Outbound::new(allowed, look_up).0, asked)
 }
 
-fn message(to: &str, wanted: usize) -> Message {
+fn message(address: &str, wanted: usize) -> Message {
     let body = Bytes::from_static(b"bytes");
-    Message { method: Method::POST, to: url(to), headers: HeaderMap::new(), body, wanted }
+    Message { method: Method::POST, to: to(address), headers: HeaderMap::new(), body, wanted }
 }
 
 /// A server that sends these words to each request, and all that it was sent.
