@@ -39,5 +39,6 @@ pub mod receipts;
 pub mod press;
 pub mod letterbox;
 pub mod publisher;
+pub mod pings;
 pub mod server;
 pub mod commands;
