@@ -30,6 +30,36 @@ pub struct Push {
     pub delta_not_for: Vec<String>,
 }
 
+/// How a subscriber is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// W3C WebSub: the document comes.
+    WebSub,
+    /// rssCloud: only the address of what changed comes.
+    Cloud,
+}
+
+impl Protocol {
+    /// Both.
+    pub const ALL: [Protocol; 2] = [Protocol::WebSub, Protocol::Cloud];
+
+    /// Its name in data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Protocol::WebSub => "websub",
+            Protocol::Cloud => "rsscloud",
+        }
+    }
+
+    /// What people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Protocol::WebSub => "WebSub",
+            Protocol::Cloud => "rssCloud",
+        }
+    }
+}
+
 /// What a delivery of our hub holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivers {
