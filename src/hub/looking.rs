@@ -1,7 +1,7 @@
 //! What became of topics.
 
 use super::limits::MINUTE;
-use super::{Callback, Hub, Protocol, Standing, State, Subscription};
+use super::{Callback, Hub, Protocol, Standing, State, Subscription, What};
 use crate::words::{Timestamp, Topic};
 use std::collections::HashMap;
 
@@ -25,8 +25,8 @@ impl Hub {
     /// When something is to be done though nothing happens.
     pub fn next_due(&self) -> Option<Timestamp> {
         let wake = self.wakes.first().map(|(at, _)| *at);
-        let look =
-            self.looked.filter(|_| self.topics.iter().any(may_close)).map(|at| at.plus_seconds(MINUTE));
+        // An agreement ends without a new edition.
+        let look = self.looked.filter(|_| !self.topics.is_empty()).map(|at| at.plus_seconds(MINUTE));
         wake.into_iter().chain(look).min()
     }
 
@@ -62,9 +62,12 @@ impl Hub {
         is_other && row.until().is_some()
     }
 
+    /// Ends what is of a closed topic. In rssCloud there is no way to say so.
     fn deny(&mut self, number: u64, now: Timestamp) {
         let Some(entry) = self.entries.get_mut(&number) else { return };
-        if entry.row.state != State::Denied {
+        if entry.row.protocol == Protocol::Cloud {
+            self.drop(number, What::Denied);
+        } else if entry.row.state != State::Denied {
             entry.row.state = State::Denied;
             entry.row.failures = 0;
             entry.row.next_try = now;
@@ -84,9 +87,4 @@ impl Hub {
             self.unwritten.insert(number);
         }
     }
-}
-
-/// Whether a topic can close without a new edition, or is about to be taken for closed.
-fn may_close((topic, followed): (&Topic, &Followed)) -> bool {
-    topic.outlet.token.is_some() || followed.closed_since.is_some()
 }

@@ -110,6 +110,8 @@ struct Entry {
     delivery: Stage,
     /// Whether what is to be verified stands in the store.
     is_written: bool,
+    /// Whether it was told that it is tried only now and then.
+    is_paused: bool,
 }
 
 /// How far something is that is to be sent.
@@ -209,10 +211,16 @@ impl Hub {
         }
         let followed = self.topics.entry(row.topic.clone()).or_default();
         followed.members.insert((row.callback.clone(), row.protocol), number);
-        let wake = row.next_try;
+        let wake = Timestamp::nearest(i64::MIN);
         self.wakes.insert((wake, number));
-        let stages = (Stage::Idle, Stage::Idle);
-        let entry = Entry { row, wake: Some(wake), verification: stages.0, delivery: stages.1, is_written };
+        let entry = Entry {
+            row,
+            wake: Some(wake),
+            verification: Stage::Idle,
+            delivery: Stage::Idle,
+            is_written,
+            is_paused: false,
+        };
         self.entries.insert(number, entry);
     }
 

@@ -104,6 +104,7 @@ impl Hub {
         match outcome {
             Outcome::Delivered(version) => acknowledge(&mut entry.row, version, now),
             Outcome::Answered { status: 410, .. } => self.drop(number, What::Gone),
+            _ if entry.row.state == State::Denied => {}
             Outcome::Overtaken => entry.row.next_try = now.plus_seconds(1),
             Outcome::Answered { retry_after, .. } => self.put_off(number, retry_after, random, now),
             Outcome::Confirmed | Outcome::Failed(_) => self.put_off(number, None, random, now),
@@ -121,8 +122,7 @@ impl Hub {
         let pause = jittered(if is_long { limits.persistence } else { pause }, random);
         row.next_try = now.plus_seconds(pause.max(asked.unwrap_or(0).min(limits.longest_pause)));
         row.failures = row.failures.saturating_add(1);
-        if is_long && !row.is_paused {
-            row.is_paused = true;
+        if is_long && !std::mem::replace(&mut entry.is_paused, is_long) {
             let row = row.clone();
             self.tell(row, What::Paused);
         }
@@ -134,7 +134,6 @@ fn acknowledge(row: &mut super::Subscription, version: VersionName, now: Timesta
     row.acknowledged_at = Some(now);
     row.failures = 0;
     row.failing_since = None;
-    row.is_paused = false;
     row.next_try = now;
 }
 

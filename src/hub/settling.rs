@@ -89,6 +89,9 @@ impl Hub {
         let Some(entry) = self.entries.get_mut(&number) else { return };
         let row = &mut entry.row;
         let mut changed = bound(&mut row.next_try, now, 2 * limits.persistence);
+        for past in row.tried.iter_mut().chain(&mut row.failing_since) {
+            changed |= bound(past, now, 0);
+        }
         if let State::Active { until } = &mut row.state {
             changed |= bound(until, now, limits.longest_lease);
         }

@@ -35,8 +35,6 @@ pub struct Subscription {
     pub failures: u32,
     /// When the first of them did.
     pub failing_since: Option<Timestamp>,
-    /// Whether they are tried only now and then, because they have failed for so long.
-    pub is_paused: bool,
     /// When the last delivery was tried.
     pub tried: Option<Timestamp>,
     /// The earliest time of the next.

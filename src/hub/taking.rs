@@ -61,8 +61,8 @@ impl Hub {
         let known = self.topics.get(&topic).and_then(|followed| followed.members.get(&key)).copied();
         let is_asked = known.is_some_and(|number| self.is_asked(number));
         self.has_room(&topic, callback.host(), known.is_none(), !is_asked)?;
-        self.everybody.count((), now).map_err(too_many)?;
         self.hosts.count(callback.shared_host(), now).map_err(too_many)?;
+        self.everybody.count((), now).map_err(too_many)?;
         let wish = Wish { asks, at: now, echoed, tries: 0, next_try: now };
         match known {
             Some(number) => self.ask_again(number, address, wish),
@@ -82,7 +82,6 @@ impl Hub {
                     acknowledged_at: None,
                     failures: 0,
                     failing_since: None,
-                    is_paused: false,
                     tried: None,
                     next_try: now,
                 };

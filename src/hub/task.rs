@@ -38,7 +38,8 @@ pub enum Work {
     },
     /// A POST with the topic as it is now: [`Outcome::Delivered`] with the version that was sent.
     Deliver {
-        /// The last version this subscriber acknowledged, when the site delivers changes only.
+        /// The last version this subscriber acknowledged, for a site that delivers changes only. One who has acknowledged
+        /// nothing gets the whole.
         since: Option<VersionName>,
         /// What it is signed with.
         secret: Option<Secret>,
