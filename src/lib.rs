@@ -22,7 +22,7 @@ pub mod edition;
 // Answering: a request and an edition in, an answer out.
 pub mod answer;
 
-// Telling: subscriptions and time in, what to send out.
+// Subscriptions: requests, editions and outcomes in, deliveries out.
 pub mod hub;
 
 // Doing: disk, network, clock.

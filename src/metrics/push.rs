@@ -1,6 +1,7 @@
 //! What is counted of telling those who subscribed.
 
-use crate::words::Timestamp;
+use crate::hub::Counts;
+use crate::words::{Protocol, Timestamp};
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -13,6 +14,8 @@ use std::time::Duration;
 
 /// Up to how many seconds an exchange takes, by class.
 const SECONDS: [f64; 10] = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+/// What is counted of subscriptions.
+const STATES: [&str; 4] = ["active", "pending", "owed", "failing"];
 const MINUTES_OF_AN_HOUR: i64 = 60;
 
 /// What became of something that was sent to somebody.
@@ -43,7 +46,7 @@ impl Became {
     }
 }
 
-/// The counters and gauges of it. A protocol is named `websub` or `rsscloud`.
+/// The counters and gauges of it.
 pub struct Push {
     subscriptions: Family<Standing, Gauge>,
     requests: Family<Request, Counter>,
@@ -92,25 +95,38 @@ impl Default for Push {
 }
 
 impl Push {
-    /// So many subscriptions stand so now. States are those of `/status`: `active`, `pending`, `owed`, `failing`.
-    pub fn subscribed(&self, protocol: &'static str, state: &'static str, count: usize) {
-        let gauge = self.subscriptions.get_or_create(&Standing { protocol, state });
-        gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+    /// So many subscriptions there are now over this protocol.
+    pub fn subscribed(&self, protocol: Protocol, counts: Counts) {
+        let Counts { active, asked, owed, failing } = counts;
+        for (state, count) in STATES.into_iter().zip([active, asked, owed, failing]) {
+            self.standing(protocol, state).set(i64::try_from(count).unwrap_or(i64::MAX));
+        }
+    }
+
+    /// How many subscriptions there were over this protocol when that was last told.
+    pub fn counts(&self, protocol: Protocol) -> Counts {
+        let count = |state| usize::try_from(self.standing(protocol, state).get()).unwrap_or(0);
+        let [active, asked, owed, failing] = STATES.map(count);
+        Counts { active, asked, owed, failing }
+    }
+
+    fn standing(&self, protocol: Protocol, state: &'static str) -> Gauge {
+        self.subscriptions.get_or_create(&Standing { protocol: protocol.name(), state }).clone()
     }
 
     /// Somebody asked for something and was answered.
-    pub fn asked(&self, protocol: &'static str, status: u16) {
-        self.requests.get_or_create(&Request { protocol, status }).inc();
+    pub fn asked(&self, protocol: Protocol, status: u16) {
+        self.requests.get_or_create(&Request { protocol: protocol.name(), status }).inc();
     }
 
     /// Somebody who asked was asked back.
-    pub fn verified(&self, protocol: &'static str, became: Became) {
-        self.verifications.get_or_create(&Sent { protocol, outcome: became.name() }).inc();
+    pub fn verified(&self, protocol: Protocol, became: Became) {
+        self.verifications.get_or_create(&Sent { protocol: protocol.name(), outcome: became.name() }).inc();
     }
 
     /// Something was delivered, or was to be; `took` is how long the exchange took.
-    pub fn delivered(&self, protocol: &'static str, became: Became, took: Duration, now: Timestamp) {
-        self.deliveries.get_or_create(&Sent { protocol, outcome: became.name() }).inc();
+    pub fn delivered(&self, protocol: Protocol, became: Became, took: Duration, now: Timestamp) {
+        self.deliveries.get_or_create(&Sent { protocol: protocol.name(), outcome: became.name() }).inc();
         self.delivery_seconds.observe(took.as_secs_f64());
         let mut lately = self.lately.lock().unwrap_or_else(PoisonError::into_inner);
         lately.enter(became == Became::Accepted, now);
@@ -186,7 +202,7 @@ mod tests {
         let push = Push::default();
         let at = |seconds: i64| Timestamp::nearest(1_800_000_000 + seconds);
         let deliver =
-            |became, seconds| push.delivered("websub", became, Duration::from_millis(7), at(seconds));
+            |became, seconds| push.delivered(Protocol::WebSub, became, Duration::from_millis(7), at(seconds));
         deliver(Became::Accepted, 0);
         deliver(Became::Accepted, 59);
         deliver(Became::Refused, 60);

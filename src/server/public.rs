@@ -8,6 +8,7 @@ use crate::edition::{Edition, Media};
 use crate::folder::Folder;
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
+use crate::pings::Lookout;
 use crate::press::{Press, PrintError};
 use crate::publisher::{Told, clock};
 use crate::words::{Outlet, Site};
@@ -46,6 +47,8 @@ pub struct Public {
     pub damaged: Mutex<HashMap<Key, Instant>>,
     /// What partners are handed.
     pub ledger: Arc<Ledger>,
+    /// Who looks out for the hubs of others.
+    pub lookout: Arc<Lookout>,
     /// Whether each request is logged.
     pub access_log: bool,
 }

@@ -1,7 +1,9 @@
 //! The same as data (docs/STATUS.md).
 
 use super::telling::{self, DeliveriesItem, HubItem, SubscribersItem};
-use super::{Fault, LastLook, Listed, Lists, Status, Telling, Troubled, Use, Visitor, Watched, Watching, phrases};
+use super::{
+    Fault, LastLook, Listed, Lists, Status, Telling, Troubled, Use, Visitor, Watched, Watching, phrases,
+};
 use crate::words::{Problem, Severity, Site, Text, Timestamp};
 use serde::Serialize;
 

@@ -41,9 +41,9 @@ pub(super) fn lines(site: &Site, telling: &Telling) -> Vec<(String, Vec<String>)
     let (accepted, others) = telling.last_hour;
     let (accepted, others) = (number(language, accepted), number(language, others));
     lines.push((
-        said(Text::new("Một giờ qua", "The last hour")),
+        said(Text::new("Giao trong một giờ qua", "Delivered in the last hour")),
         vec![said(Text::new(
-            format!("nhận được: {accepted} · chưa nhận được: {others}"),
+            format!("đã nhận: {accepted} · không nhận: {others}"),
             format!("accepted: {accepted} · not accepted: {others}"),
         ))],
     ));
@@ -64,7 +64,10 @@ fn counted(language: Language, subscribers: &Subscribers) -> String {
         ["subscribed", "to be confirmed", "without the newest version", "failing"],
     );
     let counts = labels.into_iter().zip([active, pending, owed, failing]);
-    counts.map(|(label, count)| format!("{label}: {}", number(language, count))).collect::<Vec<_>>().join(" · ")
+    counts
+        .map(|(label, count)| format!("{label}: {}", number(language, count)))
+        .collect::<Vec<_>>()
+        .join(" · ")
 }
 
 fn borne(bearing: Bearing) -> Text {

@@ -1,0 +1,2 @@
+//! What the hub does.
+mod cloud;
