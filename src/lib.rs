@@ -22,6 +22,9 @@ pub mod edition;
 // Answering: a request and an edition in, an answer out.
 pub mod answer;
 
+// Subscriptions: requests, editions and outcomes in, deliveries out.
+pub mod hub;
+
 // Doing: disk, network, clock.
 pub mod metrics;
 pub mod outbound;
