@@ -4,6 +4,7 @@ use super::answering::Answering;
 use super::body::{Part, Sent, bytes as ready, nothing, part};
 use crate::answer::{Answer, Body, masked, message, respond};
 use crate::catalogue::Key;
+use crate::deliveries::Counter;
 use crate::edition::{Edition, Media};
 use crate::folder::Folder;
 use crate::ledger::Ledger;
@@ -14,8 +15,10 @@ use crate::words::{Outlet, Site};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
-use http::{Method, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
+use hyper::body::Incoming;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -46,13 +49,24 @@ pub struct Public {
     pub damaged: Mutex<HashMap<Key, Instant>>,
     /// What partners are handed.
     pub ledger: Arc<Ledger>,
+    /// Where subscribers hand in what they ask for.
+    pub counter: Counter,
     /// Whether each request is logged.
     pub access_log: bool,
 }
 
 impl Public {
     /// Answers one request. It never fails: what goes wrong is an answer too.
-    pub fn answer(self: &Arc<Self>, request: Parts) -> Answering {
+    pub fn answer(self: &Arc<Self>, request: Request<Incoming>, from: IpAddr) -> Answering {
+        let (request, body) = request.into_parts();
+        if request.method == Method::POST {
+            return self.take(request, body, from);
+        }
+        self.give(request)
+    }
+
+    /// Answers a request that only asks. Whatever body it has is not read.
+    pub(super) fn give(self: &Arc<Self>, request: Parts) -> Answering {
         let began = self.access_log.then(Instant::now);
         match self.answer_at_once(&request) {
             Ok(response) => {
@@ -70,7 +84,7 @@ impl Public {
         }
     }
 
-    fn count(&self, request: &Parts, response: &Response<Sent>, began: Option<Instant>) {
+    pub(super) fn count(&self, request: &Parts, response: &Response<Sent>, began: Option<Instant>) {
         let length = hyper::body::Body::size_hint(response.body()).exact().unwrap_or(0);
         self.metrics.answers.count(response.status().as_u16());
         self.metrics.bytes.inc_by(length);
@@ -243,7 +257,7 @@ impl Public {
         }
     }
 
-    fn later(&self, request: &Parts) -> Response<Sent> {
+    pub(super) fn later(&self, request: &Parts) -> Response<Sent> {
         let mut answer = message(&self.site, StatusCode::SERVICE_UNAVAILABLE);
         answer.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         dress(request, answer, nothing())
