@@ -248,6 +248,7 @@ fn the_headers_of_a_feed_are_these() {
         format!("last-modified: {LAST_MODIFIED}"),
         [
             "link: <https://tin.example.vn/feeds/all.rss>; rel=\"self\"; type=\"application/rss+xml\"",
+            "<https://tin.example.vn/hub>; rel=\"hub\"",
             "<https://tin.example.vn/feeds/all>; rel=\"alternate\"; type=\"text/html\"",
             "<https://tin.example.vn/feeds/all.atom>; rel=\"alternate\"; type=\"application/atom+xml\"",
             "<https://tin.example.vn/feeds/all.json>; rel=\"alternate\"; type=\"application/feed+json\"",

@@ -4,8 +4,8 @@ use super::closed::Closed;
 use super::oembed;
 use super::route::Route;
 use crate::catalogue::Address;
-use crate::edition::{Edition, Media, Print, Sheet, Subject};
-use crate::words::{Embed, EmbedOptions, FeedName, Outlet, Timestamp, Token};
+use crate::edition::{Edition, Media, Print, Sheet, Subject, Validators};
+use crate::words::{Embed, EmbedOptions, FeedName, Outlet, Site, Timestamp, Token, Topic};
 use http::StatusCode;
 use http::request::Parts;
 use std::sync::{Arc, LazyLock};
@@ -26,9 +26,31 @@ pub(super) enum Found<'a> {
     Gone(Option<&'a str>),
     /// A feed whose agreement does not hold at this moment.
     Closed(Closed),
+    /// Where something can be handed in, and nothing is to be had.
+    Counter(Counter),
     Nothing,
     /// It cannot be told what is asked for, or must not be.
     Refused(StatusCode),
+}
+
+/// Where something can be handed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counter {
+    /// WebSub is spoken there.
+    Hub,
+    /// rssCloud is.
+    Cloud,
+}
+
+impl Counter {
+    /// What stands at an address of this site.
+    pub(super) fn at(route: &Route, site: &Site) -> Option<Self> {
+        match route {
+            Route::Hub => Some(Self::Hub),
+            Route::Cloud if site.push.rss_cloud => Some(Self::Cloud),
+            _ => None,
+        }
+    }
 }
 
 impl Found<'_> {
@@ -52,6 +74,16 @@ pub(super) fn of_feed(edition: &Edition, outlet: Outlet, print: Print, now: Time
         Some(closed) => Found::Closed(closed),
         None => find_sheet(edition, Subject::Feed(outlet.name), print),
     }
+}
+
+/// The validators of a document that can be subscribed to, under the conditions of whoever asks for it: nothing at all, where
+/// that would get another answer.
+pub fn topic(edition: &Edition, asked: &Topic, now: Timestamp) -> Option<Validators> {
+    let outlet = &asked.outlet;
+    if !edition.catalogue().admits(outlet) || Closed::at(edition, outlet, now).is_some() {
+        return None;
+    }
+    edition.validators(&Subject::Feed(outlet.name.clone()))
 }
 
 /// What is left of somebody's wishes where the language of a feed is spoken anyway.
@@ -134,6 +166,7 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
             _ => Found::Nothing,
         },
         Route::Feed(..) | Route::FeedPage(_) | Route::Embed(..) => Found::Nothing,
+        Route::Hub | Route::Cloud => Counter::at(&route, site).map_or(Found::Nothing, Found::Counter),
         Route::SitemapPart(_) | Route::Unknown => Found::Nothing,
     }
 }

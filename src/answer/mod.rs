@@ -25,6 +25,7 @@ mod route;
 mod small;
 
 pub use conditions::{Outcome, etag};
+pub use find::{Counter, topic};
 pub use handed::{Handed, Held};
 pub use mask::masked;
 pub use route::{Route, Within, below, route};
@@ -41,7 +42,7 @@ use http::header;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use range::Wanted;
-use small::{instead, moved, not_allowed, options, refused};
+use small::{counter_page, instead, moved, not_allowed, options, refused};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -105,6 +106,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
                 Found::Moved(to) => return moved(site, &to),
                 Found::Gone(reason) => return instead(site, StatusCode::GONE, within, reason),
                 Found::Closed(closed) => return closed.answer(site, within),
+                Found::Counter(counter) => return counter_page(site, counter),
                 Found::Nothing => return instead(site, StatusCode::NOT_FOUND, within, None),
                 Found::Refused(status) => return refused(site, status),
             }
@@ -120,6 +122,14 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
         Thing::Media(media) => give_media(site, request, now, &media),
         Thing::Partner(outlet) => give_partner_page(site, outlet),
     }
+}
+
+/// Where a request hands something in; `None` when it is one that only asks.
+pub fn counter(site: &Site, request: &Parts) -> Option<Counter> {
+    if request.method != Method::POST || !has_sound_host(request) {
+        return None;
+    }
+    Counter::at(&route(below(request.uri.path(), site.base.path()))?, site)
 }
 
 /// What the conditions of a request come to for something that has one packing.

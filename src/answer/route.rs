@@ -31,6 +31,10 @@ pub enum Route {
     OEmbed,
     /// `/media/…`, the path below the content folder in NFC.
     Media(String),
+    /// `/hub`
+    Hub,
+    /// `/cloud`, where rssCloud is spoken; subscribers know its servers by `/pleaseNotify`, too.
+    Cloud,
     /// `/opml.xml`
     Opml,
     /// `/sitemap.xml`
@@ -126,6 +130,8 @@ fn read(names: &[&str]) -> Route {
     let all = |format| guessed(Route::Feed(FeedName::All.into(), format));
     match names {
         [""] => Route::Home,
+        ["hub"] => Route::Hub,
+        ["cloud"] | ["cloud", "pleaseNotify"] | ["pleaseNotify"] => Route::Cloud,
         ["opml.xml"] => Route::Opml,
         ["sitemap.xml"] => Route::Sitemap,
         ["news-sitemap.xml"] => Route::NewsSitemap,

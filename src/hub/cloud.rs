@@ -3,7 +3,7 @@
 //! from, and whoever names one has to echo a challenge there.
 
 use super::form::topic;
-use super::{Address, Callback, Protocol, Request, Who, Wish};
+use super::{Address, Callback, Protocol, Reply, Request, Who, Wish};
 use crate::words::{Site, Text};
 use serde::Serialize;
 use std::net::IpAddr;
@@ -206,16 +206,36 @@ pub fn notification(address: &str) -> String {
     url::form_urlencoded::Serializer::new(String::new()).append_pair("url", address).finish()
 }
 
-/// That it worked.
-pub fn registered() -> Text {
+/// What came of a registration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Registered {
+    /// The subscriber is told of changes from now on.
+    Done,
+    /// It did not answer as it has to when it was tried.
+    Untried,
+    /// The hub does not take it.
+    Refused(Reply),
+}
+
+impl Registered {
+    /// What is said of it.
+    pub fn said(&self) -> Text {
+        match self {
+            Self::Done => registered(),
+            Self::Untried => untried(),
+            Self::Refused(reply) => reply.body.clone(),
+        }
+    }
+}
+
+fn registered() -> Text {
     Text::new(
         "Đã đăng ký: mỗi khi nguồn tin thay đổi, địa chỉ này sẽ được báo. Hãy đăng ký lại sau 24 giờ; đăng ký hết hạn sau 25 giờ.",
         "Registered: you are told whenever the feed changes. Register again after 24 hours; this registration ends after 25.",
     )
 }
 
-/// That the subscriber did not answer as it has to.
-pub fn untried() -> Text {
+fn untried() -> Text {
     Text::new(
         "Chưa đăng ký được: khi được gọi thử, địa chỉ nhận tin không trả lời đúng.",
         "Not registered: the address to be notified did not answer as it should when it was tried.",

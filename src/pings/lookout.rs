@@ -27,6 +27,11 @@ impl Lookout {
         self.0.store((!sought.is_empty()).then(|| Arc::new(sought)));
     }
 
+    /// Whether nobody is looked for.
+    pub fn is_idle(&self) -> bool {
+        self.0.load().is_none()
+    }
+
     /// Somebody fetched a document of a public feed.
     pub fn fetched(&self, agent: &str, from: IpAddr, now: impl FnOnce() -> Timestamp) {
         let sought = self.0.load();

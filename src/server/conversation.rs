@@ -5,7 +5,7 @@
 
 use super::answering::Answering;
 use super::patience::{FirstWords, Patient, Pulse};
-use http::request::Parts;
+use http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -77,7 +77,7 @@ impl Farewell {
 /// Answers the requests of one connection until it ends.
 pub async fn converse(
     stream: TcpStream,
-    answer: impl Fn(Parts) -> Answering + Clone + Send + Unpin + 'static,
+    answer: impl Fn(Request<Incoming>) -> Answering + Clone + Send + Unpin + 'static,
     protocols: Arc<Protocols>,
     mut farewell: Farewell,
 ) {
@@ -92,11 +92,9 @@ pub async fn converse(
         });
         let first_words = first_words.await;
         let (answer, requests) = (answer.clone(), pulse.clone());
-        let service = service_fn(move |request: http::Request<Incoming>| {
+        let service = service_fn(move |request: Request<Incoming>| {
             requests.request();
-            // Nothing here takes a body.
-            let (head, _) = request.into_parts();
-            answer(head)
+            answer(request)
         });
         match first_words {
             FirstWords::None => return,
@@ -136,7 +134,7 @@ async fn until_it_pauses<Service>(
 ) -> Option<Patient<TcpStream>>
 where
     Service: hyper::service::Service<
-            http::Request<Incoming>,
+            Request<Incoming>,
             Response = http::Response<super::body::Sent>,
             Error = std::convert::Infallible,
             Future = Answering,
@@ -193,8 +191,9 @@ mod tests {
             let client = client.await.expect("a connection");
             let (stream, _) = listener.accept().await.expect("a connection");
             let (farewell, said) = watch::channel(());
-            let answer =
-                |request: Parts| Answering::now(http::Response::new(bytes(request.uri.path().to_owned())));
+            let answer = |request: Request<Incoming>| {
+                Answering::now(http::Response::new(bytes(request.uri().path().to_owned())))
+            };
             let conversation = converse(stream, answer, Arc::new(Protocols::new()), Farewell::new(said));
             tokio::spawn(conversation);
             test(client, farewell).await;

@@ -4,6 +4,7 @@ use super::answering::Answering;
 use super::body::{Part, Sent, bytes as ready, nothing, part};
 use crate::answer::{Answer, Body, masked, message, respond};
 use crate::catalogue::Key;
+use crate::deliveries::Counter;
 use crate::edition::{Edition, Media};
 use crate::folder::Folder;
 use crate::ledger::Ledger;
@@ -11,12 +12,14 @@ use crate::metrics::Metrics;
 use crate::pings::Lookout;
 use crate::press::{Press, PrintError};
 use crate::publisher::{Told, clock};
-use crate::words::{Outlet, Site};
+use crate::words::{Format, Outlet, Site};
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER, USER_AGENT};
 use http::request::Parts;
-use http::{Method, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
+use hyper::body::Incoming;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -49,17 +52,29 @@ pub struct Public {
     pub ledger: Arc<Ledger>,
     /// Who looks out for the hubs of others.
     pub lookout: Arc<Lookout>,
+    /// Where subscribers hand in what they ask for.
+    pub counter: Counter,
     /// Whether each request is logged.
     pub access_log: bool,
 }
 
 impl Public {
     /// Answers one request. It never fails: what goes wrong is an answer too.
-    pub fn answer(self: &Arc<Self>, request: Parts) -> Answering {
+    pub fn answer(self: &Arc<Self>, request: Request<Incoming>, from: IpAddr) -> Answering {
+        let (request, body) = request.into_parts();
+        if request.method == Method::POST {
+            return self.take(request, body, from);
+        }
+        self.give(request, from)
+    }
+
+    /// Answers a request that only asks. Whatever body it has is not read.
+    pub(super) fn give(self: &Arc<Self>, request: Parts, from: IpAddr) -> Answering {
         let began = self.access_log.then(Instant::now);
         match self.answer_at_once(&request) {
             Ok(response) => {
                 self.count(&request, &response, began);
+                self.notice(&request, &response, from);
                 Answering::now(response)
             }
             Err((edition, answer)) => {
@@ -67,18 +82,34 @@ impl Public {
                 Answering::later(async move {
                     let response = public.find_bytes(&request, edition, answer).await;
                     public.count(&request, &response, began);
+                    public.notice(&request, &response, from);
                     response
                 })
             }
         }
     }
 
-    fn count(&self, request: &Parts, response: &Response<Sent>, began: Option<Instant>) {
+    /// Has a look whether a public document was fetched by a hub that was told of it.
+    fn notice(&self, request: &Parts, response: &Response<Sent>, from: IpAddr) {
+        if self.lookout.is_idle()
+            || response.status().is_client_error()
+            || response.status().is_server_error()
+        {
+            return;
+        }
+        let is_of = |format: Format| request.uri.path().ends_with(format.suffix());
+        if request.uri.path().contains("/feeds/") && Format::ALL.into_iter().any(is_of) {
+            let agent = request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+            self.lookout.fetched(agent.unwrap_or(""), from, clock);
+        }
+    }
+
+    pub(super) fn count(&self, request: &Parts, response: &Response<Sent>, began: Option<Instant>) {
         let length = hyper::body::Body::size_hint(response.body()).exact().unwrap_or(0);
         self.metrics.answers.count(response.status().as_u16());
         self.metrics.bytes.inc_by(length);
         if let Some(began) = began {
-            let agent = request.headers.get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+            let agent = request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
             tracing::info!(
                 target: "access",
                 method = %request.method,
@@ -246,7 +277,7 @@ impl Public {
         }
     }
 
-    fn later(&self, request: &Parts) -> Response<Sent> {
+    pub(super) fn later(&self, request: &Parts) -> Response<Sent> {
         let mut answer = message(&self.site, StatusCode::SERVICE_UNAVAILABLE);
         answer.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         dress(request, answer, nothing())
