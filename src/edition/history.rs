@@ -80,6 +80,19 @@ impl Edition {
         })
     }
 
+    /// Of these versions of a feed the newest that was before the present one and of which it is known what is new since;
+    /// with what is said of it.
+    pub fn newest_known<T>(
+        &self,
+        name: &FeedName,
+        versions: impl Iterator<Item = (VersionName, T)>,
+    ) -> Option<(VersionName, T)> {
+        let steps = self.history.steps(name);
+        let place = |version: &VersionName| steps.iter().rposition(|step| step.from == *version);
+        let known = versions.filter_map(|version| Some((place(&version.0)?, version)));
+        known.max_by_key(|(place, _)| *place).map(|(_, version)| version)
+    }
+
     /// Remembers how a feed came from `before`, which `earlier` has, to what it is in this edition.
     pub(super) fn remember_step(&mut self, name: &FeedName, earlier: &Edition, before: &Validators) {
         let step = self.step(name, earlier, before);

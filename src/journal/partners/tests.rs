@@ -1,7 +1,7 @@
 //! A random history held against one without any cleverness, and the bounds of the record.
 
 use super::*;
-use crate::answer::Held;
+use crate::answer::{Held, Sent};
 use crate::catalogue::Key;
 use crate::edition::Validators;
 use crate::journal::Journal;
@@ -86,7 +86,8 @@ impl Office {
 }
 
 fn line(mentions: &[Mention], held: Held, is_sent: bool, format: Format, now: Timestamp) -> Line {
-    let handed = Handed { feed: feed(), format, version: validators(mentions), held, is_sent };
+    let sent = if is_sent { Sent::Whole } else { Sent::Nothing };
+    let handed = Handed { feed: feed(), format, version: validators(mentions), held, sent };
     Line { handed, mentions: Arc::from(mentions), first: now, last: now, times: 1 }
 }
 
