@@ -116,8 +116,6 @@ fn open_store(path: &Path) -> Result<(Subscriptions, Vec<Subscription>), Refusal
     let _ = connection.pragma_update(None, "journal_mode", "WAL");
     connection.pragma_update(None, "journal_size_limit", 4 << 20)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    // What was dropped shall not be found in the file any more: it may have been a secret.
-    connection.pragma_update(None, "secure_delete", "ON")?;
     match form(&connection)? {
         0 => connection.execute_batch(&format!("{}PRAGMA user_version = {FORM};", rows::TABLE))?,
         FORM => {}
