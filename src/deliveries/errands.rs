@@ -30,7 +30,7 @@ impl Errands {
                 let sent = self.get(&callback, &target, READ_OF_ANSWERS).await;
                 sent.map_or_else(failed, |replied| answered(&replied))
             }
-            Work::Notify { form } => self.notify(&callback, form).await,
+            Work::Notify { form, .. } => self.notify(&callback, form).await,
             Work::Deliver { secret, .. } => self.deliver(&callback, &topic, secret.as_ref()).await,
         }
     }

@@ -2,10 +2,12 @@ use super::documents::standing;
 use super::errands::Errands;
 use super::keeping::Keeping;
 use super::registrations::Registrations;
+use super::tally::{self, Exchange, Tally};
 use super::{Asked, FAREWELL, What, telling};
 use crate::edition::Edition;
 use crate::hub::cloud::Registered;
 use crate::hub::{Failure, Hub, Limits, Outcome, Reply, Request, Standing, Subscription};
+use crate::metrics::Metrics;
 use crate::publisher::{clock, time_until};
 use crate::subscriptions::Subscriptions;
 use crate::words::Topic;
@@ -31,7 +33,8 @@ pub struct Messenger {
     keeping: Keeping,
     errands: Arc<Errands>,
     under_way: JoinSet<Outcome>,
-    tasks: HashMap<Id, u64>,
+    tasks: HashMap<Id, Exchange>,
+    tally: Tally,
     /// Replies whose rows are not being written yet, and those whose rows are.
     waiting: Vec<Due>,
     in_writing: Vec<Due>,
@@ -48,6 +51,7 @@ impl Messenger {
         store: Option<Subscriptions>,
         remembered: Vec<Subscription>,
         errands: Errands,
+        metrics: Arc<Metrics>,
     ) -> Self {
         Self {
             hub: Hub::new(limits, remembered),
@@ -55,6 +59,7 @@ impl Messenger {
             errands: Arc::new(errands),
             under_way: JoinSet::new(),
             tasks: HashMap::new(),
+            tally: Tally::new(metrics),
             waiting: Vec::new(),
             in_writing: Vec::new(),
             registrations: Registrations::default(),
@@ -72,6 +77,7 @@ impl Messenger {
             self.keep();
             self.send();
             self.tell();
+            self.tally.count(&self.hub);
             let (next_write, until_due) = (self.next_write(), self.until_due());
             tokio::select! {
                 Some(asked) = inbox.recv() => self.take(asked),
@@ -161,7 +167,8 @@ impl Messenger {
 
     fn until_due(&self) -> Duration {
         let due = self.hub.next_due().filter(|_| self.has_looked);
-        due.map_or(IDLE, time_until).clamp(PACE, IDLE)
+        let longest = if self.tally.is_stale() { tally::PACE } else { IDLE };
+        due.map_or(IDLE, time_until).clamp(PACE, longest)
     }
 
     /// Sends what the hub hands out.
@@ -171,9 +178,9 @@ impl Messenger {
         }
         let random = &self.random;
         for task in self.hub.hand_out(&mut || draw(random), clock()) {
-            let (number, errands) = (task.number, self.errands.clone());
+            let (exchange, errands) = (Exchange::begun(&task), self.errands.clone());
             let doing = self.under_way.spawn(async move { errands.run(task).await });
-            self.tasks.insert(doing.id(), number);
+            self.tasks.insert(doing.id(), exchange);
         }
         self.errands.outbound.tidy();
     }
@@ -182,9 +189,10 @@ impl Messenger {
         let mut next = Some(ended);
         while let Some(ended) = next {
             let (id, outcome) = ended.unwrap_or_else(|error| (error.id(), Outcome::Failed(Failure::Garbled)));
-            if let Some(number) = self.tasks.remove(&id) {
+            if let Some(exchange) = self.tasks.remove(&id) {
                 let random = &self.random;
-                self.hub.report(number, outcome, &mut || draw(random), clock());
+                self.tally.ended(&exchange, outcome);
+                self.hub.report(exchange.number, outcome, &mut || draw(random), clock());
             }
             next = self.under_way.try_join_next_with_id();
         }

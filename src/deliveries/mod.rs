@@ -6,10 +6,12 @@ mod errands;
 mod keeping;
 mod messenger;
 mod registrations;
+mod tally;
 mod telling;
 
 use crate::hub::cloud::Registered;
 use crate::hub::{Limits, Reply, Request};
+use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::press::Press;
 use crate::publisher::Told;
@@ -43,6 +45,8 @@ pub struct Setup {
     pub state: PathBuf,
     /// The edition and its bytes.
     pub press: Arc<Press>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     /// The way out.
     pub outbound: Arc<Outbound>,
     /// Where to say that a file is not what it was.
@@ -157,7 +161,7 @@ fn run(
             told: Mutex::new((setup.told.clone(), None)),
         },
     };
-    let messenger = Messenger::new(Limits::default(), store, remembered, errands);
+    let messenger = Messenger::new(Limits::default(), store, remembered, errands, setup.metrics.clone());
     runtime.block_on(messenger.run(inbox, stop));
     // Look-ups that hang are not waited for.
     runtime.shutdown_background();

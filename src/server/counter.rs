@@ -6,7 +6,7 @@ use super::public::Public;
 use crate::answer::{Counter, counter};
 use crate::hub::cloud::{self, Registered, Written};
 use crate::hub::{Reply, Request};
-use crate::words::{Site, Text};
+use crate::words::{Protocol, Site, Text};
 use bytes::Bytes;
 use http::header::{ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
@@ -42,6 +42,7 @@ impl Public {
                 },
                 Err(status) => unread(status, &site, request.version),
             };
+            public.metrics.push.asked(spoken(counter), response.status().as_u16());
             public.count(&request, &response, began);
             response
         })
@@ -73,6 +74,14 @@ impl Public {
             Err(refused) => Some(refused),
         };
         reply.map_or_else(|| self.later(request), |reply| said(&reply, site))
+    }
+}
+
+/// What is spoken there.
+fn spoken(counter: Counter) -> Protocol {
+    match counter {
+        Counter::Hub => Protocol::WebSub,
+        Counter::Cloud => Protocol::Cloud,
     }
 }
 
