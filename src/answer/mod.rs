@@ -9,8 +9,10 @@
 //! 4. which packing the client takes (section 12.5.3): 406 when it refuses all
 //! 5. the conditions (section 13.2.2): 412, 304
 //! 6. the range, of media (section 14): 416, 206
-//! 7. the document
+//! 7. a version that the client has, when it asks for what is new since (RFC 3229): 226
+//! 8. the document
 
+mod changes;
 mod closed;
 mod conditions;
 mod encoding;
@@ -26,7 +28,7 @@ mod small;
 
 pub use conditions::{Outcome, etag};
 pub use find::topic;
-pub use handed::{Handed, Held};
+pub use handed::{Handed, Held, Sent};
 pub use mask::masked;
 pub use route::{Route, Within, below, route};
 pub use small::message;
@@ -152,10 +154,15 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
     };
     let head = |encoding| sheet.head(encoding, || head::of(edition, &sheet, encoding));
     let outcome = conditions::weigh(&request.headers, sheet.validators(), sheet.name(), &accepted, encoding);
+    if outcome == Outcome::Changed
+        && let Some(answer) = changes::answer(edition, request, &sheet, &accepted, now)
+    {
+        return answer;
+    }
     let (status, mut headers) = match outcome {
         Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
         Outcome::NotModified(held) => (StatusCode::NOT_MODIFIED, head(held).unchanged.clone()),
-        Outcome::Proceed => (StatusCode::OK, head(encoding).whole.clone()),
+        Outcome::Proceed | Outcome::Changed => (StatusCode::OK, head(encoding).whole.clone()),
     };
     let handed = Handed::of(request, &sheet, outcome);
     head::bound_by_time(&mut headers, edition, &sheet, now);
@@ -179,7 +186,7 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
         Outcome::NotModified(_) => {
             return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty, handed: None };
         }
-        Outcome::Proceed => {}
+        Outcome::Proceed | Outcome::Changed => {}
     }
     put(&mut headers, header::CONTENT_TYPE, media.media_type);
     put(&mut headers, header::ACCEPT_RANGES, "bytes");

@@ -3,6 +3,7 @@
 //! It knows every document's validators; the bytes are printed when somebody first asks ([`Print`]), from words
 //! that the validators name exactly.
 
+mod changes;
 mod history;
 mod lists;
 mod media;
