@@ -1,7 +1,7 @@
 //! What the hub hands out, done: asking back, saying no, delivering.
 
 use super::documents::{Document, Documents};
-use crate::hub::{Callback, Failure, Outcome, Protocol, Secret, Task, Work};
+use crate::hub::{Callback, Failure, Outcome, Secret, Task, Work};
 use crate::outbound::{Destination, Message, Outbound, Replied, Unreached};
 use crate::words::{Site, Topic};
 use bytes::Bytes;
@@ -23,14 +23,15 @@ pub struct Errands {
 impl Errands {
     /// Does one. However long it takes, it ends.
     pub async fn run(&self, task: Task) -> Outcome {
-        let Task { callback, topic, protocol, work, .. } = task;
+        let Task { callback, topic, work, .. } = task;
         match work {
             Work::Verify { target, challenge } => self.verify(&callback, &target, &challenge).await,
             Work::Deny { target } => {
                 let sent = self.get(&callback, &target, READ_OF_ANSWERS).await;
                 sent.map_or_else(failed, |replied| answered(&replied))
             }
-            Work::Deliver { secret, .. } => self.deliver(&callback, &topic, protocol, secret.as_ref()).await,
+            Work::Notify { form } => self.notify(&callback, form).await,
+            Work::Deliver { secret, .. } => self.deliver(&callback, &topic, secret.as_ref()).await,
         }
     }
 
@@ -43,18 +44,21 @@ impl Errands {
         }
     }
 
-    async fn deliver(
-        &self,
-        callback: &Callback,
-        topic: &Topic,
-        protocol: Protocol,
-        secret: Option<&Secret>,
-    ) -> Outcome {
+    /// Says that a document changed, and nothing more (rssCloud).
+    async fn notify(&self, callback: &Callback, form: String) -> Outcome {
+        let mut headers = self.introduction();
+        put(&mut headers, CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let to = callback.target();
+        match self.send(Method::POST, callback, &to, headers, form.into(), READ_OF_ANSWERS).await {
+            Ok(replied) if replied.status.is_success() => Outcome::Confirmed,
+            Ok(replied) => answered(&replied),
+            Err(unreached) => failed(unreached),
+        }
+    }
+
+    async fn deliver(&self, callback: &Callback, topic: &Topic, secret: Option<&Secret>) -> Outcome {
         let Some(document) = self.documents.find(topic).await else { return Outcome::Overtaken };
-        let (headers, body) = match protocol {
-            Protocol::WebSub => content(&document, topic, callback, secret),
-            Protocol::Cloud => notice(&document.site, topic),
-        };
+        let (headers, body) = content(&document, topic, callback, secret);
         let to = callback.target();
         match self.send(Method::POST, callback, &to, headers, body, READ_OF_ANSWERS).await {
             Ok(replied) if replied.status.is_success() => Outcome::Delivered(document.version),
@@ -64,9 +68,12 @@ impl Errands {
     }
 
     async fn get(&self, callback: &Callback, target: &str, wanted: usize) -> Result<Replied, Unreached> {
+        self.send(Method::GET, callback, target, self.introduction(), Bytes::new(), wanted).await
+    }
+
+    fn introduction(&self) -> HeaderMap {
         let edition = self.documents.press.edition();
-        let headers = edition.map_or_else(HeaderMap::new, |edition| introduction(edition.site()));
-        self.send(Method::GET, callback, target, headers, Bytes::new(), wanted).await
+        edition.map_or_else(HeaderMap::new, |edition| introduction(edition.site()))
     }
 
     async fn send(
@@ -102,15 +109,6 @@ fn content(
         put(&mut headers, SIGNATURE, &secret.sign(signature, body));
     }
     (headers, body.clone())
-}
-
-/// That a document changed, and nothing more (rssCloud).
-fn notice(site: &Site, topic: &Topic) -> (HeaderMap, Bytes) {
-    let mut headers = introduction(site);
-    put(&mut headers, CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
-    form.append_pair("url", &site.topic_url(topic));
-    (headers, form.finish().into())
 }
 
 /// Who sends it.

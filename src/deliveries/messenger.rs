@@ -1,9 +1,11 @@
 use super::documents::standing;
 use super::errands::Errands;
 use super::keeping::Keeping;
-use super::{Asked, FAREWELL, telling};
+use super::registrations::Registrations;
+use super::{Asked, FAREWELL, What, telling};
 use crate::edition::Edition;
-use crate::hub::{Failure, Hub, Limits, Outcome, Reply, Standing, Subscription};
+use crate::hub::cloud::Registered;
+use crate::hub::{Failure, Hub, Limits, Outcome, Reply, Request, Standing, Subscription};
 use crate::publisher::{clock, time_until};
 use crate::subscriptions::Subscriptions;
 use crate::words::Topic;
@@ -33,6 +35,9 @@ pub struct Messenger {
     /// Replies whose rows are not being written yet, and those whose rows are.
     waiting: Vec<Due>,
     in_writing: Vec<Due>,
+    registrations: Registrations,
+    /// Whether somebody waits for what is not being written yet, besides those who wait for a reply.
+    is_urgent: bool,
     has_looked: bool,
     random: SystemRandom,
 }
@@ -52,6 +57,8 @@ impl Messenger {
             tasks: HashMap::new(),
             waiting: Vec::new(),
             in_writing: Vec::new(),
+            registrations: Registrations::default(),
+            is_urgent: false,
             has_looked: false,
             random: SystemRandom::new(),
         }
@@ -64,7 +71,7 @@ impl Messenger {
         while !*stop.borrow() {
             self.keep();
             self.send();
-            telling::tell(self.hub.happenings());
+            self.tell();
             let (next_write, until_due) = (self.next_write(), self.until_due());
             tokio::select! {
                 Some(asked) = inbox.recv() => self.take(asked),
@@ -79,14 +86,34 @@ impl Messenger {
         self.leave().await;
     }
 
-    fn take(&mut self, Asked { request, from, reply }: Asked) {
+    fn take(&mut self, Asked { from, what }: Asked) {
         let Some(edition) = self.errands.documents.press.edition().filter(|_| self.keeping.has_store())
         else {
             return;
         };
         let of_topic = |topic: &Topic| standing(&edition, topic);
-        let taken = self.hub.take(request, from, &of_topic, clock());
-        self.waiting.push((reply, taken));
+        match what {
+            What::Request(request, reply) => {
+                let taken = self.hub.take(request, from, &of_topic, clock());
+                self.waiting.push((reply, taken));
+            }
+            What::Registration(requests, reply) if self.registrations.have_room() => {
+                let mut take = |request: &Request| self.hub.take(request.clone(), from, &of_topic, clock());
+                match requests.iter().map(&mut take).find(|taken| taken.status != 202) {
+                    Some(refused) => drop(reply.send(Registered::Refused(refused))),
+                    None => self.registrations.enter(&requests, reply),
+                }
+                self.is_urgent = true;
+            }
+            What::Registration(..) => {}
+        }
+    }
+
+    /// Tells what happened to subscriptions.
+    fn tell(&mut self) {
+        let happenings = self.hub.happenings();
+        self.registrations.hear(&happenings);
+        telling::tell(happenings);
     }
 
     /// Looks what all topics are in the edition that is shown.
@@ -100,11 +127,13 @@ impl Messenger {
 
     /// Writes down what is to be remembered: at once when somebody waits for it.
     fn keep(&mut self) {
-        let is_time =
-            !self.waiting.is_empty() || self.keeping.next().is_some_and(|next| next <= Instant::now());
+        let is_time = self.is_urgent
+            || !self.waiting.is_empty()
+            || self.keeping.next().is_some_and(|next| next <= Instant::now());
         if !self.keeping.is_free() || !is_time {
             return;
         }
+        self.is_urgent = false;
         let writes = self.hub.writes();
         if writes.is_empty() {
             return give(std::mem::take(&mut self.waiting));
@@ -182,7 +211,7 @@ impl Messenger {
             let written = self.keeping.written().await;
             self.written(written);
         }
-        telling::tell(self.hub.happenings());
+        self.tell();
     }
 }
 
