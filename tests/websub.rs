@@ -283,6 +283,64 @@ fn deliveries_are_signed_for_who_gave_a_secret() {
 }
 
 #[test]
+fn where_the_site_wants_it_only_what_is_new_since_the_last_delivery_is_sent() {
+    let site = hub();
+    site.feed("site", "hub_delivers = \"changes\"\n");
+    let site = started(site);
+    let (steady, falters) = (Subscriber::new(), Subscriber::new());
+    for subscriber in [&steady, &falters] {
+        subscribes(&site, subscriber, "feeds/all.json", &[("hub.secret", "bí mật")]);
+    }
+    let titles = |sent: &Sent| -> Vec<String> {
+        site::listed(&sent.text()).into_iter().map(|article| article.title).collect()
+    };
+    site.article("tin/hai.md", article("Hai"));
+    // What a subscriber had before is not known, so that it gets all once.
+    assert_eq!(titles(&steady.gets("POST", 1)).len(), 2);
+    assert_eq!(titles(&falters.gets("POST", 1)).len(), 2);
+    falters.answers(slowly(Duration::from_secs(1)));
+    for (count, title) in ["Ba", "Bốn", "Năm"].into_iter().enumerate() {
+        site.article(&format!("tin/{count}.md"), article(title));
+        assert_eq!(titles(&steady.gets("POST", count + 2)), [title]);
+    }
+    assert_eq!(titles(&falters.gets("POST", 2)), ["Ba"]);
+    let mut both = titles(&falters.gets("POST", 3));
+    both.sort();
+    assert_eq!(both, ["Bốn", "Năm"], "all that it has not acknowledged");
+    let sent = steady.gets("POST", 2);
+    let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, "bí mật".as_bytes()), &sent.body);
+    let digits: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(sent.header("x-hub-signature"), Some(&*format!("sha256={digits}")), "of what was sent");
+}
+
+#[test]
+fn what_is_sent_is_counted() {
+    let site = running();
+    let (takes, refuses, hangs_up) = (Subscriber::new(), Subscriber::new(), Subscriber::new());
+    for subscriber in [&takes, &refuses, &hangs_up] {
+        subscribes(&site, subscriber, "feeds/all.rss", &[]);
+    }
+    ask(&site, "subscribe", "feeds/all.rss", "ftp://cho-nao-do/", &[]);
+    refuses.answers(taking_with(500));
+    hangs_up.answers(|_| Vec::new());
+    site.article("tin/hai.md", article("Hai"));
+    let expected = [
+        "bantin_subscriptions{protocol=\"websub\",state=\"active\"} 3",
+        "bantin_subscriptions{protocol=\"websub\",state=\"owed\"} 2",
+        "bantin_subscriptions{protocol=\"websub\",state=\"failing\"} 2",
+        "bantin_subscription_requests_total{protocol=\"websub\",status=\"202\"} 3",
+        "bantin_subscription_requests_total{protocol=\"websub\",status=\"400\"} 1",
+        "bantin_verifications_total{protocol=\"websub\",outcome=\"accepted\"} 3",
+        "bantin_deliveries_total{protocol=\"websub\",outcome=\"accepted\"} 1",
+        "bantin_deliveries_total{protocol=\"websub\",outcome=\"refused\"} 1",
+        "bantin_deliveries_total{protocol=\"websub\",outcome=\"failed\"} 1",
+    ];
+    for line in expected {
+        site.eventually(line, || site.get_private("/metrics").gives(200).text().contains(line).then_some(()));
+    }
+}
+
+#[test]
 fn whoever_is_slow_gets_the_newest_once_and_holds_up_nobody() {
     let site = running();
     let (slow, quick) = (Subscriber::new(), Subscriber::new());

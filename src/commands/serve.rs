@@ -108,8 +108,13 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let lookout = Arc::new(Lookout::default());
     let pings = Pings::new(press.clone(), outbound.clone(), look_up, lookout.clone(), metrics.clone());
     let pings = Arc::new(pings);
-    let setup =
-        deliveries::Setup { state: state.clone(), press: press.clone(), outbound, told: told.clone() };
+    let setup = deliveries::Setup {
+        state: state.clone(),
+        press: press.clone(),
+        outbound,
+        told: told.clone(),
+        metrics: metrics.clone(),
+    };
     let (counter, messenger) = deliveries::start(setup, stopped.clone())?;
     let public = Arc::new(Public {
         press: press.clone(),

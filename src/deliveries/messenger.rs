@@ -8,7 +8,7 @@ use crate::hub::cloud::Registered;
 use crate::hub::{Failure, Hub, Limits, Outcome, Reply, Request, Standing, Subscription};
 use crate::publisher::{clock, time_until};
 use crate::subscriptions::Subscriptions;
-use crate::words::Topic;
+use crate::words::{Protocol, Topic};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -21,6 +21,8 @@ use tokio::time::{sleep, sleep_until, timeout};
 const PACE: Duration = Duration::from_millis(20);
 /// How long nothing may happen before connections that nobody uses are closed.
 const IDLE: Duration = Duration::from_secs(15);
+/// How often subscriptions are counted while something happens.
+const COUNTED: Duration = Duration::from_secs(1);
 
 /// A reply and where it goes, once what it comes to is remembered.
 type Due = (oneshot::Sender<Reply>, Reply);
@@ -39,6 +41,9 @@ pub struct Messenger {
     /// Whether somebody waits for what is not being written yet, besides those who wait for a reply.
     is_urgent: bool,
     has_looked: bool,
+    /// When subscriptions were counted last, and whether something has happened since.
+    counted: Option<Instant>,
+    is_counted: bool,
     random: SystemRandom,
 }
 
@@ -60,6 +65,8 @@ impl Messenger {
             registrations: Registrations::default(),
             is_urgent: false,
             has_looked: false,
+            counted: None,
+            is_counted: false,
             random: SystemRandom::new(),
         }
     }
@@ -72,6 +79,7 @@ impl Messenger {
             self.keep();
             self.send();
             self.tell();
+            self.count();
             let (next_write, until_due) = (self.next_write(), self.until_due());
             tokio::select! {
                 Some(asked) = inbox.recv() => self.take(asked),
@@ -87,6 +95,7 @@ impl Messenger {
     }
 
     fn take(&mut self, Asked { from, what }: Asked) {
+        self.is_counted = false;
         let Some(edition) = self.errands.documents.press.edition().filter(|_| self.keeping.has_store())
         else {
             return;
@@ -109,6 +118,17 @@ impl Messenger {
         }
     }
 
+    /// Says how many subscriptions there are of what.
+    fn count(&mut self) {
+        if self.is_counted || self.counted.is_some_and(|last| last.elapsed() < COUNTED) {
+            return;
+        }
+        for protocol in Protocol::ALL {
+            self.errands.metrics.push.subscribed(protocol, self.hub.counts(protocol));
+        }
+        (self.counted, self.is_counted) = (Some(Instant::now()), true);
+    }
+
     /// Tells what happened to subscriptions.
     fn tell(&mut self) {
         let happenings = self.hub.happenings();
@@ -122,6 +142,7 @@ impl Messenger {
             let edition: &Edition = &edition;
             self.hub.look(&|topic: &Topic| -> Standing { standing(edition, topic) }, clock());
             self.has_looked = true;
+            self.is_counted = false;
         }
     }
 
@@ -161,7 +182,8 @@ impl Messenger {
 
     fn until_due(&self) -> Duration {
         let due = self.hub.next_due().filter(|_| self.has_looked);
-        due.map_or(IDLE, time_until).clamp(PACE, IDLE)
+        let longest = if self.is_counted { IDLE } else { COUNTED };
+        due.map_or(longest, time_until).clamp(PACE, longest)
     }
 
     /// Sends what the hub hands out.
@@ -179,6 +201,7 @@ impl Messenger {
     }
 
     fn report(&mut self, ended: Result<(Id, Outcome), JoinError>) {
+        self.is_counted = false;
         let mut next = Some(ended);
         while let Some(ended) = next {
             let (id, outcome) = ended.unwrap_or_else(|error| (error.id(), Outcome::Failed(Failure::Garbled)));

@@ -10,6 +10,7 @@ mod telling;
 
 use crate::hub::cloud::Registered;
 use crate::hub::{Limits, Reply, Request};
+use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::press::Press;
 use crate::publisher::Told;
@@ -47,6 +48,8 @@ pub struct Setup {
     pub outbound: Arc<Outbound>,
     /// Where to say that a file is not what it was.
     pub told: Sender<Told>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 /// What somebody asks for, and where the reply goes.
@@ -152,6 +155,7 @@ fn run(
         .build()?;
     let errands = errands::Errands {
         outbound: setup.outbound.clone(),
+        metrics: setup.metrics.clone(),
         documents: documents::Documents {
             press: setup.press.clone(),
             told: Mutex::new((setup.told.clone(), None)),

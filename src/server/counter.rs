@@ -6,7 +6,7 @@ use super::public::Public;
 use crate::answer::{Counter, counter};
 use crate::hub::cloud::{self, Registered, Written};
 use crate::hub::{Reply, Request};
-use crate::words::{Site, Text};
+use crate::words::{Protocol, Site, Text};
 use bytes::Bytes;
 use http::header::{ACCEPT, CACHE_CONTROL, CONNECTION, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
@@ -38,7 +38,11 @@ impl Public {
             let response = match read(body).await {
                 Ok(body) => match counter {
                     Counter::Hub => public.hand_in(&request, &body, from, &site).await,
-                    Counter::Cloud => public.register(&request, &body, from, &site).await,
+                    Counter::Cloud => {
+                        let response = public.register(&request, &body, from, &site).await;
+                        public.metrics.push.asked(Protocol::Cloud, response.status().as_u16());
+                        response
+                    }
                 },
                 Err(status) => unread(status, &site, request.version),
             };
@@ -72,7 +76,9 @@ impl Public {
             Ok(request) => self.counter.ask(request, from).await,
             Err(refused) => Some(refused),
         };
-        reply.map_or_else(|| self.later(request), |reply| said(&reply, site))
+        let response = reply.map_or_else(|| self.later(request), |reply| said(&reply, site));
+        self.metrics.push.asked(Protocol::WebSub, response.status().as_u16());
+        response
     }
 }
 
