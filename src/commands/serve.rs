@@ -111,9 +111,9 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let setup = deliveries::Setup {
         state: state.clone(),
         press: press.clone(),
-        metrics: metrics.clone(),
         outbound,
         told: told.clone(),
+        metrics: metrics.clone(),
     };
     let (counter, messenger) = deliveries::start(setup, stopped.clone())?;
     let public = Arc::new(Public {

@@ -1,13 +1,17 @@
 //! What the hub hands out, done: asking back, saying no, delivering.
 
 use super::documents::{Document, Documents};
+use crate::edition::VersionName;
 use crate::hub::{Callback, Failure, Outcome, Secret, Task, Work};
+use crate::metrics::{Became, Metrics};
 use crate::outbound::{Destination, Message, Outbound, Replied, Unreached};
+use crate::publisher::clock;
 use crate::words::{Site, Topic};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LINK, USER_AGENT};
 use http::{HeaderMap, Method};
 use std::sync::Arc;
+use std::time::Instant;
 use url::Url;
 
 const SIGNATURE: HeaderName = HeaderName::from_static("x-hub-signature");
@@ -18,11 +22,28 @@ const READ_OF_ANSWERS: usize = 4 << 10;
 pub struct Errands {
     pub outbound: Arc<Outbound>,
     pub documents: Documents,
+    pub metrics: Arc<Metrics>,
 }
 
 impl Errands {
-    /// Does one. However long it takes, it ends.
+    /// Does one, and counts it. However long it takes, it ends.
     pub async fn run(&self, task: Task) -> Outcome {
+        let (protocol, began) = (task.protocol, Instant::now());
+        let is_verification = matches!(task.work, Work::Verify { .. } | Work::Notify { is_trial: true, .. });
+        let is_delivery = matches!(task.work, Work::Deliver { .. } | Work::Notify { .. });
+        let outcome = self.perform(task).await;
+        if let Some(became) = became(outcome) {
+            let push = &self.metrics.push;
+            if is_verification {
+                push.verified(protocol, became);
+            } else if is_delivery {
+                push.delivered(protocol, became, began.elapsed(), clock());
+            }
+        }
+        outcome
+    }
+
+    async fn perform(&self, task: Task) -> Outcome {
         let Task { callback, topic, work, .. } = task;
         match work {
             Work::Verify { target, challenge } => self.verify(&callback, &target, &challenge).await,
@@ -31,7 +52,7 @@ impl Errands {
                 sent.map_or_else(failed, |replied| answered(&replied))
             }
             Work::Notify { form, .. } => self.notify(&callback, form).await,
-            Work::Deliver { secret, .. } => self.deliver(&callback, &topic, secret.as_ref()).await,
+            Work::Deliver { since, secret } => self.deliver(&callback, &topic, since, secret.as_ref()).await,
         }
     }
 
@@ -56,8 +77,14 @@ impl Errands {
         }
     }
 
-    async fn deliver(&self, callback: &Callback, topic: &Topic, secret: Option<&Secret>) -> Outcome {
-        let Some(document) = self.documents.find(topic).await else { return Outcome::Overtaken };
+    async fn deliver(
+        &self,
+        callback: &Callback,
+        topic: &Topic,
+        since: Option<VersionName>,
+        secret: Option<&Secret>,
+    ) -> Outcome {
+        let Some(document) = self.documents.find(topic, since).await else { return Outcome::Overtaken };
         let (headers, body) = content(&document, topic, callback, secret);
         let to = callback.target();
         match self.send(Method::POST, callback, &to, headers, body, READ_OF_ANSWERS).await {
@@ -91,7 +118,7 @@ impl Errands {
     }
 }
 
-/// The whole document as anybody gets it, and whose it is (W3C WebSub, section 7).
+/// The document as anybody gets it, and whose it is (W3C WebSub, section 7).
 fn content(
     document: &Document,
     topic: &Topic,
@@ -132,6 +159,18 @@ fn confirms(replied: &Replied, challenge: &str) -> bool {
 fn answered(replied: &Replied) -> Outcome {
     let retry_after = replied.retry_after.map(i64::from);
     Outcome::Answered { status: replied.status.as_u16(), retry_after }
+}
+
+/// What an outcome counts as; one that was no exchange, as nothing.
+fn became(outcome: Outcome) -> Option<Became> {
+    Some(match outcome {
+        Outcome::Confirmed | Outcome::Delivered(_) => Became::Accepted,
+        Outcome::Answered { status: 410, .. } => Became::Gone,
+        Outcome::Answered { .. } => Became::Refused,
+        Outcome::Failed(Failure::Refused) => Became::Forbidden,
+        Outcome::Failed(_) => Became::Failed,
+        Outcome::Overtaken => return None,
+    })
 }
 
 fn failed(unreached: Unreached) -> Outcome {

@@ -2,15 +2,13 @@ use super::documents::standing;
 use super::errands::Errands;
 use super::keeping::Keeping;
 use super::registrations::Registrations;
-use super::tally::{self, Exchange, Tally};
 use super::{Asked, FAREWELL, What, telling};
 use crate::edition::Edition;
 use crate::hub::cloud::Registered;
 use crate::hub::{Failure, Hub, Limits, Outcome, Reply, Request, Standing, Subscription};
-use crate::metrics::Metrics;
 use crate::publisher::{clock, time_until};
 use crate::subscriptions::Subscriptions;
-use crate::words::Topic;
+use crate::words::{Protocol, Topic};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -23,6 +21,8 @@ use tokio::time::{sleep, sleep_until, timeout};
 const PACE: Duration = Duration::from_millis(20);
 /// How long nothing may happen before connections that nobody uses are closed.
 const IDLE: Duration = Duration::from_secs(15);
+/// How often subscriptions are counted while something happens.
+const COUNTED: Duration = Duration::from_secs(1);
 
 /// A reply and where it goes, once what it comes to is remembered.
 type Due = (oneshot::Sender<Reply>, Reply);
@@ -33,8 +33,7 @@ pub struct Messenger {
     keeping: Keeping,
     errands: Arc<Errands>,
     under_way: JoinSet<Outcome>,
-    tasks: HashMap<Id, Exchange>,
-    tally: Tally,
+    tasks: HashMap<Id, u64>,
     /// Replies whose rows are not being written yet, and those whose rows are.
     waiting: Vec<Due>,
     in_writing: Vec<Due>,
@@ -42,6 +41,9 @@ pub struct Messenger {
     /// Whether somebody waits for what is not being written yet, besides those who wait for a reply.
     is_urgent: bool,
     has_looked: bool,
+    /// When subscriptions were counted last, and whether something has happened since.
+    counted: Option<Instant>,
+    is_counted: bool,
     random: SystemRandom,
 }
 
@@ -51,7 +53,6 @@ impl Messenger {
         store: Option<Subscriptions>,
         remembered: Vec<Subscription>,
         errands: Errands,
-        metrics: Arc<Metrics>,
     ) -> Self {
         Self {
             hub: Hub::new(limits, remembered),
@@ -59,12 +60,13 @@ impl Messenger {
             errands: Arc::new(errands),
             under_way: JoinSet::new(),
             tasks: HashMap::new(),
-            tally: Tally::new(metrics),
             waiting: Vec::new(),
             in_writing: Vec::new(),
             registrations: Registrations::default(),
             is_urgent: false,
             has_looked: false,
+            counted: None,
+            is_counted: false,
             random: SystemRandom::new(),
         }
     }
@@ -77,7 +79,7 @@ impl Messenger {
             self.keep();
             self.send();
             self.tell();
-            self.tally.count(&self.hub);
+            self.count();
             let (next_write, until_due) = (self.next_write(), self.until_due());
             tokio::select! {
                 Some(asked) = inbox.recv() => self.take(asked),
@@ -93,6 +95,7 @@ impl Messenger {
     }
 
     fn take(&mut self, Asked { from, what }: Asked) {
+        self.is_counted = false;
         let Some(edition) = self.errands.documents.press.edition().filter(|_| self.keeping.has_store())
         else {
             return;
@@ -115,6 +118,17 @@ impl Messenger {
         }
     }
 
+    /// Says how many subscriptions there are of what.
+    fn count(&mut self) {
+        if self.is_counted || self.counted.is_some_and(|last| last.elapsed() < COUNTED) {
+            return;
+        }
+        for protocol in Protocol::ALL {
+            self.errands.metrics.push.subscribed(protocol, self.hub.counts(protocol));
+        }
+        (self.counted, self.is_counted) = (Some(Instant::now()), true);
+    }
+
     /// Tells what happened to subscriptions.
     fn tell(&mut self) {
         let happenings = self.hub.happenings();
@@ -128,6 +142,7 @@ impl Messenger {
             let edition: &Edition = &edition;
             self.hub.look(&|topic: &Topic| -> Standing { standing(edition, topic) }, clock());
             self.has_looked = true;
+            self.is_counted = false;
         }
     }
 
@@ -167,8 +182,8 @@ impl Messenger {
 
     fn until_due(&self) -> Duration {
         let due = self.hub.next_due().filter(|_| self.has_looked);
-        let longest = if self.tally.is_stale() { tally::PACE } else { IDLE };
-        due.map_or(IDLE, time_until).clamp(PACE, longest)
+        let longest = if self.is_counted { IDLE } else { COUNTED };
+        due.map_or(longest, time_until).clamp(PACE, longest)
     }
 
     /// Sends what the hub hands out.
@@ -178,21 +193,21 @@ impl Messenger {
         }
         let random = &self.random;
         for task in self.hub.hand_out(&mut || draw(random), clock()) {
-            let (exchange, errands) = (Exchange::begun(&task), self.errands.clone());
+            let (number, errands) = (task.number, self.errands.clone());
             let doing = self.under_way.spawn(async move { errands.run(task).await });
-            self.tasks.insert(doing.id(), exchange);
+            self.tasks.insert(doing.id(), number);
         }
         self.errands.outbound.tidy();
     }
 
     fn report(&mut self, ended: Result<(Id, Outcome), JoinError>) {
+        self.is_counted = false;
         let mut next = Some(ended);
         while let Some(ended) = next {
             let (id, outcome) = ended.unwrap_or_else(|error| (error.id(), Outcome::Failed(Failure::Garbled)));
-            if let Some(exchange) = self.tasks.remove(&id) {
+            if let Some(number) = self.tasks.remove(&id) {
                 let random = &self.random;
-                self.tally.ended(&exchange, outcome);
-                self.hub.report(exchange.number, outcome, &mut || draw(random), clock());
+                self.hub.report(number, outcome, &mut || draw(random), clock());
             }
             next = self.under_way.try_join_next_with_id();
         }

@@ -6,7 +6,6 @@ mod errands;
 mod keeping;
 mod messenger;
 mod registrations;
-mod tally;
 mod telling;
 
 use crate::hub::cloud::Registered;
@@ -45,12 +44,12 @@ pub struct Setup {
     pub state: PathBuf,
     /// The edition and its bytes.
     pub press: Arc<Press>,
-    /// What is counted.
-    pub metrics: Arc<Metrics>,
     /// The way out.
     pub outbound: Arc<Outbound>,
     /// Where to say that a file is not what it was.
     pub told: Sender<Told>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
 /// What somebody asks for, and where the reply goes.
@@ -156,12 +155,13 @@ fn run(
         .build()?;
     let errands = errands::Errands {
         outbound: setup.outbound.clone(),
+        metrics: setup.metrics.clone(),
         documents: documents::Documents {
             press: setup.press.clone(),
             told: Mutex::new((setup.told.clone(), None)),
         },
     };
-    let messenger = Messenger::new(Limits::default(), store, remembered, errands, setup.metrics.clone());
+    let messenger = Messenger::new(Limits::default(), store, remembered, errands);
     runtime.block_on(messenger.run(inbox, stop));
     // Look-ups that hang are not waited for.
     runtime.shutdown_background();
