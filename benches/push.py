@@ -26,6 +26,7 @@ PATH, STREAM = "/feeds/all.rss", "/feeds/all.events"
 IDLE = 10
 ALLOW = ("--hub-allow", "127.0.0.0/8")
 PROGRAM = office.TARGET / "release/examples/push"
+RIVAL = ("Flask-WebSub==0.4.1", "celery==5.7.0")
 MB = 1e6
 
 
@@ -37,6 +38,7 @@ def measure(plan):
     section.command(PROGRAM, "hold", "127.0.0.1:N", MANY, "")
     deliveries(section, plan, desk)
     with desk.server() as server:
+        rival(section, plan, desk, server.rest())
         held(section, plan, desk, server)
         idle(section, desk, server)
         sizes(section, desk, server)
@@ -48,6 +50,8 @@ class Desk:
 
     def __init__(self, plan):
         self.count, self.number = plan.sizes[0], 0
+        # Whole documents for each second of the processor.
+        self.per_second = 0
         self.home = office.SCRATCH / "office"
         self.home.mkdir()
         self.content = office.linked_copy(office.corpus_of(self.count), self.home / "content")
@@ -99,7 +103,10 @@ def deliveries(section, plan, desk):
             with Callbacks(desk.home) as callbacks:
                 callbacks.wait("/told")
                 rounds = plan.times(20 if count < MANY else 5, 2)
-                tell(section, rows, count, what, deliver(desk, callbacks, count, settings, rounds))
+                taken = deliver(desk, callbacks, count, settings, rounds)
+                tell(section, rows, count, what, taken)
+                if (what, count) == ("whole", MANY):
+                    desk.per_second = count / median(taken["cpu"])
 
 
 def deliver(desk, callbacks, count, settings, rounds):
@@ -174,6 +181,31 @@ def tell(section, rows, count, what, taken):
         spread(per_second) if count == MANY else "", figure(theirs) if count == MANY else "",
         figure(taken["more"] / MB), figure(taken["most"] / MB),
     ])  # fmt: skip
+
+
+def rival(section, plan, desk, server):
+    """The same document by the hub that one would take from PyPI."""
+    home = office.BENCH / "venv"
+    if not (home / "made").exists():
+        subprocess.run(["python3", "-m", "venv", home], check=True)
+        subprocess.run([home / "bin/pip", "install", "--quiet", "--disable-pip-version-check", *RIVAL], check=True)
+        (home / "made").touch()
+    count, taken = plan.times(1000, 100), []
+    for number in range(plan.times(3, 1)):
+        with Callbacks(desk.home) as callbacks:
+            callbacks.wait("/told")
+            command = [
+                home / "bin/python", office.REPOSITORY / "benches/flask_hub.py", desk.home / f"hub-{number}.sqlite",
+                f"http://127.0.0.1:{server.port}{PATH}", count, f"http://127.0.0.1:{callbacks.port}/{{}}",
+            ]  # fmt: skip
+            section.command(*command)
+            said = subprocess.run([str(word) for word in command], capture_output=True, text=True, check=True).stdout
+            if callbacks.told()[0] != count:
+                raise RuntimeError(f"Flask-WebSub told {callbacks.told()[0]} of {count}")
+            taken.append(float(said.split()[1]))
+    theirs = [count / used for used in taken]
+    section.claim("deliveries per CPU second, Flask-WebSub's hub without a broker", theirs)
+    section.claim("deliveries per CPU second: bantin ÷ Flask-WebSub", desk.per_second / median(theirs), least=5)
 
 
 class Holders:
