@@ -39,7 +39,7 @@ def judge(site, claims):
         victim(bantin, claims)
 
 
-def asking(bantin, callback, **more):
+def asking(bantin, callback=None, **more):
     asked = {"mode": "subscribe", "topic": bantin.public + TOPIC, "callback": callback} | more
     return urlencode({f"hub.{name}": value for name, value in asked.items() if value is not None}).encode()
 
@@ -159,8 +159,8 @@ def plain(reply):
 
 def reflections(bantin, claims):
     for field in ("mode", "topic", "callback", "secret", "lease_seconds", "reason", "challenge"):
-        for body in (asking(bantin, "http://192.0.2.1/cb", **{field: MARK}), asking(bantin, "http://192.0.2.1/cb", **{field: bantin.public + MARK})):
-            reply = post(bantin, body)
+        for mark in (MARK, bantin.public + MARK):
+            reply = post(bantin, asking(bantin, **{"callback": "http://192.0.2.1/cb", field: mark}))
             said = f"{reply.headers} {reply.text}"
             claims.that("kiem-tra" not in said and "X-Injected" not in said, f"hub.{field} comes back: {said[:200]}")
             claims.that(not reply.body or plain(reply), f"hub.{field}: the answer is {reply['Content-Type']}")
