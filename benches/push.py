@@ -40,8 +40,8 @@ def measure(plan):
     with desk.server() as server:
         rival(section, plan, desk, server.rest())
         held(section, plan, desk, server)
-        idle(section, desk, server)
         sizes(section, desk, server)
+    idle(section, desk)
     return section
 
 
@@ -60,11 +60,16 @@ class Desk:
     def server(self, settings="rss_cloud = false\n"):
         return office.Office(self.content, self.home, receipts=False, settings=settings, flags=ALLOW)
 
+    @property
+    def next(self):
+        """The article that is dropped next."""
+        return corpus.newer(self.number + 1, self.count)
+
     def drop(self):
         """When an article came into the folder."""
-        self.number += 1
         outside = self.home / "dropped"
-        outside.write_text(corpus.newer(self.number, self.count).written())
+        outside.write_text(self.next.written())
+        self.number += 1
         began = time.time_ns()
         os.rename(outside, self.folder / f"tin-{self.number}.md")
         return began
@@ -136,7 +141,8 @@ def deliver(desk, callbacks, count, settings, rounds):
             taken["theirs"].append(callbacks.cpu() - theirs)
             taken["bytes"].append(size / count)
         taken["more"], taken["most"] = server.memory() - bare, server.memory("VmHWM")
-    (desk.home / "state/subscriptions.sqlite").unlink()
+    for file in desk.home.glob("state/subscriptions.sqlite*"):
+        file.unlink()
     return taken
 
 
@@ -258,25 +264,28 @@ def held(section, plan, desk, server):
         rows.append([f"{count:,}", rounds, figure(median(taken)), figure(p99(taken)), figure(max(taken)), spread(used) if count > 1 else ""])
 
 
-def idle(section, desk, server):
-    """What ten thousand who wait cost, and how soon all of them hear."""
-    stream = wire.request(STREAM, accept="text/event-stream")
-    for what, request, end in ("held requests", asking(server), ""), ("event streams", stream, "data:"):
-        before = server.rest().memory()
-        with Holders(server, request, MANY, end) as holders:
-            time.sleep(3)
-            if server.metrics()["open_connections"] < MANY:
-                raise RuntimeError("the connections were not all kept")
-            used = server.cpu()
-            time.sleep(IDLE)
-            used = server.cpu() - used
-            section.claim(f"{MANY:,} idle {what}: memory more", (server.memory() - before) / MB, " MB", most=100)
-            section.claim(f"{MANY:,} idle {what}: CPU in {IDLE} s", used, " s", most=0.1)
-            began = desk.drop()
-            taken = [(came - began) / 1e6 for came in holders.came()]
-            if end:
-                section.claim(f"from a drop to the event of {MANY:,} streams: p50", taken, " ms", of=median, most=1000)
-                section.claim(f"from a drop to the event of {MANY:,} streams: p99", taken, " ms", of=p99, most=1000)
+def idle(section, desk):
+    """What ten thousand who wait cost, and how soon they hear."""
+    for what in "held requests", "event streams":
+        with desk.server() as server:
+            server.rest()
+            streams = what == "event streams"
+            request = wire.request(STREAM, accept="text/event-stream") if streams else asking(server)
+            before = server.rest().memory()
+            with Holders(server, request, MANY, desk.next.title if streams else "") as holders:
+                time.sleep(3)
+                if server.metrics()["open_connections"] < MANY:
+                    raise RuntimeError("the connections were not all kept")
+                used = server.cpu()
+                time.sleep(IDLE)
+                used = server.cpu() - used
+                section.claim(f"{MANY:,} idle {what}: memory more", (server.memory() - before) / MB, " MB", most=100)
+                section.claim(f"{MANY:,} idle {what}: CPU in {IDLE} s", used, " s", most=0.1)
+                began = desk.drop()
+                taken = [(came - began) / 1e6 for came in holders.came()]
+                if streams:
+                    section.claim(f"from a drop to the event of {MANY:,} streams: p50", taken, " ms", of=median, most=1000)
+                    section.claim(f"from a drop to the event of {MANY:,} streams: p99", taken, " ms", of=p99, most=1000)
 
 
 def sizes(section, desk, server):
