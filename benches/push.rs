@@ -153,8 +153,10 @@ async fn until(stream: &mut TcpStream, end: &[u8]) -> Result<u128, Failure> {
         if stream.read_buf(&mut seen).await? == 0 {
             return Err("closed before it came".into());
         }
-        let whole = find(&seen, END_OF_HEAD).map(|head| (head, content_length(&String::from_utf8_lossy(&seen[..head]))));
-        let is_whole = whole.is_some_and(|(head, length)| length > 0 && seen.len() >= head + END_OF_HEAD.len() + length);
+        let whole = find(&seen, END_OF_HEAD)
+            .map(|head| (head, content_length(&String::from_utf8_lossy(&seen[..head]))));
+        let is_whole =
+            whole.is_some_and(|(head, length)| length > 0 && seen.len() >= head + END_OF_HEAD.len() + length);
         if is_whole || (!end.is_empty() && find(&seen, end).is_some()) {
             return Ok(now());
         }

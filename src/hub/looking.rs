@@ -2,6 +2,7 @@
 
 use super::limits::MINUTE;
 use super::{Callback, Hub, Protocol, Standing, State, Subscription, What};
+use crate::edition::VersionName;
 use crate::words::{Timestamp, Topic};
 use std::collections::HashMap;
 
@@ -57,9 +58,18 @@ impl Hub {
 
     /// Whether a subscriber has to be told of its topic.
     pub(super) fn is_owed(&self, row: &Subscription) -> bool {
+        self.owed(row).is_some()
+    }
+
+    /// The version that a subscriber has to be told of.
+    pub(super) fn owed(&self, row: &Subscription) -> Option<VersionName> {
         let standing = self.topics.get(&row.topic).and_then(|followed| followed.standing);
-        let is_other = matches!(standing, Some(Standing::Version(version)) if version != row.has());
-        is_other && row.until().is_some()
+        match standing {
+            Some(Standing::Version(version)) if version != row.has() && row.until().is_some() => {
+                Some(version)
+            }
+            _ => None,
+        }
     }
 
     /// Ends what is of a closed topic. In rssCloud there is no way to say so.

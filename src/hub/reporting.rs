@@ -19,6 +19,11 @@ impl Hub {
             Errand::Verify(wish) => self.verified(subscription, &wish, at, outcome, random, now),
             Errand::Deny => self.denied(subscription, outcome, random, now),
             Errand::Deliver => self.delivered(subscription, outcome, random, now),
+            Errand::Notify(version) => {
+                let is_taken = outcome == Outcome::Confirmed;
+                let outcome = if is_taken { Outcome::Delivered(version) } else { outcome };
+                self.delivered(subscription, outcome, random, now);
+            }
         }
         self.settle(subscription, now);
     }

@@ -1,1 +1,2 @@
 //! What the hub does.
+mod cloud;
