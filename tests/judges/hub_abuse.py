@@ -33,10 +33,10 @@ def judge(site, claims):
     with installation.Bantin(site.binary, flags=subscribing.ALLOW) as bantin, ThreadPoolExecutor(1) as beside:
         slow = beside.submit(slow_body, bantin)
         flood(bantin, claims)
+        with installation.Bantin(site.binary, flags=subscribing.ALLOW) as another:
+            victim(another, claims)
         claims.same(slow.result()[0], 408, "a body that does not end: status")
         claims.that(slow.result()[1] < 15, f"a body that does not end: answered after {slow.result()[1]:.0f} s")
-    with installation.Bantin(site.binary, flags=subscribing.ALLOW) as bantin:
-        victim(bantin, claims)
 
 
 def asking(bantin, callback=None, **more):

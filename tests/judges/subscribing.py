@@ -132,7 +132,7 @@ def delivered(site, claims, arrivals, title, path):
         when, body = came
         claims.that(when - began < SOON, f"{title}: delivered after {when - began:.2f} s")
         claims.that(body == site.get(path).body, f"{title}: what was delivered is not what {path} gives")
-        time.sleep(0.5)
+        time.sleep(0.3)
         claims.same(len(arrivals.bodies), before + 1, f"{title}: deliveries")
         return when - began
     return None

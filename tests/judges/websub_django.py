@@ -76,4 +76,4 @@ def follow(site, claims, subscriptions, arrivals):
     title = "Bài báo sau khi thôi nhận"
     site.drop("tin-kiem-tra/sau-cung.md", subscribing.article(title))
     claims.that(site.wait_for_title(title), f"{title}: not in the feed")
-    claims.that(arrivals.wait_for(title, 1.5) is None, "it was sent something after it left")
+    claims.that(arrivals.wait_for(title, 0.7) is None, "it was sent something after it left")

@@ -91,7 +91,7 @@ def follow(front, claims, reader, path):
     title = f"Bài sau khi thôi nhận {path[6:]}"
     site.drop(f"tin-kiem-tra/{path[10:]}-sau.md", subscribing.article(title))
     claims.that(site.wait_for_title(title), f"{title}: not in the feed")
-    claims.that(reader.arrivals.wait_for(title, 1.5) is None, f"{path}: was sent something after it left")
+    claims.that(reader.arrivals.wait_for(title, 0.7) is None, f"{path}: was sent something after it left")
     claims.same(len(reader.arrivals.bodies), before, f"{path}: deliveries after it left")
 
 
