@@ -9,15 +9,7 @@ use crate::words::Timestamp;
 impl Hub {
     /// What is to be sent now: as much as there is room for.
     pub fn hand_out(&mut self, random: &mut dyn FnMut() -> u128, now: Timestamp) -> Vec<Task> {
-        while let Some((at, number)) = self.wakes.first().copied()
-            && at <= now
-        {
-            self.wakes.pop_first();
-            if let Some(entry) = self.entries.get_mut(&number) {
-                entry.wake = None;
-            }
-            self.settle(number, now);
-        }
+        self.wake(now);
         let mut tasks = Vec::new();
         while let Some((number, lane)) = self.turns.next() {
             tasks.extend(self.task(number, lane, random, now));

@@ -102,6 +102,8 @@ pub struct Hub {
     last_number: u64,
     last_task: u64,
     looked: Option<Timestamp>,
+    /// Whether a topic may be over though no edition is shown.
+    may_close: bool,
     happenings: Vec<Happening>,
 }
 
@@ -148,6 +150,7 @@ impl Hub {
             last_number: 0,
             last_task: 0,
             looked: None,
+            may_close: false,
             happenings: Vec::new(),
         };
         remembered.into_iter().for_each(|row| hub.insert(row, true));
@@ -258,6 +261,12 @@ impl Hub {
             self.asked = if after { self.asked + 1 } else { self.asked - 1 };
             self.turns.count_asked(entry.row.callback.shared_host(), after);
         }
+    }
+
+    /// How many rows there are, how many things wait in line, and how many for a time to come.
+    #[cfg(test)]
+    fn sizes(&self) -> (usize, usize, usize) {
+        (self.entries.len(), self.turns.waiting(), self.wakes.len())
     }
 
     fn tell(&mut self, subscription: Subscription, what: What) {
