@@ -2,8 +2,8 @@
 //!
 //! What does not depend on the moment is made once for each version and packing; the rest is put on top of it.
 
-use super::etag;
-use crate::edition::{Edition, Encoding, Head, Print, Sheet, Validators};
+use super::{dictionary, etag};
+use crate::edition::{Edition, Encoding, Head, Packing, Print, Sheet, Validators};
 use crate::render::{embed, pages};
 use crate::words::{Embed, FeedName, Format, OEmbedFormat, Outlet, Site, Timestamp};
 use http::HeaderMap;
@@ -21,7 +21,10 @@ pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
     let mut unchanged = HeaderMap::new();
     name(&mut unchanged, sheet.validators(), encoding);
     put(&mut unchanged, header::LAST_MODIFIED, &sheet.validators().modified.http_date());
-    if !sheet.print().is_packed() {
+    let dictionary_path = edition.dictionary_path(sheet.print());
+    if dictionary_path.is_some() {
+        unchanged.insert(header::VARY, dictionary::VARY);
+    } else if !sheet.print().is_packed() {
         unchanged.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
     if !is_page(sheet.print()) {
@@ -36,6 +39,9 @@ pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
     let mut whole = unchanged.clone();
     if encoding != Encoding::Identity {
         whole.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.token()));
+    }
+    if let Some(path) = dictionary_path {
+        dictionary::offer(&mut whole, site, &path, sheet);
     }
     describe(&mut whole, edition, sheet.print());
     protect(&mut whole, edition, sheet.print());
@@ -71,8 +77,8 @@ pub fn bound_by_time(headers: &mut HeaderMap, edition: &Edition, sheet: &Sheet, 
 }
 
 /// Names the version.
-pub fn name(headers: &mut HeaderMap, validators: &Validators, encoding: Encoding) {
-    put(headers, header::ETAG, &etag(validators, encoding));
+pub fn name(headers: &mut HeaderMap, validators: &Validators, packing: impl Into<Packing>) {
+    put(headers, header::ETAG, &etag(validators, packing));
 }
 
 /// Dates the version.

@@ -5,7 +5,7 @@ use super::body::{Part, Sent, bytes as ready, nothing, part};
 use crate::answer::{Answer, Body, masked, message, respond};
 use crate::catalogue::Key;
 use crate::deliveries::Counter;
-use crate::edition::{Edition, Media};
+use crate::edition::{Edition, Media, Packing};
 use crate::folder::Folder;
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
@@ -121,6 +121,9 @@ impl Public {
                     .for_each(|packing| self.press.pack_behind(sheet, *packing));
                 found.map(ready)
             }
+            Body::Difference { sheet, dictionary, encoding } => {
+                sheet.packed(Packing::With(*encoding, dictionary.hash.name())).map(ready)
+            }
             Body::Media { .. } | Body::Partner(_) => None,
         };
         match found {
@@ -152,6 +155,12 @@ impl Public {
                             self.enter(&mut answer, &edition);
                             return dress(request, answer, ready(bytes));
                         }
+                        Err(error) => error,
+                    }
+                }
+                Body::Difference { sheet, dictionary, encoding } => {
+                    match self.press.difference(&edition, sheet, dictionary, *encoding).await {
+                        Ok(bytes) => return dress(request, answer, ready(bytes)),
                         Err(error) => error,
                     }
                 }
@@ -268,7 +277,8 @@ impl Public {
 fn dress(request: &Parts, answer: Answer, found: Sent) -> Response<Sent> {
     let sent = match answer.body {
         Body::Ready(bytes) => ready(bytes),
-        Body::Empty | Body::Document { .. } | Body::Media { .. } | Body::Partner(_) => found,
+        Body::Empty | Body::Document { .. } | Body::Difference { .. } => found,
+        Body::Media { .. } | Body::Partner(_) => found,
     };
     let length = hyper::body::Body::size_hint(&sent).exact().unwrap_or(0);
     let is_head = request.method == Method::HEAD;
