@@ -71,8 +71,7 @@ pub fn weigh(
 
     if let Some(written) = if_none_match {
         // As a rule it is one tag, as it was given. Reading it as a list takes 400 instructions more.
-        if as_given(written.as_bytes(), name, selected)
-            && accepted.takes(selected) {
+        if as_given(written.as_bytes(), name, selected) && accepted.takes(selected) {
             return Outcome::NotModified(selected);
         }
         let held = tags(headers, IF_NONE_MATCH).find_map(|tag| match tag {
@@ -229,7 +228,8 @@ mod tests {
         use Encoding::*;
         use Outcome::Changed;
         let held = |encoding| Outcome::NotModified(Packing::Alone(encoding));
-        let with = |encoding| Outcome::NotModified(Packing::With(encoding, DictionaryHash::of(b"abc").name()));
+        let with =
+            |encoding| Outcome::NotModified(Packing::With(encoding, DictionaryHash::of(b"abc").name()));
         let v = "ab".repeat(12);
         let table = [
             (format!("\"{v}\""), held(Identity)),
@@ -356,8 +356,13 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let accepted = Accepted::read(&headers);
-        let outcome =
-            weigh(&headers, &validators(), &validators().name().to_string(), &accepted, Encoding::Gzip.into());
+        let outcome = weigh(
+            &headers,
+            &validators(),
+            &validators().name().to_string(),
+            &accepted,
+            Encoding::Gzip.into(),
+        );
         assert_eq!(outcome, Outcome::Proceed);
     }
 }

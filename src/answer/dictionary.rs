@@ -15,8 +15,8 @@ const USE: HeaderName = HeaderName::from_static("use-as-dictionary");
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
-/// What an answer depends on that may be packed with a dictionary.
-pub(super) const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, available-dictionary");
+/// What an answer to who can use dictionaries depends on. Others need not be told: what they take tells them from those.
+const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, available-dictionary");
 
 /// A dictionary is one only as long as it is fresh (section 2.2.1), but what is asked for each time never is. So who can use
 /// one is told that it is fresh for a week and that it is right for no other request (RFC 9110, section 12.5.5): it is asked
@@ -107,12 +107,15 @@ fn string(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Says of a document for who can use dictionaries what it says for others, and besides how long it is one.
+/// Says to who can use dictionaries how long the document is one, and who else it is for.
 pub(super) fn bound(headers: &mut HeaderMap, site: &Site, packing: Packing) {
     if site.max_age == 0 {
         headers.insert(header::CACHE_CONTROL, KEPT);
         headers.insert(header::VARY, VARY_ALWAYS);
-    } else if let Packing::With(..) = packing {
+        return;
+    }
+    headers.insert(header::VARY, VARY);
+    if let Packing::With(..) = packing {
         // Only who has the dictionary can read it.
         let said = headers.get(header::CACHE_CONTROL).and_then(|said| said.to_str().ok()).unwrap_or("");
         let private = said.replacen("public", "private", 1);
@@ -178,7 +181,10 @@ mod tests {
             (&[("sec-fetch-site", "cross-site")], true),
             (&[("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")], true),
             (&[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "navigate")], true),
-            (&[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "cors"), ("origin", "https://a.vn")], true),
+            (
+                &[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "cors"), ("origin", "https://a.vn")],
+                true,
+            ),
             (&[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "cors")], false),
             (&[("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors")], false),
             (&[("sec-fetch-site", "same-site"), ("sec-fetch-mode", "no-cors")], false),

@@ -21,10 +21,7 @@ pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
     let mut unchanged = HeaderMap::new();
     name(&mut unchanged, sheet.validators(), encoding);
     put(&mut unchanged, header::LAST_MODIFIED, &sheet.validators().modified.http_date());
-    let dictionary_path = edition.dictionary_path(sheet.print());
-    if dictionary_path.is_some() {
-        unchanged.insert(header::VARY, dictionary::VARY);
-    } else if !sheet.print().is_packed() {
+    if !sheet.print().is_packed() {
         unchanged.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
     if !is_page(sheet.print()) {
@@ -40,7 +37,7 @@ pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
     if encoding != Encoding::Identity {
         whole.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.token()));
     }
-    if let Some(path) = dictionary_path {
+    if let Some(path) = edition.dictionary_path(sheet.print()) {
         dictionary::offer(&mut whole, site, &path, sheet);
     }
     describe(&mut whole, edition, sheet.print());

@@ -67,6 +67,8 @@ pub struct Answer {
 pub enum Body {
     /// Nothing.
     Empty,
+    /// Nothing; but who asks holds this version of a document, whose bytes have to be there when the next one comes.
+    Held(Arc<Sheet>),
     /// These bytes.
     Ready(Bytes),
     /// A document of the edition.
@@ -147,7 +149,13 @@ pub fn counter(site: &Site, request: &Parts) -> Option<Route> {
 /// What the conditions of a request come to for something that has one packing.
 pub fn weigh_plain(headers: &HeaderMap, validators: &Validators) -> Outcome {
     let accepted = Accepted::read(headers);
-    conditions::weigh(headers, validators, &validators.name().to_string(), &accepted, Encoding::Identity.into())
+    conditions::weigh(
+        headers,
+        validators,
+        &validators.name().to_string(),
+        &accepted,
+        Encoding::Identity.into(),
+    )
 }
 
 fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<Sheet>) -> Answer {
@@ -188,15 +196,18 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
     let handed = Handed::of(request, &sheet, outcome);
     head::bound_by_time(&mut headers, edition, &sheet, now);
     dictionary::pack(&mut headers, &sheet, packing, status);
-    if accepted.keeps_dictionaries() && edition.dictionary_path(sheet.print()).is_some() {
+    let is_kept = accepted.keeps_dictionaries() && edition.dictionary_path(sheet.print()).is_some();
+    if is_kept {
         dictionary::bound(&mut headers, site, packing);
-        if request.method == Method::GET {
-            edition.offer(&sheet);
-        }
+    }
+    let is_held = is_kept && request.method == Method::GET;
+    if is_held {
+        edition.offer(&sheet);
     }
     let body = match (status, with_dictionary) {
         (StatusCode::OK, Some((encoding, dictionary))) => Body::Difference { sheet, dictionary, encoding },
         (StatusCode::OK, None) => Body::Document { sheet, encoding, behind },
+        _ if is_held && sheet.bytes(Encoding::Identity).is_none() => Body::Held(sheet),
         _ => Body::Empty,
     };
     Answer { status, headers, body, handed }
@@ -210,7 +221,8 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
     put(&mut headers, header::CACHE_CONTROL, "public, no-cache");
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     let name = media.validators.name().to_string();
-    match conditions::weigh(&request.headers, &media.validators, &name, &accepted, Encoding::Identity.into()) {
+    match conditions::weigh(&request.headers, &media.validators, &name, &accepted, Encoding::Identity.into())
+    {
         Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
         Outcome::NotModified(_) => {
             return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty, handed: None };

@@ -230,7 +230,8 @@ mod tests {
     fn the_last_versions_of_a_document_are_found_at_its_path_alone() {
         let dictionaries = Dictionaries::new(1 << 20);
         let other = keep(&dictionaries, "/feeds/tin.rss", 0, 100);
-        let hashes: Vec<_> = (0..20).map(|version| keep(&dictionaries, "/feeds/all.rss", version, 100)).collect();
+        let hashes: Vec<_> =
+            (0..20).map(|version| keep(&dictionaries, "/feeds/all.rss", version, 100)).collect();
         for (version, hash) in hashes.iter().enumerate() {
             let found = dictionaries.find("/feeds/all.rss", *hash);
             assert_eq!(found.is_some(), version >= 20 - MOST_VERSIONS, "{version}");

@@ -120,7 +120,9 @@ mod tests {
             }
             DictionaryEncoding::Dcb => {
                 let mut reader = brotli::Decompressor::new(rest, 4096);
-                assert!(dictionary.bytes.is_empty() || reader.attach_dictionary(dictionary.bytes.to_vec().into()));
+                assert!(
+                    dictionary.bytes.is_empty() || reader.attach_dictionary(dictionary.bytes.to_vec().into())
+                );
                 reader.read_to_end(&mut document).expect("it can be read");
             }
         }
@@ -134,10 +136,16 @@ mod tests {
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
-            format!("{} ", ["nước", "lúa", "đồng", "mùa", "sông", "chợ", "bản tin"][(state % 7) as usize].repeat(1 + (state >> 9) as usize % 2))
+            format!(
+                "{} ",
+                ["nước", "lúa", "đồng", "mùa", "sông", "chợ", "bản tin"][(state % 7) as usize]
+                    .repeat(1 + (state >> 9) as usize % 2)
+            )
         };
         let text: String = (0..500).map(|_| word()).collect();
-        format!("<item><guid>urn:x:{number}</guid><title>Bài {number}</title><description>{text}</description></item>\n")
+        format!(
+            "<item><guid>urn:x:{number}</guid><title>Bài {number}</title><description>{text}</description></item>\n"
+        )
     }
 
     fn feed(newest: u32) -> Vec<u8> {
@@ -152,7 +160,11 @@ mod tests {
         for encoding in DictionaryEncoding::ALL {
             let packed = compress_with(&old, &new, encoding);
             assert_eq!(unpack(&old, &packed, encoding), new);
-            assert!(packed.len() < alone + 400, "{encoding:?}: {} bytes, the article alone {alone}", packed.len());
+            assert!(
+                packed.len() < alone + 400,
+                "{encoding:?}: {} bytes, the article alone {alone}",
+                packed.len()
+            );
             let unchanged = compress_with(&old, &old.bytes, encoding);
             assert!(unchanged.len() < 120, "{encoding:?}: {} bytes for nothing new", unchanged.len());
         }

@@ -9,7 +9,8 @@ pub use ahead::{Ahead, Fresh};
 
 use crate::catalogue::{Key, Placed};
 use crate::edition::{
-    Dictionary, DictionaryEncoding, Edition, Encoding, MOST_KEPT, Packing, Print, Sheet, compress, compress_with,
+    Dictionary, DictionaryEncoding, Edition, Encoding, MOST_KEPT, Packing, Print, Sheet, compress,
+    compress_with,
 };
 use crate::journal::{Reader, Source, Words};
 use crate::metrics::Metrics;

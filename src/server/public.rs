@@ -112,6 +112,10 @@ impl Public {
         let mut answer = respond(edition, request, clock());
         let found = match &answer.body {
             Body::Empty | Body::Ready(_) => Some(nothing()),
+            Body::Held(sheet) => {
+                self.press.print_behind(edition, sheet);
+                Some(nothing())
+            }
             Body::Document { sheet, encoding, behind } => {
                 let found = sheet.bytes(*encoding).cloned();
                 // What is packed behind is made from bytes that are there once these are.
@@ -144,7 +148,7 @@ impl Public {
     ) -> Response<Sent> {
         for attempt in 0..TRIES {
             let error = match &answer.body {
-                Body::Empty | Body::Ready(_) => {
+                Body::Empty | Body::Held(_) | Body::Ready(_) => {
                     self.enter(&mut answer, &edition);
                     return dress(request, answer, nothing());
                 }
@@ -277,7 +281,7 @@ impl Public {
 fn dress(request: &Parts, answer: Answer, found: Sent) -> Response<Sent> {
     let sent = match answer.body {
         Body::Ready(bytes) => ready(bytes),
-        Body::Empty | Body::Document { .. } | Body::Difference { .. } => found,
+        Body::Empty | Body::Held(_) | Body::Document { .. } | Body::Difference { .. } => found,
         Body::Media { .. } | Body::Partner(_) => found,
     };
     let length = hyper::body::Body::size_hint(&sent).exact().unwrap_or(0);
