@@ -25,6 +25,7 @@ life_cycle bad_files restart stopping secret_addresses
 BESIDE = """
 accessible copy_button embeds
 embed_element embed_element_looks embed_element_waits embed_element_hostile embed_sizing
+dictionary
 """.split()
 # Of so many that fail beside others it is asked whether they do alone.
 FEW = 3
