@@ -4,9 +4,11 @@
 //! that the validators name exactly.
 
 mod changes;
+mod dictionary;
 mod history;
 mod lists;
 mod media;
+mod packing;
 mod print;
 mod sheet;
 mod shelf;
@@ -18,8 +20,10 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+pub use dictionary::{Dictionary, DictionaryHash, DictionaryName};
 pub use history::Since;
 pub use media::{Media, Stamp};
+pub use packing::{DictionaryEncoding, Packing, compress_with};
 pub use print::{Encoding, Print, Printed, compress};
 pub use sheet::{Head, Sheet};
 pub use subject::Subject;
@@ -30,6 +34,7 @@ use crate::catalogue::{Address, Catalogue, Gone, Placed};
 use crate::render::script::Script;
 use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Site, Slug, Timestamp};
 use bytes::Bytes;
+use dictionary::Dictionaries;
 use history::History;
 use lists::{Listed, is_listed};
 use shelf::Shelf;
@@ -48,6 +53,8 @@ const MOST_WITHDRAWALS: usize = 100;
 /// How much memory all that is kept for the next who asks may take, in bytes: printed documents, and the words of articles
 /// for the next printing. The words get a quarter of it, variants an eighth.
 pub const MOST_KEPT: u64 = 64 << 20;
+/// How much memory earlier versions may take beside that, which clients hold and the next ones are packed with, in bytes.
+const MOST_HELD: u64 = 8 << 20;
 /// How many documents of an edition are printed before it is shown, and how many bytes each may take.
 const MOST_AHEAD: usize = 32;
 const LONGEST_AHEAD: u64 = 1 << 20;
@@ -71,6 +78,8 @@ pub struct Edition {
     /// Those of them that are [variants](Print::is_variant). They lie apart: whoever asks for all the options there are
     /// pushes out variants that others want, and nothing else.
     variants: Arc<Shelf>,
+    /// What clients hold of all editions.
+    dictionaries: Arc<Dictionaries>,
     /// Which of them this one is.
     issue: u64,
     /// The documents that became others with this edition and will be asked for, in the packing that they will be asked for.
@@ -101,6 +110,7 @@ impl Edition {
             issue: shelf.issue(),
             shelf: Arc::new(shelf),
             variants: Arc::new(Shelf::new(MOST_KEPT / 8)),
+            dictionaries: Arc::new(Dictionaries::new(MOST_HELD)),
             ahead: Arc::new([]),
             history: History::default(),
         }
@@ -331,8 +341,15 @@ impl Edition {
     }
 
     /// Keeps the bytes of a document for the next who asks, within a bound for all of them.
-    pub fn keep(&self, sheet: &Arc<Sheet>, encoding: Encoding, bytes: Bytes) {
-        self.shelf_of(sheet.print()).keep(sheet, encoding, bytes);
+    pub fn keep(&self, sheet: &Arc<Sheet>, packing: impl Into<Packing>, bytes: Bytes) {
+        let packing = packing.into();
+        if packing == Packing::Alone(Encoding::Identity) && self.dictionary_path(sheet.print()).is_some() {
+            sheet.name_bytes(|| DictionaryHash::of(&bytes));
+        }
+        self.shelf_of(sheet.print()).keep(sheet, packing, bytes);
+        if sheet.is_offered() {
+            self.keep_for_holders(sheet);
+        }
     }
 
     /// Whether a document is among those that are kept, and no newer one in its place.

@@ -5,7 +5,7 @@ use super::body::{Part, Sent, bytes as ready, nothing, part};
 use crate::answer::{Answer, Body, masked, message, respond};
 use crate::catalogue::Key;
 use crate::deliveries::Counter;
-use crate::edition::{Edition, Media};
+use crate::edition::{Edition, Media, Packing};
 use crate::folder::Folder;
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
@@ -132,6 +132,10 @@ impl Public {
         let mut answer = respond(edition, request, clock());
         let found = match &answer.body {
             Body::Empty | Body::Ready(_) => Some(nothing()),
+            Body::Held(sheet) => {
+                self.press.print_behind(edition, sheet);
+                Some(nothing())
+            }
             Body::Document { sheet, encoding, behind } => {
                 let found = sheet.bytes(*encoding).cloned();
                 // What is packed behind is made from bytes that are there once these are.
@@ -140,6 +144,9 @@ impl Public {
                     .filter(|_| found.is_some())
                     .for_each(|packing| self.press.pack_behind(sheet, *packing));
                 found.map(ready)
+            }
+            Body::Difference { sheet, dictionary, encoding } => {
+                sheet.packed(Packing::With(*encoding, dictionary.hash.name())).map(ready)
             }
             Body::Media { .. } | Body::Partner(_) => None,
         };
@@ -161,7 +168,7 @@ impl Public {
     ) -> Response<Sent> {
         for attempt in 0..TRIES {
             let error = match &answer.body {
-                Body::Empty | Body::Ready(_) => {
+                Body::Empty | Body::Held(_) | Body::Ready(_) => {
                     self.enter(&mut answer, &edition);
                     return dress(request, answer, nothing());
                 }
@@ -172,6 +179,12 @@ impl Public {
                             self.enter(&mut answer, &edition);
                             return dress(request, answer, ready(bytes));
                         }
+                        Err(error) => error,
+                    }
+                }
+                Body::Difference { sheet, dictionary, encoding } => {
+                    match self.press.difference(&edition, sheet, dictionary, *encoding).await {
+                        Ok(bytes) => return dress(request, answer, ready(bytes)),
                         Err(error) => error,
                     }
                 }
@@ -288,7 +301,8 @@ impl Public {
 fn dress(request: &Parts, answer: Answer, found: Sent) -> Response<Sent> {
     let sent = match answer.body {
         Body::Ready(bytes) => ready(bytes),
-        Body::Empty | Body::Document { .. } | Body::Media { .. } | Body::Partner(_) => found,
+        Body::Empty | Body::Held(_) | Body::Document { .. } | Body::Difference { .. } => found,
+        Body::Media { .. } | Body::Partner(_) => found,
     };
     let length = hyper::body::Body::size_hint(&sent).exact().unwrap_or(0);
     let is_head = request.method == Method::HEAD;

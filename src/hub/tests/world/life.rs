@@ -49,10 +49,12 @@ impl World {
             Event::Leave(place) => self.leave(place),
             Event::Landed { life, task } if life == self.life => self.land(task),
             Event::Landed { .. } => {}
-            Event::Due => {
+            Event::Due if self.next_due == Some(self.now) => {
                 self.next_due = None;
                 self.look();
             }
+            // The hub has wanted to be asked earlier since.
+            Event::Due => {}
         }
     }
 
