@@ -28,7 +28,9 @@ impl Print {
     pub fn awaited(&self) -> Awaited {
         Awaited::Subject(match self {
             Print::Feed(outlet, _) | Print::Embed(outlet, ..) => return Awaited::of(outlet),
-            Print::FeedPage(name, _) | Print::OEmbed(Framed::Feed(name, _), ..) => Subject::Feed(name.clone()),
+            Print::FeedPage(name, _) | Print::OEmbed(Framed::Feed(name, _), ..) => {
+                Subject::Feed(name.clone())
+            }
             Print::Article(slug)
             | Print::ArticleEmbed(slug, _)
             | Print::OEmbed(Framed::Article(slug, _), ..) => return Awaited::Article(slug.clone()),

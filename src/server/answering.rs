@@ -34,15 +34,17 @@ impl Answering {
     /// The same by hyper, whatever it is: `answer` answers the request again that was held.
     pub fn within(self, answer: impl Fn(Parts) -> Self + Send + 'static, pulse: &Pulse) -> Self {
         match self {
-            Self::Apart(Apart::Held(mut held)) => {
+            Self::Apart(Apart::Held(held)) => {
                 let awaited = pulse.awaited();
                 Self::later(async move {
                     let _awaited = awaited;
+                    let mut held = *held;
                     loop {
-                        let waited = held.wait.over(std::future::pending()).await;
-                        held.request.extensions.insert(waited);
-                        match answer(held.request) {
-                            Self::Apart(Apart::Held(again)) => held = again,
+                        let mut request = held.request.clone();
+                        let waited = held.wait().over(std::future::pending()).await;
+                        request.extensions.insert(waited);
+                        match answer(request) {
+                            Self::Apart(Apart::Held(again)) => held = *again,
                             Self::Now(Some(response)) => return response,
                             Self::Later(response) => return response.await,
                             Self::Now(None) | Self::Apart(Apart::Stream(_)) | Self::Elsewhere => {

@@ -8,7 +8,6 @@ use super::answering::Answering;
 use super::apart::{Apart, Aside};
 use super::held::Waited;
 use super::patience::{FirstWords, Patient, Pulse};
-use bytes::Bytes;
 use http::request::Parts;
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
@@ -100,10 +99,11 @@ pub async fn converse(
             FirstWords::None => return,
             FirstWords::Http1 => {
                 let service = one_by_one(answer.clone(), pulse.clone(), aside.clone(), waited.take());
-                let conversation = protocols.http1.serve_connection(TokioIo::new(patient), service_fn(service));
+                let conversation =
+                    protocols.http1.serve_connection(TokioIo::new(patient), service_fn(service));
                 match until_it_pauses(Box::new(conversation), &pulse, &aside, &mut farewell).await {
                     Left::Pausing(pausing) => patient = pausing,
-                    Left::Waiting(waiting, read, apart) => match Box::pin(apart.go_on(waiting, read)).await {
+                    Left::Waiting(waiting, apart) => match Box::pin(apart.go_on(waiting)).await {
                         Some((goes_on, was_held)) => (patient, waited) = (goes_on, Some(was_held)),
                         None => return,
                     },
@@ -183,8 +183,8 @@ enum Left {
     Nobody,
     /// Its client has nothing to ask for now.
     Pausing(Patient<TcpStream>),
-    /// Its client waits for this to be done; these bytes were read beyond its request.
-    Waiting(Patient<TcpStream>, Bytes, Apart),
+    /// Its client waits for this to be done.
+    Waiting(Patient<TcpStream>, Apart),
 }
 
 async fn until_it_pauses<Service>(
@@ -237,12 +237,10 @@ where
     }
     let parts = conversation.into_parts();
     let mut patient = parts.io.into_inner();
+    patient.unread(&parts.read_buf);
     match apart {
-        Some(apart) => Left::Waiting(patient, parts.read_buf, apart),
-        None => {
-            patient.unread(parts.read_buf);
-            Left::Pausing(patient)
-        }
+        Some(apart) => Left::Waiting(patient, apart),
+        None => Left::Pausing(patient),
     }
 }
 
@@ -269,7 +267,6 @@ mod tests {
             let answer =
                 |request: Parts| Answering::now(http::Response::new(bytes(request.uri.path().to_owned())));
             let conversation = converse(stream, answer, Arc::new(Protocols::new()), Farewell::new(said));
-            eprintln!("SIZES conv {} patient {} apart {} held {} waited {} farewell {} answering {} resp {} telling {} told {}", std::mem::size_of_val(&conversation), std::mem::size_of::<Patient<TcpStream>>(), std::mem::size_of::<Apart>(), std::mem::size_of::<crate::server::held::Held>(), std::mem::size_of::<Waited>(), std::mem::size_of::<Farewell>(), std::mem::size_of::<Answering>(), std::mem::size_of::<http::Response<crate::server::body::Sent>>(), std::mem::size_of::<crate::server::telling::Telling>(), std::mem::size_of::<crate::server::telling::Told>());
             tokio::spawn(conversation);
             test(client, farewell).await;
         });

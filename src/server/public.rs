@@ -4,7 +4,7 @@ use super::answering::Answering;
 use super::apart::{Apart, Streaming};
 use super::body::{Part, Sent, bytes as ready, nothing, part};
 use super::bulletins::Bulletins;
-use super::held::{Held, Wait, Waited};
+use super::held::{Held, Waited};
 use super::telling::Telling;
 use super::waiting::{Place, Waiting};
 use crate::answer::{Answer, Body, Hold, Stream, masked, message, respond};
@@ -79,8 +79,8 @@ impl Public {
                 Answering::now(response)
             }
             Err(Unready::Held(hold, place)) => {
-                let wait = Wait::new(&self.waiting, place, &request, &hold);
-                Answering::Apart(Apart::Held(Box::new(Held { request, wait })))
+                let held = Held::new(self.waiting.clone(), place, request, hold);
+                Answering::Apart(Apart::Held(Box::new(held)))
             }
             Err(Unready::Stream(answer, stream, place)) => {
                 self.count(&request, &Response::new(nothing()), began);
@@ -128,7 +128,7 @@ impl Public {
         let found = match &answer.body {
             Body::Empty | Body::Ready(_) => Some(nothing()),
             Body::Held(hold) => {
-                if Wait::is_for(request)
+                if Held::is_for(request)
                     && let Some(place) = self.waiting.place_for_request()
                 {
                     return Err(Unready::Held(hold.clone(), place));
