@@ -3,7 +3,6 @@ use super::body::{Sent, told};
 use super::patience::Pulse;
 use super::telling::Told;
 use http::Response;
-use http::request::Parts;
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
@@ -31,8 +30,8 @@ impl Answering {
         Self::Later(Box::pin(answer))
     }
 
-    /// The same by hyper, whatever it is: `answer` answers the request again that was held.
-    pub fn within(self, answer: impl Fn(Parts) -> Self + Send + 'static, pulse: &Pulse) -> Self {
+    /// The same by hyper, whatever it is.
+    pub fn within(self, pulse: &Pulse) -> Self {
         match self {
             Self::Apart(Apart::Held(held)) => {
                 let awaited = pulse.awaited();
@@ -40,10 +39,10 @@ impl Answering {
                     let _awaited = awaited;
                     let mut held = *held;
                     loop {
-                        let mut request = held.request.clone();
+                        let (public, mut request) = (held.public.clone(), held.request.clone());
                         let waited = held.wait().over(std::future::pending()).await;
                         request.extensions.insert(waited);
-                        match answer(request) {
+                        match public.give(request) {
                             Self::Apart(Apart::Held(again)) => held = *again,
                             Self::Now(Some(response)) => return response,
                             Self::Later(response) => return response.await,

@@ -1,6 +1,7 @@
 //! A request that is answered when there is something to tell, or when its wait is over.
 
-use super::waiting::{Place, Waiting};
+use super::public::Public;
+use super::waiting::Place;
 use crate::answer::Hold;
 use crate::publisher::clock;
 use bytes::Bytes;
@@ -37,7 +38,7 @@ pub struct Held {
     pub request: Parts,
     hold: Box<Hold>,
     place: Place,
-    waiting: Arc<Waiting>,
+    pub public: Arc<Public>,
 }
 
 /// What a held request waits for.
@@ -57,13 +58,13 @@ impl Held {
     }
 
     /// One for which there is this to wait for.
-    pub fn new(waiting: Arc<Waiting>, place: Place, request: Parts, hold: Box<Hold>) -> Self {
-        Self { request, hold, place, waiting }
+    pub fn new(public: Arc<Public>, place: Place, request: Parts, hold: Box<Hold>) -> Self {
+        Self { request, hold, place, public }
     }
 
     /// Lets go of the request, which is known by now, and begins to wait.
     pub fn wait(self) -> Wait {
-        let Self { request, hold, place, waiting } = self;
+        let Self { request, hold, place, public } = self;
         let now = Instant::now();
         let after = |seconds: u64| now + Duration::from_secs(seconds);
         let first = Waited { seconds: hold.seconds, until: after(hold.seconds.into()), is_over: false };
@@ -71,7 +72,7 @@ impl Held {
         drop(request);
         let turn = hold.turn.map(|turn| after((turn.seconds() - clock().seconds()).max(0).cast_unsigned()));
         let end = turn.map_or(waited.until, |turn| turn.min(waited.until));
-        let change = waiting.change(&hold.awaited, hold.as_of);
+        let change = public.waiting.change(&hold.awaited, hold.as_of);
         let goes_on = Box::pin(async move {
             tokio::select! {
                 goes_on = change => goes_on,
