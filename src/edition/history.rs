@@ -154,7 +154,7 @@ mod tests {
     fn step(number: usize) -> Option<Step> {
         let digits = format!("{number:024x}");
         let from = VersionName::parse(digits.as_bytes()).expect("a version's name");
-        Some(Step { from, articles: Arc::from([]), gone: Arc::from([]) })
+        Some(Step { from, articles: Arc::from([]), gone: Arc::from([]), left: Arc::from([]) })
     }
 
     fn from(history: &History, number: usize) -> Vec<VersionName> {
