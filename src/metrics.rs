@@ -90,7 +90,33 @@ pub struct Metrics {
     pub journal_bytes: Gauge,
 }
 
+/// One of those whom a gauge counts; dropping it takes it off.
+pub struct Counted(Gauge);
+
+impl Counted {
+    fn by(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
 impl Metrics {
+    /// One more request that waits for a change.
+    pub fn held_request(&self) -> Counted {
+        Counted::by(&self.held_requests)
+    }
+
+    /// One more event stream.
+    pub fn event_stream(&self) -> Counted {
+        Counted::by(&self.event_streams)
+    }
+
     /// All of them in Prometheus' text form.
     pub fn text(&self) -> String {
         let mut registry = Registry::with_prefix("bantin");
