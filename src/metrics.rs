@@ -1,5 +1,9 @@
 //! What bantin counts about itself, in the text form Prometheus reads.
 
+mod push;
+
+pub use push::{Became, Push};
+
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -84,6 +88,8 @@ pub struct Metrics {
     pub stuck_readers: Gauge,
     /// Bytes of the journal on disk.
     pub journal_bytes: Gauge,
+    /// What has to do with telling subscribers.
+    pub push: Push,
 }
 
 impl Metrics {
@@ -117,6 +123,7 @@ impl Metrics {
         registry.register("settling_places", "Places that wait to be looked at", self.settling.clone());
         registry.register("stuck_readers", "Readers that are stuck on the disk", self.stuck_readers.clone());
         registry.register("journal_bytes", "Bytes of the journal on disk", self.journal_bytes.clone());
+        self.push.register(&mut registry);
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &registry)
             .expect("writing to memory does not fail");

@@ -169,7 +169,8 @@ fn each_outside_thing_has_one_place_that_knows_it() {
 #[test]
 fn nothing_above_the_doing_touches_disk_network_environment_or_clock() {
     let layers = layers();
-    let doing = layers.iter().position(|layer| layer == "metrics").expect("doing begins with what is counted");
+    let doing =
+        layers.iter().position(|layer| layer == "metrics").expect("doing begins with what is counted");
     let pure = &layers[..doing];
     assert!(pure.iter().any(|layer| layer == "answer"), "{pure:?}");
     let forbidden = [

@@ -257,7 +257,7 @@ pub fn of_private(headers: &mut HeaderMap) {
 }
 
 /// What keeps a part of a document from being taken for the whole. No cache may keep it, but one that knows how to put it
-/// together with what it has (RFC 3229, section 10.8.3); should one keep it all the same, it learns that nobody else
+/// together with what it has (RFC 3229, section 10.8); should one keep it all the same, it learns that nobody else
 /// is to get it. The whole document does not vary with that: it is right for who asks for a part, too, and caches would
 /// only keep it twice.
 fn of_changes(headers: &mut HeaderMap, is_private: bool) {

@@ -28,7 +28,7 @@ mod route;
 mod small;
 
 pub use conditions::{Outcome, etag};
-pub use find::topic;
+pub use find::{Counter, topic};
 pub use handed::{Handed, Held, Sent};
 pub use mask::masked;
 pub use route::{Route, Within, below, route};
@@ -120,7 +120,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
                 Found::Moved(to) => return moved(site, &to),
                 Found::Gone(reason) => return instead(site, StatusCode::GONE, within, reason),
                 Found::Closed(closed) => return closed.answer(site, within),
-                Found::Counter => return counter_page(site),
+                Found::Counter(counter) => return counter_page(site, counter),
                 Found::Nothing => return instead(site, StatusCode::NOT_FOUND, within, None),
                 Found::Refused(status) => return refused(site, status),
             }
@@ -139,11 +139,11 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
 }
 
 /// Where a request hands something in; `None` when it is one that only asks.
-pub fn counter(site: &Site, request: &Parts) -> Option<Route> {
+pub fn counter(site: &Site, request: &Parts) -> Option<Counter> {
     if request.method != Method::POST || !has_sound_host(request) {
         return None;
     }
-    route(below(request.uri.path(), site.base.path())).filter(|route| matches!(route, Route::Hub))
+    Counter::at(&route(below(request.uri.path(), site.base.path()))?, site)
 }
 
 /// What the conditions of a request come to for something that has one packing.

@@ -33,6 +33,8 @@ pub enum Route {
     Media(String),
     /// `/hub`
     Hub,
+    /// `/cloud`, where rssCloud is spoken; subscribers know its servers by `/pleaseNotify`, too.
+    Cloud,
     /// `/opml.xml`
     Opml,
     /// `/sitemap.xml`
@@ -129,6 +131,7 @@ fn read(names: &[&str]) -> Route {
     match names {
         [""] => Route::Home,
         ["hub"] => Route::Hub,
+        ["cloud"] | ["cloud", "pleaseNotify"] | ["pleaseNotify"] => Route::Cloud,
         ["opml.xml"] => Route::Opml,
         ["sitemap.xml"] => Route::Sitemap,
         ["news-sitemap.xml"] => Route::NewsSitemap,

@@ -293,6 +293,15 @@ impl Edition {
         self.validators.get(subject).copied()
     }
 
+    /// The feeds everybody may see, with their validators.
+    pub fn public_feeds(&self) -> impl Iterator<Item = (&FeedName, Validators)> {
+        let is_public = |name: &FeedName| !self.catalogue.private().contains(name);
+        self.validators.iter().filter_map(move |(subject, validators)| match &**subject {
+            Subject::Feed(name) if is_public(name) => Some((name, *validators)),
+            _ => None,
+        })
+    }
+
     /// When what all pages share last changed.
     pub fn site_modified(&self) -> Option<Timestamp> {
         self.validators.get(&Subject::Site).map(|validators| validators.modified)

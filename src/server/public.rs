@@ -9,11 +9,12 @@ use crate::edition::{Edition, Media, Packing};
 use crate::folder::Folder;
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
+use crate::pings::Lookout;
 use crate::press::{Press, PrintError};
 use crate::publisher::{Told, clock};
-use crate::words::{Outlet, Site};
+use crate::words::{Format, Outlet, Site};
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER, USER_AGENT};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
@@ -49,6 +50,8 @@ pub struct Public {
     pub damaged: Mutex<HashMap<Key, Instant>>,
     /// What partners are handed.
     pub ledger: Arc<Ledger>,
+    /// Who looks out for the hubs of others.
+    pub lookout: Arc<Lookout>,
     /// Where subscribers hand in what they ask for.
     pub counter: Counter,
     /// Whether each request is logged.
@@ -62,15 +65,16 @@ impl Public {
         if request.method == Method::POST {
             return self.take(request, body, from);
         }
-        self.give(request)
+        self.give(request, from)
     }
 
     /// Answers a request that only asks. Whatever body it has is not read.
-    pub(super) fn give(self: &Arc<Self>, request: Parts) -> Answering {
+    pub(super) fn give(self: &Arc<Self>, request: Parts, from: IpAddr) -> Answering {
         let began = self.access_log.then(Instant::now);
         match self.answer_at_once(&request) {
             Ok(response) => {
                 self.count(&request, &response, began);
+                self.notice(&request, &response, from);
                 Answering::now(response)
             }
             Err((edition, answer)) => {
@@ -78,9 +82,25 @@ impl Public {
                 Answering::later(async move {
                     let response = public.find_bytes(&request, edition, answer).await;
                     public.count(&request, &response, began);
+                    public.notice(&request, &response, from);
                     response
                 })
             }
+        }
+    }
+
+    /// Has a look whether a public document was fetched by a hub that was told of it.
+    fn notice(&self, request: &Parts, response: &Response<Sent>, from: IpAddr) {
+        if self.lookout.is_idle()
+            || response.status().is_client_error()
+            || response.status().is_server_error()
+        {
+            return;
+        }
+        let is_of = |format: Format| request.uri.path().ends_with(format.suffix());
+        if request.uri.path().contains("/feeds/") && Format::ALL.into_iter().any(is_of) {
+            let agent = request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+            self.lookout.fetched(agent.unwrap_or(""), from, clock);
         }
     }
 
@@ -89,7 +109,7 @@ impl Public {
         self.metrics.answers.count(response.status().as_u16());
         self.metrics.bytes.inc_by(length);
         if let Some(began) = began {
-            let agent = request.headers.get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+            let agent = request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
             tracing::info!(
                 target: "access",
                 method = %request.method,
