@@ -201,6 +201,7 @@ impl World {
                 (after, outcome, outcome == Outcome::Confirmed)
             }
             Work::Deny { .. } => (0, Outcome::Answered { status: 200, retry_after: None }, true),
+            Work::Notify { .. } => panic!("nobody here speaks rssCloud: {task:?}"),
             Work::Deliver { since, .. } => {
                 let known = since.map_or(0, number);
                 assert!(known <= subscriber.has, "the hub knows of what was never acknowledged");
@@ -243,7 +244,7 @@ impl World {
                 subscriber.wants = false;
                 subscriber.until = None;
             }
-            Work::Deliver { .. } => {}
+            Work::Deliver { .. } | Work::Notify { .. } => {}
         }
     }
 }
