@@ -254,8 +254,9 @@ def held(section, plan, desk, server):
     for count, rounds in (1, plan.times(100, 5)), (MANY, plan.times(5, 1)):
         taken, used = [], []
         for _ in range(rounds):
-            with Holders(server.rest(), asking(server), count) as holders:
-                time.sleep(0.05 if count == 1 else 2)
+            server.rest() if count == MANY else time.sleep(0.2)
+            with Holders(server, asking(server), count) as holders:
+                time.sleep(2 if count == MANY else 0.05)
                 before = server.cpu()
                 began = desk.drop()
                 taken += [(came - began) / 1e6 for came in holders.came()]
