@@ -18,6 +18,7 @@ pub(super) enum Thing {
     Document(Arc<Sheet>),
     Media(Arc<Media>),
     Partner(Outlet),
+    Stream(Outlet),
 }
 
 pub(super) enum Found<'a> {
@@ -54,6 +55,14 @@ pub(super) fn of_feed(edition: &Edition, outlet: Outlet, print: Print, now: Time
     }
 }
 
+/// A feed's event stream at one of its addresses, under the same conditions.
+fn stream_of(edition: &Edition, outlet: Outlet, now: Timestamp) -> Found<'_> {
+    match Closed::at(edition, &outlet, now) {
+        Some(closed) => Found::Closed(closed),
+        None => Found::Thing(Thing::Stream(outlet)),
+    }
+}
+
 /// What is left of somebody's wishes where the language of a feed is spoken anyway.
 pub(super) fn spoken(edition: &Edition, name: &FeedName, options: EmbedOptions) -> EmbedOptions {
     let feed = options.language.and_then(|_| edition.catalogue().feed(name));
@@ -68,6 +77,7 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
         Route::Feed(outlet, format) if edition.catalogue().admits(&outlet) => {
             of_feed(edition, outlet.clone(), Print::Feed(outlet, format), now)
         }
+        Route::Stream(outlet) if edition.catalogue().admits(&outlet) => stream_of(edition, outlet, now),
         Route::FeedPage(name) if edition.catalogue().admits(&name.clone().into()) => {
             let options = spoken(edition, &name, wishes(request));
             of_feed(edition, name.clone().into(), Print::FeedPage(name, options), now)
@@ -133,7 +143,7 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
             }
             _ => Found::Nothing,
         },
-        Route::Feed(..) | Route::FeedPage(_) | Route::Embed(..) => Found::Nothing,
+        Route::Feed(..) | Route::Stream(_) | Route::FeedPage(_) | Route::Embed(..) => Found::Nothing,
         Route::SitemapPart(_) | Route::Unknown => Found::Nothing,
     }
 }

@@ -9,7 +9,7 @@
 //! 4. which packing the client takes (section 12.5.3): 406 when it refuses all
 //! 5. the conditions (section 13.2.2): 412, 304
 //! 6. the range, of media (section 14): 416, 206
-//! 7. the document
+//! 7. the document; or, where it would be 304 and the client would rather wait, that (RFC 7240)
 
 mod closed;
 mod conditions;
@@ -17,18 +17,23 @@ mod encoding;
 mod find;
 mod handed;
 mod head;
+mod hold;
 mod host;
 mod mask;
 mod oembed;
+mod prefer;
 mod range;
 mod route;
 mod small;
+mod stream;
 
 pub use conditions::{Outcome, etag};
 pub use handed::{Handed, Held};
+pub use hold::{Hold, LONGEST_WAIT};
 pub use mask::masked;
 pub use route::{Route, Within, below, route};
 pub use small::message;
+pub use stream::{Standing, Stream};
 
 use crate::edition::{Edition, Encoding, Media, Sheet, Validators};
 use crate::words::{EmbedOptions, Fingerprint, Outlet, Site, Timestamp};
@@ -63,6 +68,8 @@ pub struct Answer {
 pub enum Body {
     /// Nothing.
     Empty,
+    /// Nothing, unless there is something to tell before this wait is over.
+    Held(Box<Hold>),
     /// These bytes.
     Ready(Bytes),
     /// A document of the edition.
@@ -83,6 +90,8 @@ pub enum Body {
     },
     /// The page of the partner who knows this address. It says when they were here last, which no edition knows.
     Partner(Outlet),
+    /// What becomes of a feed, as it happens.
+    Stream(Stream),
 }
 
 /// Answers a request from an edition. `now` bounds what a header may say of time.
@@ -119,6 +128,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
         Thing::Document(sheet) => give_document(edition, request, now, sheet),
         Thing::Media(media) => give_media(site, request, now, &media),
         Thing::Partner(outlet) => give_partner_page(site, outlet),
+        Thing::Stream(outlet) => stream::give(request, outlet),
     }
 }
 
@@ -151,7 +161,7 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
     head::bound_by_time(&mut headers, edition, &sheet, now);
     let body = match status {
         StatusCode::OK => Body::Document { sheet, encoding, behind },
-        _ => Body::Empty,
+        _ => Hold::of(edition, request, &sheet).map_or(Body::Empty, |hold| Body::Held(Box::new(hold))),
     };
     Answer { status, headers, body, handed }
 }

@@ -10,7 +10,7 @@ use crate::pictures::Pictures;
 use crate::press::Press;
 use crate::publisher::{Loaded, Publisher, Setup, Told};
 use crate::readers::Desk;
-use crate::server::{self, Admin, Limits, Public};
+use crate::server::{self, Admin, Bulletins, Limits, Public, Waiting};
 use arc_swap::ArcSwapOption;
 use clap::Args;
 use std::error::Error;
@@ -100,6 +100,8 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         told: Mutex::new(told.clone()),
         damaged: Mutex::default(),
         ledger: ledger.clone(),
+        waiting: Arc::new(Waiting::new(press.clone(), metrics.clone(), typed.connections)),
+        bulletins: Arc::new(Bulletins::new(press.clone())),
         access_log: typed.access_log,
     });
     let admin = Arc::new(Admin {

@@ -3,9 +3,11 @@
 //! It knows every document's validators; the bytes are printed when somebody first asks ([`Print`]), from words
 //! that the validators name exactly.
 
+mod awaited;
 mod history;
 mod lists;
 mod media;
+mod news;
 mod print;
 mod sheet;
 mod shelf;
@@ -17,8 +19,10 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+pub use awaited::{AsOf, Awaited};
 pub use history::Since;
 pub use media::{Media, Stamp};
+pub use news::News;
 pub use print::{Encoding, Print, Printed, compress};
 pub use sheet::{Head, Sheet};
 pub use subject::Subject;
