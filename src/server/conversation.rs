@@ -214,7 +214,7 @@ where
         match polled {
             Poll::Pending if aside.is_apart() && is_written => Poll::Ready(true),
             Poll::Pending if aside.is_answered() && is_written && !leaves => Poll::Ready(true),
-            Poll::Pending if pulse.pauses() && !leaves => Poll::Ready(true),
+            Poll::Pending if pulse.pauses() && !leaves && !aside.is_apart() => Poll::Ready(true),
             // A client that goes away or breaks the rules is no fault of ours.
             ends => ends.map(|_| false),
         }

@@ -5,7 +5,7 @@ pub mod disk;
 mod http;
 pub mod word;
 
-pub use http::{Answer, Request};
+pub use http::{Answer, Connection, Request};
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
