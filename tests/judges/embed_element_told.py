@@ -14,10 +14,11 @@ MARKUP = "<img src=x onerror=window.hit=1>"
 
 def judge(bantin, claims):
     script = bantin.url("embed.js")
-    with browser.chromium() as chromium:
+    # Pages are kept to go back to, as people's browsers do it.
+    with browser.chromium(without=["--disable-back-forward-cache"]) as chromium:
         for ask in (
-            asks_when_told, is_patient, shares, takes_two, listens_while_seen, may_be_told_not_to, saves_data,
-            needs_no_stream, asks_no_stranger, comes_back, gives_up, waits_for_what_lies_between, takes_no_word_of_it,
+            asks_when_told, is_patient, shares, takes_two, listens_while_seen, is_gone_back_to, may_be_told_not_to,
+            saves_data, needs_no_stream, asks_no_stranger, comes_back, gives_up, waits_for_what_lies_between, takes_no_word_of_it,
         ):  # fmt: skip
             with host_page.served() as office, host_page.served() as host, browser.Window(chromium) as window:
                 window.page.add_init_script(HIDEABLE)
@@ -186,6 +187,22 @@ def listens_while_seen(stand, claims):
     stand.page.wait_for_timeout(100)
     host_page.pass_seconds(stand.page, 10)
     stand.listens(1, claims, "when online again")
+
+
+def is_gone_back_to(stand, claims):
+    stand.page.add_init_script("window.kept = false; addEventListener('pageshow', (event) => (kept = event.persisted))")
+    stand.open()
+    stand.listens(1, claims, "at first")
+    stand.page.goto(stand.host.page("other", "<p>x</p>"))
+    stand.listens(0, claims, "of a page that was left")
+    stand.changes("v2", 10, 9)
+    stand.page.evaluate("history.back()")
+    stand.page.wait_for_timeout(300)
+    stand.shows((9, 8), claims, "when one goes back")
+    claims.that(stand.page.evaluate("kept"), "the page was not kept to go back to")
+    host_page.pass_seconds(stand.page, 10)
+    stand.listens(1, claims, "when one went back")
+    stand.shows((10, 9), claims, "when one went back")
 
 
 def may_be_told_not_to(stand, claims):

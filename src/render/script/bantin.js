@@ -192,7 +192,7 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,#8886))}
       try {
         const answer = await ask(this.address, "no-store", line.signal);
         const isStream = answer.status === 200 && /^text\/event-stream/.test(answer.headers.get("content-type"));
-        // What is no stream at first will not become one; what is said to be one no longer (false) is news.
+        // What is no stream at first will not become one. What is said to be one no longer (false) is news.
         this.isThere = isStream || (this.isThere && answer.status >= 500);
         const reader = isStream && answer.body.getReader();
         for (let text = ""; isStream; ) {
@@ -208,9 +208,9 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,#8886))}
       this.failures = Date.now() - since > MINUTE ? 0 : this.failures + 1;
       const wait = Math.min(SECOND * 4 ** this.failures, 15 * MINUTE) * (0.5 + Math.random());
       this.due = this.isThere ? Date.now() + wait : Infinity;
-      const then = this.isThere === false ? "hear" : "plan";
+      if (this.isThere === false) this.sources.forEach((source) => source.hear());
       // If the server was only away for a moment, the next stream says whether something has changed.
-      setTimeout(() => (this.failures ? this.sources.forEach((source) => source[then]()) : arrange()), wait);
+      setTimeout(() => (this.failures ? this.sources.forEach((source) => source.plan()) : arrange()), wait);
     }
 
     hear(version) {
