@@ -3,6 +3,11 @@
 mod site;
 
 use bantin::words::Token;
+use bytes::Bytes;
+use http_body_util::{BodyExt, Empty};
+use hyper::body::Incoming;
+use hyper::client::conn::http2::{SendRequest, handshake};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use site::{Answer, Connection, Request, Site, markdown, rest};
 use std::time::{Duration, Instant};
 
@@ -163,7 +168,7 @@ fn a_burst_is_one_answer_and_few_wake_ups() {
     let mut stream = stream(&site, "/feeds/lua.events", None);
     stream.greeting();
     until_held(&site, 20);
-    for number in 0..50 {
+    for number in 0..30 {
         site.article(&format!("lua/dot-{number}.md"), markdown(&format!("Đợt {number}"), DATE, "Đoạn."));
     }
     for request in requests {
@@ -171,11 +176,11 @@ fn a_burst_is_one_answer_and_few_wake_ups() {
         assert_eq!(answer.status, 200);
     }
     let mut told = std::collections::BTreeSet::new();
-    while told.len() < 50 {
+    while told.len() < 30 {
         told.insert(stream.event().data["title"].as_str().expect("an article").to_owned());
     }
     let woken = count(&site, "wake_ups_total");
-    assert!(woken <= 12, "{woken} wake-ups for 50 files");
+    assert!(woken <= 12, "{woken} wake-ups for 30 files");
 }
 
 #[test]
@@ -328,9 +333,9 @@ fn an_event_stream_says_what_became_of_which_article() {
     assert_eq!((first.kind.as_str(), first.id.map(|id| format!("\"{id}\""))), ("version", Some(tag.clone())));
 
     let lines = |event: &Event| (event.kind.clone(), event.data["title"].as_str().unwrap_or("").to_owned());
-    site.article("lua/moi.md", markdown("Mới \"a\"\u{2028}b", DATE, "Đoạn."));
+    site.article("lua/moi.md", markdown("Mới \"a\" \\ b", DATE, "Đoạn."));
     let new = stream.event();
-    assert_eq!(lines(&new), ("article".to_owned(), "Mới \"a\" b".to_owned()), "{new:?}");
+    assert_eq!(lines(&new), ("article".to_owned(), "Mới \"a\" \\ b".to_owned()), "{new:?}");
     let listed = site.listed("lua").into_iter().find(|article| article.url == new.data["url"]).expect("it is listed");
     assert_eq!([&listed.id, &listed.published], [&new.data["id"], &new.data["date_published"]].map(|id| id.as_str().expect("text")));
     assert_eq!(new.id, Some(etag(&site, "/feeds/lua.rss").replace('"', "")));
@@ -381,4 +386,78 @@ fn an_event_stream_is_asked_for_by_get_and_of_feeds_alone() {
     for nothing in ["/feeds/khong-co.events", "/articles/mot.events", "/p/x/lua.events"] {
         site.get(nothing).gives(404);
     }
+}
+
+/// One connection of HTTP/2.
+fn by_http2(site: &Site, test: impl AsyncFnOnce(SendRequest<Empty<Bytes>>)) {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(async {
+        let stream = tokio::net::TcpStream::connect(site.address()).await.expect("the server takes connections");
+        let (sender, connection) =
+            handshake(TokioExecutor::new(), TokioIo::new(stream)).await.expect("it speaks HTTP/2");
+        tokio::spawn(connection);
+        test(sender).await;
+    });
+}
+
+async fn ask(sender: &SendRequest<Empty<Bytes>>, path: &str, headers: &[(&str, &str)]) -> http::Response<Incoming> {
+    let request = http::Request::get(format!("http://tin.example.vn{path}"));
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
+    let answer = sender.clone().send_request(request.body(Empty::new()).expect("a sound request"));
+    answer.await.expect("it is answered")
+}
+
+/// What comes next of a body; nothing at its end.
+async fn next(body: &mut Incoming) -> String {
+    let frame = body.frame().await.map(|frame| frame.expect("it comes whole").into_data().expect("no trailers"));
+    String::from_utf8(frame.unwrap_or_default().to_vec()).expect("text")
+}
+
+#[test]
+fn whoever_speaks_http2_waits_on_one_connection_for_many_things() {
+    let mut site = running();
+    let tag = etag(&site, "/feeds/lua.json");
+    by_http2(&site, async |sender| {
+        let mut stream = ask(&sender, "/feeds/lua.events", &[]).await.into_body();
+        assert_eq!(next(&mut stream).await, "retry: 3000\n\n");
+        assert!(next(&mut stream).await.contains("event: version\n"));
+        let held = |wait: &'static str| [("if-none-match", tag.as_str()), ("prefer", wait)];
+        let answer = ask(&sender, "/feeds/lua.json", &held("wait=1")).await;
+        assert_eq!((answer.status().as_u16(), &answer.headers()["preference-applied"]), (304, &http::HeaderValue::from_static("wait=1")));
+
+        let change = async {
+            // They are on their way when the third answer comes.
+            ask(&sender, "/feeds/ga.json", &[]).await;
+            site.article("lua/moi.md", markdown("Mới", DATE, "Đoạn."));
+        };
+        let long = held("wait=50");
+        let wait = || ask(&sender, "/feeds/lua.json", &long);
+        let (one, two, ()) = tokio::join!(wait(), wait(), change);
+        for answer in [one, two] {
+            assert_eq!(answer.status(), 200);
+            let body = answer.into_body().collect().await.expect("it comes whole").to_bytes();
+            assert!(String::from_utf8(body.to_vec()).expect("text").contains("Mới"));
+        }
+        assert!(next(&mut stream).await.contains("Mới"));
+        // Who gives up is not waited for.
+        let given_up = tokio::time::timeout(Duration::from_millis(200), ask(&sender, "/feeds/ga.rss", &[("if-none-match", "*"), ("prefer", "wait=50")]));
+        assert!(given_up.await.is_err());
+        drop(stream);
+        let began = Instant::now();
+        while ["held_requests", "event_streams"].map(|name| count(&site, name)) != [0, 0] {
+            assert!(began.elapsed() < SOON, "nobody waits any more");
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    });
+    by_http2(&site, async |sender| {
+        let mut stream = ask(&sender, "/feeds/lua.events", &[("last-event-id", "x")]).await.into_body();
+        let end = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            site.ask_to_stop();
+        };
+        let (held, ()) = tokio::join!(ask(&sender, "/feeds/lua.rss", &[("if-none-match", "*"), ("prefer", "wait=50")]), end);
+        assert_eq!(held.status(), 304);
+        while !next(&mut stream).await.is_empty() {}
+    });
+    assert_eq!(site.ended_within(SOON).and_then(|status| status.code()), Some(0));
 }

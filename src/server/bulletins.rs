@@ -2,7 +2,7 @@
 
 use crate::edition::{Edition, News, Subject, VersionName};
 use crate::press::{Press, PrintError};
-use crate::words::FeedName;
+use crate::words::{FeedName, Published};
 use bytes::Bytes;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
@@ -26,10 +26,10 @@ impl Bulletins {
         Self { press, kept: Cache::with_weighter(1000, MOST_KEPT, Weigh) }
     }
 
-    /// What became of a feed since a version. Where its words are not at hand, which version there is.
+    /// What became of a feed since a version.
     ///
     /// # Errors
-    /// When the edition is overtaken.
+    /// As for [documents](Press::document).
     pub async fn since(
         &self,
         edition: &Edition,
@@ -38,20 +38,30 @@ impl Bulletins {
     ) -> Result<Bytes, PrintError> {
         let present = edition.validators(&Subject::Feed(name.clone())).ok_or(PrintError::Nothing)?;
         let make = async {
-            let mut news = edition.news_since(name, heard);
-            let mut headlines = Vec::new();
-            if let News::Changes(since) = &news {
-                match self.press.headlines(since.carried.clone()).await {
-                    Ok(found) => headlines = found,
-                    Err(PrintError::Stale) => return Err(PrintError::Stale),
-                    Err(_) => news = News::Version,
-                }
-            }
-            let events = edition.events(name, &news, &headlines).ok_or(PrintError::Nothing)?;
-            Ok(events.into_boxed_slice().into())
+            let news = edition.news_since(name, heard);
+            let headlines = match &news {
+                News::Version => Vec::new(),
+                News::Changes(since) => self.press.headlines(since.carried.clone()).await?,
+            };
+            written(edition, name, &news, &headlines)
         };
         self.kept.get_or_insert_async(&(name.clone(), heard, present.name()), make).await
     }
+}
+
+/// That a feed is another than it was, and no more.
+pub fn version(edition: &Edition, name: &FeedName) -> Result<Bytes, PrintError> {
+    written(edition, name, &News::Version, &[])
+}
+
+fn written(
+    edition: &Edition,
+    name: &FeedName,
+    news: &News,
+    headlines: &[Arc<Published>],
+) -> Result<Bytes, PrintError> {
+    let events = edition.events(name, news, headlines).ok_or(PrintError::Nothing)?;
+    Ok(events.into_boxed_slice().into())
 }
 
 /// Counts bytes, with a rough allowance for what surrounds them.

@@ -269,6 +269,7 @@ mod tests {
             let answer =
                 |request: Parts| Answering::now(http::Response::new(bytes(request.uri.path().to_owned())));
             let conversation = converse(stream, answer, Arc::new(Protocols::new()), Farewell::new(said));
+            eprintln!("SIZES conv {} patient {} apart {} held {} waited {} farewell {} answering {} resp {} telling {} told {}", std::mem::size_of_val(&conversation), std::mem::size_of::<Patient<TcpStream>>(), std::mem::size_of::<Apart>(), std::mem::size_of::<crate::server::held::Held>(), std::mem::size_of::<Waited>(), std::mem::size_of::<Farewell>(), std::mem::size_of::<Answering>(), std::mem::size_of::<http::Response<crate::server::body::Sent>>(), std::mem::size_of::<crate::server::telling::Telling>(), std::mem::size_of::<crate::server::telling::Told>());
             tokio::spawn(conversation);
             test(client, farewell).await;
         });

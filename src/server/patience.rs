@@ -461,6 +461,18 @@ mod tests {
     }
 
     #[test]
+    fn a_client_that_waits_may_keep_silent_for_as_long_as_it_does() {
+        at_once(async |mut client, mut patient, pulse| {
+            asks(&mut client, &mut patient).await;
+            let awaited = pulse.awaited();
+            let silence = tokio::time::timeout(Duration::from_secs(600), patient.read_u8()).await;
+            assert!(silence.is_err());
+            drop(awaited);
+            assert!(seconds_of_silence(&mut patient).await <= 60);
+        });
+    }
+
+    #[test]
     fn what_was_read_too_early_is_read_again() {
         at_once(async |mut client, mut patient, _| {
             patient.unread(Bytes::from_static(b"GET"));

@@ -1,5 +1,6 @@
 //! An event stream, from its first word to its last.
 
+use super::bulletins::version;
 use super::patience::Awaiting;
 use super::public::Public;
 use super::waiting::Place;
@@ -21,8 +22,9 @@ const HEARTBEAT: Duration = Duration::from_secs(30);
 const HEARTBEAT_WORD: Bytes = Bytes::from_static(b":\n\n");
 /// The first words: after how many milliseconds a client that was cut off is to come back.
 const GREETING: Bytes = Bytes::from_static(b"retry: 3000\n\n");
-/// How long words that have changed since the edition was made are waited for.
-const STALE: Duration = Duration::from_millis(5);
+/// How often, and after which time, it is tried again to say something whose words have changed since the edition was made.
+const TRIES: u32 = 50;
+const STALE: Duration = Duration::from_millis(20);
 
 /// One event stream. What it has to say is looked up when its client has taken what it said before, so however slow that is,
 /// nothing piles up, and nothing is lost.
@@ -44,20 +46,26 @@ impl Telling {
         if !std::mem::replace(&mut self.is_greeted, true) {
             return Some(GREETING);
         }
+        let mut tries = 0;
         loop {
             let Self { public, stream, .. } = self;
             let edition = public.press.edition()?;
             let standing = stream.standing(&edition, clock())?;
             if stream.heard != Some(standing.version) {
-                match public.bulletins.since(&edition, &stream.outlet.name, stream.heard).await {
-                    Ok(bytes) => {
-                        stream.heard = Some(standing.version);
-                        return Some(bytes);
-                    }
+                let name = &stream.outlet.name;
+                let said = match public.bulletins.since(&edition, name, stream.heard).await {
                     // The next edition is on its way.
-                    Err(PrintError::Stale) => sleep(STALE).await,
-                    Err(_) => return None,
+                    Err(PrintError::Stale) if tries < TRIES => None,
+                    Ok(said) => Some(said),
+                    // Where the words are not at hand, whoever wants them has to ask.
+                    Err(_) => Some(version(&edition, name).ok()?),
+                };
+                if said.is_some() {
+                    stream.heard = Some(standing.version);
+                    return said;
                 }
+                tries += 1;
+                sleep(STALE).await;
                 continue;
             }
             drop(edition);

@@ -91,6 +91,7 @@ impl Waiting {
 
     /// Wakes those for whom something has changed, whenever it has, and everyone at the end.
     pub async fn wake(self: Arc<Self>, mut stop: watch::Receiver<bool>) {
+        let _end = End(self.clone());
         let mut shown = self.press.shown();
         let work = async {
             loop {
@@ -106,7 +107,6 @@ impl Waiting {
             () = work => {}
             _ = stop.changed() => {}
         }
-        *self.posts() = None;
     }
 
     /// Wakes those for whom something has changed; gives back at how many posts.
@@ -126,6 +126,15 @@ impl Waiting {
 
     fn posts(&self) -> MutexGuard<'_, Option<Posts>> {
         self.posts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The end of all waiting, also when the thread that wakes is stopped before it hears of it.
+struct End(Arc<Waiting>);
+
+impl Drop for End {
+    fn drop(&mut self) {
+        *self.0.posts() = None;
     }
 }
 
