@@ -238,7 +238,7 @@ def needs_no_stream(stand, claims):
         stand.office.answers[STREAM] = answer
         stand.office.asked.clear()
         stand.open()
-        claims.among(stand.pass_seconds(290), (4, 5, 6), f"asked in 5 minutes where {what} is in place of a stream")
+        claims.among(stand.pass_seconds(130), (1, 2, 3), f"asked in 130 s where {what} is in place of a stream")
         claims.same(stand.office.count(STREAM), 1, f"asked for a stream where {what} is in its place")
         stand.shows((9, 8), claims, f"with {what}")
     claims.same([line for line in stand.window.complaints if "Failed to load" not in line and "CORS" not in line], [], "the browser complains")
