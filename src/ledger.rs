@@ -132,7 +132,7 @@ impl Page {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::answer::Held;
+    use crate::answer::{Held, Sent};
     use crate::catalogue::Catalogue;
     use crate::edition::Validators;
     use crate::words::Fingerprint;
@@ -154,14 +154,14 @@ mod tests {
             format: Format::Atom,
             version: Validators::first(version, at(0)),
             held: Held::default(),
-            is_sent: true,
+            sent: Sent::Whole,
         }
     }
 
     fn unchanged(feed: &str, version: u16) -> Handed {
         let handed = sent(feed, version);
         let held = Held { names: vec![handed.version.name()], date: None };
-        Handed { held, is_sent: false, ..handed }
+        Handed { held, sent: Sent::Nothing, ..handed }
     }
 
     fn edition() -> Edition {
@@ -179,8 +179,9 @@ mod tests {
         }
         let told = |lines: Vec<Line>| -> Vec<(bool, i64, i64, u32)> {
             let seconds = |at: Timestamp| at.seconds() - 1_800_000_000;
-            let told =
-                |line: &Line| (line.handed.is_sent, seconds(line.first), seconds(line.last), line.times);
+            let told = |line: &Line| {
+                (line.handed.sent == Sent::Whole, seconds(line.first), seconds(line.last), line.times)
+            };
             lines.iter().map(told).collect()
         };
         assert_eq!(told(ledger.take()), [(true, 0, 0, 1), (false, 1, 99, 99)]);
@@ -232,7 +233,7 @@ mod tests {
         ledger.enter(sent(FEED, 1), &edition, at(0));
         assert_eq!(held(), Some((at(0), Some(sent(FEED, 1).version.name()))));
         // Whoever asks with `*` says nothing of what he has.
-        let any = Handed { held: Held::default(), is_sent: false, ..sent(FEED, 2) };
+        let any = Handed { held: Held::default(), sent: Sent::Nothing, ..sent(FEED, 2) };
         ledger.enter(any, &edition, at(1));
         assert_eq!(held(), Some((at(1), Some(sent(FEED, 1).version.name()))));
         ledger.enter(unchanged(FEED, 2), &edition, at(2));

@@ -22,10 +22,15 @@ pub mod edition;
 // Answering: a request and an edition in, an answer out.
 pub mod answer;
 
+// Subscriptions: requests, editions and outcomes in, deliveries out.
+pub mod hub;
+
 // Doing: disk, network, clock.
 pub mod metrics;
+pub mod outbound;
 pub mod ledger;
 pub mod journal;
+pub mod subscriptions;
 pub mod folder;
 pub mod pictures;
 pub mod calm;
@@ -35,5 +40,6 @@ pub mod receipts;
 pub mod press;
 pub mod letterbox;
 pub mod publisher;
+pub mod deliveries;
 pub mod server;
 pub mod commands;

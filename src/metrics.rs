@@ -103,13 +103,13 @@ impl Metrics {
             "Connections refused because there were too many",
             self.refused_connections.clone(),
         );
-        registry.register(
-            "held_requests",
-            "Requests that wait for a change now",
-            self.held_requests.clone(),
-        );
+        registry.register("held_requests", "Requests that wait for a change now", self.held_requests.clone());
         registry.register("event_streams", "Event streams open now", self.event_streams.clone());
-        registry.register("wake_ups", "Times that those who wait for something were woken", self.wake_ups.clone());
+        registry.register(
+            "wake_ups",
+            "Times that those who wait for something were woken",
+            self.wake_ups.clone(),
+        );
         registry.register("prints", "Documents printed", self.prints.clone());
         registry.register("editions", "Editions shown", self.editions.clone());
         registry.register("articles", "Articles out", self.articles.clone());

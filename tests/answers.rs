@@ -248,6 +248,7 @@ fn the_headers_of_a_feed_are_these() {
         format!("last-modified: {LAST_MODIFIED}"),
         [
             "link: <https://tin.example.vn/feeds/all.rss>; rel=\"self\"; type=\"application/rss+xml\"",
+            "<https://tin.example.vn/hub>; rel=\"hub\"",
             "<https://tin.example.vn/feeds/all>; rel=\"alternate\"; type=\"text/html\"",
             "<https://tin.example.vn/feeds/all.atom>; rel=\"alternate\"; type=\"application/atom+xml\"",
             "<https://tin.example.vn/feeds/all.json>; rel=\"alternate\"; type=\"application/feed+json\"",
@@ -359,7 +360,7 @@ fn a_method_that_is_not_known_is_told_which_are() {
     assert_eq!(header(&refused, "connection"), "close");
     let asked = ask(&edition, "OPTIONS", "/feeds/all.rss", &[("origin", "https://example.org")]);
     let expected = [
-        "access-control-allow-headers: if-none-match, if-modified-since, range, prefer, last-event-id",
+        "access-control-allow-headers: a-im, if-none-match, if-modified-since, range, prefer, last-event-id",
         "access-control-allow-methods: GET, HEAD, OPTIONS",
         "access-control-allow-origin: *",
         "access-control-max-age: 86400",

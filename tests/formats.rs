@@ -79,6 +79,7 @@ fn what_was_withdrawn_is_named_where_a_format_has_a_word_for_it() {
             outlet: &feed.name.clone().into(),
             articles: &articles,
             withdrawn: &[&mistaken, &deleted],
+            updated: Some(at(60)),
         };
         is_as_expected(&format!("withdrawn.{}", format.suffix()), &document(format, &channel));
     }
@@ -322,7 +323,8 @@ fn partner(source_line: &str) -> Partner {
 fn printed(format: Format, site: &Site, feed: &Feed, articles: &[Published]) -> Vec<u8> {
     let articles: Vec<_> = articles.iter().cloned().map(Arc::new).collect();
     let outlet = feed.name.clone().into();
-    document(format, &Channel { site, feed, outlet: &outlet, articles: &articles, withdrawn: &[] })
+    let updated = articles.iter().map(|published| published.updated).max();
+    document(format, &Channel { site, feed, outlet: &outlet, articles: &articles, withdrawn: &[], updated })
 }
 
 fn read(bytes: &[u8]) -> feed_rs::model::Feed {

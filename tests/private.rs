@@ -258,6 +258,7 @@ fn the_headers_of_a_private_document_are_these() {
         "content-type: application/rss+xml; charset=utf-8".to_owned(),
         [
             format!("link: <{base}dai.rss>; rel=\"self\"; type=\"application/rss+xml\""),
+            "<https://tin.example.vn/hub>; rel=\"hub\"".to_owned(),
             format!("<{base}>; rel=\"alternate\"; type=\"text/html\""),
             format!("<{base}dai.atom>; rel=\"alternate\"; type=\"application/atom+xml\""),
             format!("<{base}dai.json>; rel=\"alternate\"; type=\"application/feed+json\""),

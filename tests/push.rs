@@ -85,7 +85,9 @@ fn a_held_request_is_answered_when_its_document_changes() {
         let began = Instant::now();
         match path {
             "/articles/mot" => site.article("lua/mot.md", markdown("Một", DATE, more)),
-            "/opml.xml" => site.article(&name, format!("---\ntitle: M\ndate: {DATE}\ncategory: Mới\n---\nM.\n")),
+            "/opml.xml" => {
+                site.article(&name, format!("---\ntitle: M\ndate: {DATE}\ncategory: Mới\n---\nM.\n"))
+            }
             _ => site.article(&name, markdown(path, DATE, more)),
         };
         let answer = answered(request);
@@ -97,11 +99,17 @@ fn a_held_request_is_answered_when_its_document_changes() {
         headers.retain(|(name, _)| name != "preference-applied" && name != "access-control-expose-headers");
         let mut expected = usual.headers.clone();
         expected.retain(|(name, _)| name != "access-control-expose-headers");
-        headers.iter_mut().chain(&mut expected).filter(|(name, _)| name == "date").for_each(|(_, date)| date.clear());
+        headers
+            .iter_mut()
+            .chain(&mut expected)
+            .filter(|(name, _)| name == "date")
+            .for_each(|(_, date)| date.clear());
         headers.sort();
         expected.sort();
         assert_eq!((headers, &answer.body), (expected, &usual.body), "{path}");
-        assert!(answer.header("etag") != before.header("etag") && answer.header("vary") == before.header("vary"));
+        assert!(
+            answer.header("etag") != before.header("etag") && answer.header("vary") == before.header("vary")
+        );
     }
     assert_eq!(count(&site, "held_requests"), 0);
 }
@@ -112,7 +120,8 @@ fn a_held_request_is_told_that_nothing_changed_when_its_wait_is_over() {
     let usual = site.get("/feeds/lua.rss").header("if-none-match", "*").gives(304);
     for (wait, applied) in [("wait=1", "wait=1"), ("a=\"b,c\", Wait = \"1\"; x, wait=9", "wait=1")] {
         let began = Instant::now();
-        let answer = site.get("/feeds/lua.rss").header("if-none-match", "*").header("prefer", wait).gives(304);
+        let answer =
+            site.get("/feeds/lua.rss").header("if-none-match", "*").header("prefer", wait).gives(304);
         let waited = began.elapsed();
         assert!((0.9..5.0).contains(&waited.as_secs_f64()), "{wait}: {waited:?}");
         assert_eq!(answer.header("preference-applied"), Some(applied));
@@ -188,7 +197,8 @@ fn a_connection_goes_on_after_a_held_request() {
     use std::io::{Read, Write};
     let site = running();
     let tag = etag(&site, "/feeds/lua.rss");
-    let ask = |more: &str| format!("GET /feeds/lua.rss HTTP/1.1\r\nhost: a\r\nif-none-match: {tag}\r\n{more}\r\n");
+    let ask =
+        |more: &str| format!("GET /feeds/lua.rss HTTP/1.1\r\nhost: a\r\nif-none-match: {tag}\r\n{more}\r\n");
     let mut client = std::net::TcpStream::connect(site.address()).expect("the server takes connections");
     // Three at once: the first waits, and nobody is served before it.
     let words = [ask(""), ask("prefer: wait=1\r\n"), ask(""), ask("prefer: wait=1\r\nconnection: close\r\n")];
@@ -242,7 +252,8 @@ fn who_waits_under_an_agreement_is_told_when_it_ends() {
     site.feed("bao", &format!("[partner]\norganisation = \"Báo\"\nuntil = {until}\n"));
     site.start();
     let requests = [private("rss"), "/feeds/bao.rss".to_owned()].map(|path| held(&site, &path, "50").open());
-    let mut streams = [private("events"), "/feeds/bao.events".to_owned()].map(|path| stream(&site, &path, None));
+    let mut streams =
+        [private("events"), "/feeds/bao.events".to_owned()].map(|path| stream(&site, &path, None));
     streams.iter_mut().for_each(Stream::greeting);
     requests.into_iter().for_each(|request| assert_eq!(answered(request).status, 410));
     streams.iter_mut().for_each(|stream| assert_eq!(stream.end(), ""));
@@ -336,15 +347,25 @@ fn an_event_stream_says_what_became_of_which_article() {
     site.article("lua/moi.md", markdown("Mới \"a\" \\ b", DATE, "Đoạn."));
     let new = stream.event();
     assert_eq!(lines(&new), ("article".to_owned(), "Mới \"a\" \\ b".to_owned()), "{new:?}");
-    let listed = site.listed("lua").into_iter().find(|article| article.url == new.data["url"]).expect("it is listed");
-    assert_eq!([&listed.id, &listed.published], [&new.data["id"], &new.data["date_published"]].map(|id| id.as_str().expect("text")));
+    let listed =
+        site.listed("lua").into_iter().find(|article| article.url == new.data["url"]).expect("it is listed");
+    assert_eq!(
+        [&listed.id, &listed.published],
+        [&new.data["id"], &new.data["date_published"]].map(|id| id.as_str().expect("text"))
+    );
     assert_eq!(new.id, Some(etag(&site, "/feeds/lua.rss").replace('"', "")));
 
     site.article("lua/mot.md", markdown("Một", DATE, "Đoạn khác hẳn."));
     assert_eq!(lines(&stream.event()), ("article".to_owned(), "Một".to_owned()));
-    site.article("lua/moi.md", format!("---\ntitle: Mới\ndate: {DATE}\nwithdrawn: Sai số liệu\n---\nĐoạn.\n"));
+    site.article(
+        "lua/moi.md",
+        format!("---\ntitle: Mới\ndate: {DATE}\nwithdrawn: Sai số liệu\n---\nĐoạn.\n"),
+    );
     let gone = stream.event();
-    assert_eq!((gone.kind.as_str(), &gone.data["id"], &gone.data["reason"]), ("withdrawn", &new.data["id"], &"Sai số liệu".into()));
+    assert_eq!(
+        (gone.kind.as_str(), &gone.data["id"], &gone.data["reason"]),
+        ("withdrawn", &new.data["id"], &"Sai số liệu".into())
+    );
     site.article("lua/mot.md", format!("---\ntitle: Một\ndate: {DATE}\ncategory: Gà\n---\nĐoạn.\n"));
     let left = stream.event();
     assert_eq!(left.kind, "left");
@@ -364,8 +385,15 @@ fn who_was_cut_off_hears_what_he_missed() {
     for path in ["/feeds/lua.events".to_owned(), format!("/feeds/lua.events?lastEventId={now}")] {
         let mut again = stream(&site, &path, Some(&before));
         let missed = [again.event(), again.event()];
-        assert_eq!(missed.each_ref().map(|event| event.data["title"].as_str().expect("a title")), ["Ba", "Tư"]);
-        assert_eq!(missed.map(|event| event.id), [None, Some(now.clone())], "the last alone says where he is");
+        assert_eq!(
+            missed.each_ref().map(|event| event.data["title"].as_str().expect("a title")),
+            ["Ba", "Tư"]
+        );
+        assert_eq!(
+            missed.map(|event| event.id),
+            [None, Some(now.clone())],
+            "the last alone says where he is"
+        );
     }
     for heard in ["ab", &"0".repeat(24)] {
         stream(&site, "/feeds/lua.events", Some(heard)).greeting();
@@ -380,8 +408,16 @@ fn who_was_cut_off_hears_what_he_missed() {
 fn an_event_stream_is_asked_for_by_get_and_of_feeds_alone() {
     let site = running();
     let head = site.ask("HEAD", "/feeds/lua.events").gives(200);
-    assert_eq!((head.header("content-type"), head.header("content-length")), (Some("text/event-stream"), None));
-    assert!(site.ask("OPTIONS", "/feeds/lua.events").gives(204).header("access-control-allow-headers").is_some_and(|names| names.contains("last-event-id")));
+    assert_eq!(
+        (head.header("content-type"), head.header("content-length")),
+        (Some("text/event-stream"), None)
+    );
+    assert!(
+        site.ask("OPTIONS", "/feeds/lua.events")
+            .gives(204)
+            .header("access-control-allow-headers")
+            .is_some_and(|names| names.contains("last-event-id"))
+    );
     site.ask("POST", "/feeds/lua.events").gives(405);
     for nothing in ["/feeds/khong-co.events", "/articles/mot.events", "/p/x/lua.events"] {
         site.get(nothing).gives(404);
@@ -392,7 +428,8 @@ fn an_event_stream_is_asked_for_by_get_and_of_feeds_alone() {
 fn by_http2(site: &Site, test: impl AsyncFnOnce(SendRequest<Empty<Bytes>>)) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let stream = tokio::net::TcpStream::connect(site.address()).await.expect("the server takes connections");
+        let stream =
+            tokio::net::TcpStream::connect(site.address()).await.expect("the server takes connections");
         let (sender, connection) =
             handshake(TokioExecutor::new(), TokioIo::new(stream)).await.expect("it speaks HTTP/2");
         tokio::spawn(connection);
@@ -400,7 +437,11 @@ fn by_http2(site: &Site, test: impl AsyncFnOnce(SendRequest<Empty<Bytes>>)) {
     });
 }
 
-async fn ask(sender: &SendRequest<Empty<Bytes>>, path: &str, headers: &[(&str, &str)]) -> http::Response<Incoming> {
+async fn ask(
+    sender: &SendRequest<Empty<Bytes>>,
+    path: &str,
+    headers: &[(&str, &str)],
+) -> http::Response<Incoming> {
     let request = http::Request::get(format!("http://tin.example.vn{path}"));
     let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
     let answer = sender.clone().send_request(request.body(Empty::new()).expect("a sound request"));
@@ -409,7 +450,8 @@ async fn ask(sender: &SendRequest<Empty<Bytes>>, path: &str, headers: &[(&str, &
 
 /// What comes next of a body; nothing at its end.
 async fn next(body: &mut Incoming) -> String {
-    let frame = body.frame().await.map(|frame| frame.expect("it comes whole").into_data().expect("no trailers"));
+    let frame =
+        body.frame().await.map(|frame| frame.expect("it comes whole").into_data().expect("no trailers"));
     String::from_utf8(frame.unwrap_or_default().to_vec()).expect("text")
 }
 
@@ -423,7 +465,10 @@ fn whoever_speaks_http2_waits_on_one_connection_for_many_things() {
         assert!(next(&mut stream).await.contains("event: version\n"));
         let held = |wait: &'static str| [("if-none-match", tag.as_str()), ("prefer", wait)];
         let answer = ask(&sender, "/feeds/lua.json", &held("wait=1")).await;
-        assert_eq!((answer.status().as_u16(), &answer.headers()["preference-applied"]), (304, &http::HeaderValue::from_static("wait=1")));
+        assert_eq!(
+            (answer.status().as_u16(), &answer.headers()["preference-applied"]),
+            (304, &http::HeaderValue::from_static("wait=1"))
+        );
 
         let change = async {
             // They are on their way when the third answer comes.
@@ -440,7 +485,10 @@ fn whoever_speaks_http2_waits_on_one_connection_for_many_things() {
         }
         assert!(next(&mut stream).await.contains("Mới"));
         // Who gives up is not waited for.
-        let given_up = tokio::time::timeout(Duration::from_millis(200), ask(&sender, "/feeds/ga.rss", &[("if-none-match", "*"), ("prefer", "wait=50")]));
+        let given_up = tokio::time::timeout(
+            Duration::from_millis(200),
+            ask(&sender, "/feeds/ga.rss", &[("if-none-match", "*"), ("prefer", "wait=50")]),
+        );
         assert!(given_up.await.is_err());
         drop(stream);
         let began = Instant::now();
@@ -455,7 +503,10 @@ fn whoever_speaks_http2_waits_on_one_connection_for_many_things() {
             tokio::time::sleep(Duration::from_millis(100)).await;
             site.ask_to_stop();
         };
-        let (held, ()) = tokio::join!(ask(&sender, "/feeds/lua.rss", &[("if-none-match", "*"), ("prefer", "wait=50")]), end);
+        let (held, ()) = tokio::join!(
+            ask(&sender, "/feeds/lua.rss", &[("if-none-match", "*"), ("prefer", "wait=50")]),
+            end
+        );
         assert_eq!(held.status(), 304);
         while !next(&mut stream).await.is_empty() {}
     });

@@ -12,6 +12,8 @@ use http::{HeaderMap, HeaderValue};
 pub enum Outcome {
     /// Go on.
     Proceed,
+    /// Go on; the client names versions, but not the present one.
+    Changed,
     /// 304: the client holds this packing of the document, and it is current.
     NotModified(Encoding),
     /// 412.
@@ -20,7 +22,11 @@ pub enum Outcome {
 
 /// The strong entity tag of a document in one packing.
 pub fn etag(validators: &Validators, encoding: Encoding) -> String {
-    let name = validators.name();
+    tag(validators.name(), encoding)
+}
+
+/// The entity tag of the version of this name.
+pub(super) fn tag(name: VersionName, encoding: Encoding) -> String {
     match encoding {
         Encoding::Identity => format!("\"{name}\""),
         packed => format!("\"{name}-{}\"", packed.token()),
@@ -71,7 +77,7 @@ pub fn weigh(
             // A cache that holds a packing this client does not take must not be told to send it on.
             tag => tag.names(name).filter(|encoding| accepted.takes(*encoding)),
         });
-        return held.map_or(Outcome::Proceed, Outcome::NotModified);
+        return held.map_or(Outcome::Changed, Outcome::NotModified);
     }
     match if_modified_since.then(|| date(headers, IF_MODIFIED_SINCE)).flatten() {
         Some(date) if validators.modified <= date => Outcome::NotModified(selected),
@@ -90,8 +96,9 @@ pub fn range_stands(headers: &HeaderMap, validators: &Validators) -> bool {
     parse_date(value) == Some(validators.modified)
 }
 
-/// The versions that a client says it has; or the date of one, which counts when there is no `If-None-Match`.
-pub fn named(headers: &HeaderMap) -> (impl Iterator<Item = VersionName>, Option<Timestamp>) {
+/// The versions that a client says it has, and in which packing; or the date of one, which counts when there is no
+/// `If-None-Match`.
+pub fn named(headers: &HeaderMap) -> (impl Iterator<Item = (VersionName, Encoding)>, Option<Timestamp>) {
     let by_date = values(headers, IF_NONE_MATCH).next().is_none();
     let date = by_date.then(|| date(headers, IF_MODIFIED_SINCE)).flatten();
     (tags(headers, IF_NONE_MATCH).filter_map(Tag::version), date)
@@ -109,12 +116,12 @@ impl Tag<'_> {
         matches!(self, Tag::Named { weak: false, .. })
     }
 
-    /// The version that it names, whichever that may be.
-    fn version(self) -> Option<VersionName> {
+    /// The version that it names, whichever that may be, and the packing of it.
+    fn version(self) -> Option<(VersionName, Encoding)> {
         let Tag::Named { opaque, .. } = self else { return None };
         let digits = opaque.get(..VersionName::DIGITS)?;
-        self.names(std::str::from_utf8(digits).ok()?)?;
-        VersionName::parse(digits)
+        let packing = self.names(std::str::from_utf8(digits).ok()?)?;
+        Some((VersionName::parse(digits)?, packing))
     }
 
     /// The packing of the version of this name that the tag names: with our own tails, and with those that proxies put
@@ -145,10 +152,10 @@ fn as_given(written: &[u8], name: &str, encoding: Encoding) -> bool {
 /// All members of the lists under one name, read leniently: stripped quotes and odd white space pass.
 fn tags(headers: &HeaderMap, name: http::HeaderName) -> impl Iterator<Item = Tag<'_>> {
     let values = values(headers, name).map(HeaderValue::as_bytes);
-    values.flat_map(|value| value.split(|byte| *byte == b',')).map(tag)
+    values.flat_map(|value| value.split(|byte| *byte == b',')).map(member)
 }
 
-fn tag(member: &[u8]) -> Tag<'_> {
+fn member(member: &[u8]) -> Tag<'_> {
     let member = member.trim_ascii();
     if member == b"*" {
         return Tag::Any;
@@ -165,7 +172,7 @@ fn tag(member: &[u8]) -> Tag<'_> {
 
 /// The version that one tag names, also without its quotes.
 pub(super) fn version(written: &[u8]) -> Option<VersionName> {
-    tag(written).version()
+    member(written).version().map(|(version, _)| version)
 }
 
 fn date(headers: &HeaderMap, name: http::HeaderName) -> Option<Timestamp> {
@@ -222,11 +229,11 @@ mod tests {
             (format!("\"x\", \"{v}-zstd\" ,\"y\""), NotModified(Zstd)),
             (v.clone(), NotModified(Identity)),
             ("*".to_owned(), NotModified(Gzip)),
-            (format!("\"{v}x\""), Proceed),
-            (format!("\"{v}-lz4\""), Proceed),
-            (format!("\"{}\"", &v[..20]), Proceed),
-            ("\"\"".to_owned(), Proceed),
-            (String::new(), Proceed),
+            (format!("\"{v}x\""), Changed),
+            (format!("\"{v}-lz4\""), Changed),
+            (format!("\"{}\"", &v[..20]), Changed),
+            ("\"\"".to_owned(), Changed),
+            (String::new(), Changed),
         ];
         for (value, expected) in table {
             let fields =
@@ -242,14 +249,14 @@ mod tests {
             ("if-none-match", format!("\"{}-gzip\"", "ab".repeat(12))),
             ("accept-encoding", "identity".to_owned()),
         ];
-        assert_eq!(outcome(&validators(), &fields), Outcome::Proceed);
+        assert_eq!(outcome(&validators(), &fields), Outcome::Changed);
     }
 
     #[test]
     fn if_none_match_decides_alone() {
         let fields =
             [("if-none-match", "\"other\"".to_owned()), ("if-modified-since", at(MODIFIED).http_date())];
-        assert_eq!(outcome(&validators(), &fields), Outcome::Proceed);
+        assert_eq!(outcome(&validators(), &fields), Outcome::Changed);
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn index_of(coding: &[u8]) -> Option<usize> {
 }
 
 /// `q=0.5` as 500; a member without one counts fully. `None` when it is no quality.
-fn quality(parameters: &[u8]) -> Option<u16> {
+pub(super) fn quality(parameters: &[u8]) -> Option<u16> {
     if parameters.is_empty() {
         return Some(1000);
     }

@@ -4,8 +4,8 @@ use super::closed::Closed;
 use super::oembed;
 use super::route::Route;
 use crate::catalogue::Address;
-use crate::edition::{Edition, Media, Print, Sheet, Subject};
-use crate::words::{Embed, EmbedOptions, FeedName, Outlet, Timestamp, Token};
+use crate::edition::{Edition, Media, Print, Sheet, Subject, Validators};
+use crate::words::{Embed, EmbedOptions, FeedName, Outlet, Timestamp, Token, Topic};
 use http::StatusCode;
 use http::request::Parts;
 use std::sync::{Arc, LazyLock};
@@ -27,6 +27,8 @@ pub(super) enum Found<'a> {
     Gone(Option<&'a str>),
     /// A feed whose agreement does not hold at this moment.
     Closed(Closed),
+    /// Where something can be handed in, and nothing is to be had.
+    Counter,
     Nothing,
     /// It cannot be told what is asked for, or must not be.
     Refused(StatusCode),
@@ -61,6 +63,16 @@ fn stream_of(edition: &Edition, outlet: Outlet, now: Timestamp) -> Found<'_> {
         Some(closed) => Found::Closed(closed),
         None => Found::Thing(Thing::Stream(outlet)),
     }
+}
+
+/// The validators of a document that can be subscribed to, under the conditions of whoever asks for it: nothing at all, where
+/// that would get another answer.
+pub fn topic(edition: &Edition, asked: &Topic, now: Timestamp) -> Option<Validators> {
+    let outlet = &asked.outlet;
+    if !edition.catalogue().admits(outlet) || Closed::at(edition, outlet, now).is_some() {
+        return None;
+    }
+    edition.validators(&Subject::Feed(outlet.name.clone()))
 }
 
 /// What is left of somebody's wishes where the language of a feed is spoken anyway.
@@ -144,6 +156,7 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
             _ => Found::Nothing,
         },
         Route::Feed(..) | Route::Stream(_) | Route::FeedPage(_) | Route::Embed(..) => Found::Nothing,
+        Route::Hub => Found::Counter,
         Route::SitemapPart(_) | Route::Unknown => Found::Nothing,
     }
 }

@@ -20,8 +20,19 @@ pub struct Handed {
     pub version: Validators,
     /// What the client has, as it says.
     pub held: Held,
-    /// Whether the document is sent; else the client is told that it has it.
-    pub is_sent: bool,
+    /// What of it is sent.
+    pub sent: Sent,
+}
+
+/// What of a version is sent to who asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// The document.
+    Whole,
+    /// What it says that it did not say in this version, which the client has.
+    Changes(VersionName),
+    /// Nothing: the client is told that it has it.
+    Nothing,
 }
 
 /// What a client says it has.
@@ -36,32 +47,35 @@ pub struct Held {
 impl Held {
     fn read(headers: &HeaderMap) -> Self {
         let (names, date) = named(headers);
-        Self { names: names.take(MOST_NAMES).collect(), date }
+        Self { names: names.map(|(name, _)| name).take(MOST_NAMES).collect(), date }
     }
 }
 
 impl Handed {
     /// What is handed out when a GET of this document comes to that; nothing of documents that are no partner's alone.
     pub fn of(request: &Parts, sheet: &Sheet, outcome: Outcome) -> Option<Self> {
-        let Print::Feed(Outlet { name, token: Some(_) }, format) = sheet.print() else { return None };
-        let is_sent = match outcome {
-            Outcome::Proceed => true,
-            Outcome::NotModified(_) => false,
-            Outcome::Failed => return None,
+        let (outlet, format, sent) = match (sheet.print(), outcome) {
+            (_, Outcome::Failed) => return None,
+            (Print::Feed(outlet, format), Outcome::NotModified(_)) => (outlet, format, Sent::Nothing),
+            (Print::Feed(outlet, format), _) => (outlet, format, Sent::Whole),
+            (Print::Changes(outlet, format, base), _) => (outlet, format, Sent::Changes(*base)),
+            _ => return None,
         };
+        let Outlet { name, token: Some(_) } = outlet else { return None };
         (request.method == Method::GET).then(|| Self {
             feed: name.clone(),
             format: *format,
             version: *sheet.validators(),
             held: Held::read(&request.headers),
-            is_sent,
+            sent,
         })
     }
 
-    /// Whether they hold the version after it: it was sent, or they named it and it stands.
+    /// Whether they hold the version after it: it was sent, or what they lacked of it, or they named it and it
+    /// stands.
     pub fn is_held(&self) -> bool {
-        let Self { held, version, is_sent, .. } = self;
-        *is_sent || held.date.is_some() || held.names.contains(&version.name())
+        let Self { held, version, sent, .. } = self;
+        *sent != Sent::Nothing || held.date.is_some() || held.names.contains(&version.name())
     }
 }
 

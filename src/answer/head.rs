@@ -42,6 +42,9 @@ pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
     if is_private(sheet.print()) {
         of_private(&mut whole);
     }
+    if is_changes(sheet.print()) {
+        of_changes(&mut whole, is_private(sheet.print()));
+    }
     Head { whole, unchanged }
 }
 
@@ -51,7 +54,7 @@ pub fn bound_by_time(headers: &mut HeaderMap, edition: &Edition, sheet: &Sheet, 
     if validators.modified > now {
         date(headers, validators, now);
     }
-    if is_script(sheet.print()) || is_private(sheet.print()) {
+    if is_script(sheet.print()) || is_private(sheet.print()) || is_changes(sheet.print()) {
         return;
     }
     // It may be used unasked for as long as the site says, but not beyond the moment at which time itself makes another of
@@ -95,8 +98,16 @@ fn cache_control(max_age: i64) -> String {
 
 /// Whether only who knows a token gets it.
 fn is_private(print: &Print) -> bool {
-    let (Print::Feed(outlet, _) | Print::Embed(outlet, ..)) = print else { return false };
-    outlet.token.is_some()
+    match print {
+        Print::Feed(outlet, _) | Print::Changes(outlet, ..) | Print::Embed(outlet, ..) => {
+            outlet.token.is_some()
+        }
+        _ => false,
+    }
+}
+
+fn is_changes(print: &Print) -> bool {
+    matches!(print, Print::Changes(..))
 }
 
 fn is_page(print: &Print) -> bool {
@@ -112,7 +123,9 @@ fn is_script(print: &Print) -> bool {
 fn describe(headers: &mut HeaderMap, edition: &Edition, print: &Print) {
     let site = edition.site();
     let content_type = match print {
-        Print::Feed(_, format) => format!("{}; charset=utf-8", format.media_type()),
+        Print::Feed(_, format) | Print::Changes(_, format, _) => {
+            format!("{}; charset=utf-8", format.media_type())
+        }
         Print::Home | Print::FeedPage(..) | Print::Article(_) => "text/html; charset=utf-8".to_owned(),
         Print::Embed(_, Embed::Page | Embed::Fragment, _) => "text/html; charset=utf-8".to_owned(),
         Print::ArticleEmbed(..) => "text/html; charset=utf-8".to_owned(),
@@ -130,7 +143,7 @@ fn describe(headers: &mut HeaderMap, edition: &Edition, print: &Print) {
     };
     put(headers, header::CONTENT_TYPE, &content_type);
     match print {
-        Print::Feed(outlet, format) => {
+        Print::Feed(outlet, format) | Print::Changes(outlet, format, _) => {
             let links = links(site, outlet, Some(*format));
             let licence = edition.catalogue().licence(&outlet.name);
             let licence = licence.map_or(String::new(), |licence| format!(", <{licence}>; rel=\"license\""));
@@ -240,6 +253,20 @@ pub fn of_private(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
     headers.insert(ROBOTS, NOINDEX);
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+}
+
+/// What keeps a part of a document from being taken for the whole. No cache may keep it, but one that knows how to put it
+/// together with what it has (RFC 3229, section 10.8.3); should one keep it all the same, it learns that nobody else
+/// is to get it. The whole document does not vary with that: it is right for who asks for a part, too, and caches would
+/// only keep it twice.
+fn of_changes(headers: &mut HeaderMap, is_private: bool) {
+    headers.insert(HeaderName::from_static("im"), HeaderValue::from_static("feed"));
+    let cache_control = if is_private { "private, no-store" } else { "no-store, im" };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache_control));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding, a-im, if-none-match"));
+    let exposed =
+        HeaderValue::from_static("etag, last-modified, link, content-length, content-range, im, delta-base");
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
 }
 
 fn of_all(headers: &mut HeaderMap) {

@@ -52,7 +52,11 @@ impl Answer {
     pub fn after_waiting(mut self, seconds: u32) -> Self {
         put(&mut self.headers, PREFERENCE_APPLIED, &format!("wait={seconds}"));
         if self.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
-            put(&mut self.headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, &format!("{EXPOSED}, {PREFERENCE_APPLIED}"));
+            put(
+                &mut self.headers,
+                header::ACCESS_CONTROL_EXPOSE_HEADERS,
+                &format!("{EXPOSED}, {PREFERENCE_APPLIED}"),
+            );
         }
         self
     }

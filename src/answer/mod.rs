@@ -9,8 +9,10 @@
 //! 4. which packing the client takes (section 12.5.3): 406 when it refuses all
 //! 5. the conditions (section 13.2.2): 412, 304
 //! 6. the range, of media (section 14): 416, 206
-//! 7. the document; or, where it would be 304 and the client would rather wait, that (RFC 7240)
+//! 7. a version that the client has, when it asks for what is new since (RFC 3229): 226
+//! 8. the document; or, where it would be 304 and the client would rather wait, that (RFC 7240)
 
+mod changes;
 mod closed;
 mod conditions;
 mod encoding;
@@ -28,7 +30,8 @@ mod small;
 mod stream;
 
 pub use conditions::{Outcome, etag};
-pub use handed::{Handed, Held};
+pub use find::topic;
+pub use handed::{Handed, Held, Sent};
 pub use hold::{Hold, LONGEST_WAIT};
 pub use mask::masked;
 pub use route::{Route, Within, below, route};
@@ -46,7 +49,7 @@ use http::header;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use range::Wanted;
-use small::{instead, moved, not_allowed, options, refused};
+use small::{counter_page, instead, moved, not_allowed, options, refused};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -114,6 +117,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
                 Found::Moved(to) => return moved(site, &to),
                 Found::Gone(reason) => return instead(site, StatusCode::GONE, within, reason),
                 Found::Closed(closed) => return closed.answer(site, within),
+                Found::Counter => return counter_page(site),
                 Found::Nothing => return instead(site, StatusCode::NOT_FOUND, within, None),
                 Found::Refused(status) => return refused(site, status),
             }
@@ -130,6 +134,14 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
         Thing::Partner(outlet) => give_partner_page(site, outlet),
         Thing::Stream(outlet) => stream::give(request, outlet),
     }
+}
+
+/// Where a request hands something in; `None` when it is one that only asks.
+pub fn counter(site: &Site, request: &Parts) -> Option<Route> {
+    if request.method != Method::POST || !has_sound_host(request) {
+        return None;
+    }
+    route(below(request.uri.path(), site.base.path())).filter(|route| matches!(route, Route::Hub))
 }
 
 /// What the conditions of a request come to for something that has one packing.
@@ -152,10 +164,15 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
     };
     let head = |encoding| sheet.head(encoding, || head::of(edition, &sheet, encoding));
     let outcome = conditions::weigh(&request.headers, sheet.validators(), sheet.name(), &accepted, encoding);
+    if outcome == Outcome::Changed
+        && let Some(answer) = changes::answer(edition, request, &sheet, &accepted, now)
+    {
+        return answer;
+    }
     let (status, mut headers) = match outcome {
         Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
         Outcome::NotModified(held) => (StatusCode::NOT_MODIFIED, head(held).unchanged.clone()),
-        Outcome::Proceed => (StatusCode::OK, head(encoding).whole.clone()),
+        Outcome::Proceed | Outcome::Changed => (StatusCode::OK, head(encoding).whole.clone()),
     };
     let handed = Handed::of(request, &sheet, outcome);
     head::bound_by_time(&mut headers, edition, &sheet, now);
@@ -179,7 +196,7 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
         Outcome::NotModified(_) => {
             return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty, handed: None };
         }
-        Outcome::Proceed => {}
+        Outcome::Proceed | Outcome::Changed => {}
     }
     put(&mut headers, header::CONTENT_TYPE, media.media_type);
     put(&mut headers, header::ACCEPT_RANGES, "bytes");

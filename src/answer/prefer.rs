@@ -9,12 +9,14 @@ pub(super) const PREFER: HeaderName = HeaderName::from_static("prefer");
 pub(super) fn wait(headers: &HeaderMap) -> Option<u32> {
     let written = values(headers, PREFER).flat_map(|value| split(value.as_bytes(), b','));
     // Of several the first alone counts (section 2), also one that makes no sense.
-    let preference = written.map(Preference::read).find(|preference| preference.name.eq_ignore_ascii_case(b"wait"))?;
+    let preference =
+        written.map(Preference::read).find(|preference| preference.name.eq_ignore_ascii_case(b"wait"))?;
     let digits = preference.value;
     let is_number = !digits.is_empty() && digits.iter().all(u8::is_ascii_digit);
     // A number that is too large to be one stands for the largest (RFC 9110, section 10.2.3 on such seconds).
     let seconds = |digits: &[u8]| {
-        let digit = |number: u32, digit: &u8| number.saturating_mul(10).saturating_add(u32::from(digit - b'0'));
+        let digit =
+            |number: u32, digit: &u8| number.saturating_mul(10).saturating_add(u32::from(digit - b'0'));
         digits.iter().fold(0, digit)
     };
     is_number.then(|| seconds(digits))

@@ -33,6 +33,8 @@ pub enum Route {
     OEmbed,
     /// `/media/…`, the path below the content folder in NFC.
     Media(String),
+    /// `/hub`
+    Hub,
     /// `/opml.xml`
     Opml,
     /// `/sitemap.xml`
@@ -131,6 +133,7 @@ fn read(names: &[&str]) -> Route {
     let all = |format| guessed(Route::Feed(FeedName::All.into(), format));
     match names {
         [""] => Route::Home,
+        ["hub"] => Route::Hub,
         ["opml.xml"] => Route::Opml,
         ["sitemap.xml"] => Route::Sitemap,
         ["news-sitemap.xml"] => Route::NewsSitemap,

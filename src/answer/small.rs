@@ -71,12 +71,25 @@ pub(super) fn not_allowed(site: &Site) -> Answer {
     answer
 }
 
+/// What there is to be seen where something can be handed in.
+pub(super) fn counter_page(site: &Site) -> Answer {
+    let status = StatusCode::METHOD_NOT_ALLOWED;
+    let mut answer = small_page(site, status, pages::told(site, status.as_u16(), &pages::hub(site)));
+    put(&mut answer.headers, header::ALLOW, "POST");
+    put(&mut answer.headers, header::CONNECTION, "close");
+    answer
+}
+
 pub(super) fn options() -> Answer {
     let mut headers = HeaderMap::new();
     put(&mut headers, header::ALLOW, METHODS);
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-    put(&mut headers, header::ACCESS_CONTROL_ALLOW_HEADERS, "if-none-match, if-modified-since, range, prefer, last-event-id");
+    put(
+        &mut headers,
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        "a-im, if-none-match, if-modified-since, range, prefer, last-event-id",
+    );
     put(&mut headers, header::ACCESS_CONTROL_MAX_AGE, "86400");
     Answer { status: StatusCode::NO_CONTENT, headers, body: Body::Empty, handed: None }
 }

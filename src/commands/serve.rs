@@ -1,11 +1,13 @@
 //! `bantin serve`: everything started, in order, and stopped again.
 
 use super::{Places, listening_url, start_log};
+use crate::deliveries;
 use crate::folder::Folder;
 use crate::journal::Journal;
 use crate::ledger::Ledger;
 use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
+use crate::outbound::{Allowed, Network, Outbound, by_the_system};
 use crate::pictures::Pictures;
 use crate::press::Press;
 use crate::publisher::{Loaded, Publisher, Setup, Told};
@@ -22,8 +24,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use url::Url;
 
-/// How long the publisher may take to stop.
-const PUBLISHER_FAREWELL: Duration = Duration::from_secs(2);
+/// How long whoever writes may take to stop after the servers have.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 #[derive(Args, Clone)]
 pub(super) struct Serve {
@@ -38,6 +40,9 @@ pub(super) struct Serve {
     /// The private address to listen on, for /status, /healthz, /readyz and /metrics.
     #[arg(long, global = true, env = "BANTIN_ADMIN_LISTEN", default_value = "127.0.0.1:8081")]
     admin_listen: SocketAddr,
+    /// Addresses that subscribers may have though they are not public, such as 10.1.0.0/16.
+    #[arg(long, global = true, env = "BANTIN_HUB_ALLOW", value_delimiter = ',', value_name = "CIDR")]
+    hub_allow: Vec<Network>,
     /// Log every request as a line of JSON on standard error.
     #[arg(long, global = true, env = "BANTIN_ACCESS_LOG")]
     access_log: bool,
@@ -91,6 +96,18 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let standing = Arc::new(ArcSwapOption::empty());
     let ledger = Arc::new(Ledger::new(journal.door().reader()?.holdings()?));
     let (told, inbox) = channel();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let (outbound, trust) = Outbound::new(Allowed::and(typed.hub_allow.clone()), by_the_system());
+    if let Err(why) = trust {
+        tracing::warn!("callbacks that begin with https cannot be reached: {why}");
+    }
+    let setup = deliveries::Setup {
+        state: state.clone(),
+        press: press.clone(),
+        outbound: Arc::new(outbound),
+        told: told.clone(),
+    };
+    let (counter, messenger) = deliveries::start(setup, stopped.clone())?;
     let public = Arc::new(Public {
         press: press.clone(),
         folder: desk.folder.clone(),
@@ -102,6 +119,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         ledger: ledger.clone(),
         waiting: Arc::new(Waiting::new(press.clone(), metrics.clone(), typed.connections)),
         bulletins: Arc::new(Bulletins::new(press.clone())),
+        counter,
         access_log: typed.access_log,
     });
     let admin = Arc::new(Admin {
@@ -126,7 +144,6 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         told: told.clone(),
     };
 
-    let (stop, stopped) = tokio::sync::watch::channel(false);
     let limits = Limits { connections: typed.connections, per_address: typed.connections_per_address };
     let servers = server::serve_public(&listener, &public, limits, &stopped)?;
     drop(listener);
@@ -153,8 +170,8 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     }
     let _ = told.send(Told::Stop);
     // One that hangs on the disk is not waited for: what it has not committed, nobody has seen.
-    let patience = std::time::Instant::now() + PUBLISHER_FAREWELL;
-    while !publisher.is_finished() && std::time::Instant::now() < patience {
+    let patience = std::time::Instant::now() + FAREWELL;
+    while !(publisher.is_finished() && messenger.is_finished()) && std::time::Instant::now() < patience {
         std::thread::sleep(Duration::from_millis(5));
     }
     Ok(ExitCode::SUCCESS)

@@ -27,8 +27,12 @@ impl Print {
     /// What has to become another before this document does, or is one to be had no more.
     pub fn awaited(&self) -> Awaited {
         Awaited::Subject(match self {
-            Print::Feed(outlet, _) | Print::Embed(outlet, ..) => return Awaited::of(outlet),
-            Print::FeedPage(name, _) | Print::OEmbed(Framed::Feed(name, _), ..) => Subject::Feed(name.clone()),
+            Print::Feed(outlet, _) | Print::Changes(outlet, ..) | Print::Embed(outlet, ..) => {
+                return Awaited::of(outlet);
+            }
+            Print::FeedPage(name, _) | Print::OEmbed(Framed::Feed(name, _), ..) => {
+                Subject::Feed(name.clone())
+            }
             Print::Article(slug)
             | Print::ArticleEmbed(slug, _)
             | Print::OEmbed(Framed::Article(slug, _), ..) => return Awaited::Article(slug.clone()),

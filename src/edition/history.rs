@@ -90,6 +90,19 @@ impl Edition {
         })
     }
 
+    /// Of these versions of a feed the newest that was before the present one and of which it is known what is new since;
+    /// with what is said of it.
+    pub fn newest_known<T>(
+        &self,
+        name: &FeedName,
+        versions: impl Iterator<Item = (VersionName, T)>,
+    ) -> Option<(VersionName, T)> {
+        let steps = self.history.steps(name);
+        let place = |version: &VersionName| steps.iter().rposition(|step| step.from == *version);
+        let known = versions.filter_map(|version| Some((place(&version.0)?, version)));
+        known.max_by_key(|(place, _)| *place).map(|(_, version)| version)
+    }
+
     /// Remembers how a feed came from `before`, which `earlier` has, to what it is in this edition.
     pub(super) fn remember_step(&mut self, name: &FeedName, earlier: &Edition, before: &Validators) {
         let step = self.step(name, earlier, before);
@@ -128,4 +141,44 @@ fn new(
 ) -> Arc<[Key]> {
     let before: HashSet<(Key, Fingerprint)> = before.collect();
     after.filter(|said| !before.contains(said)).map(|(key, _)| key).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn name(number: usize) -> FeedName {
+        FeedName::parse(&format!("tin-{number}")).expect("a name")
+    }
+
+    fn step(number: usize) -> Option<Step> {
+        let digits = format!("{number:024x}");
+        let from = VersionName::parse(digits.as_bytes()).expect("a version's name");
+        Some(Step { from, articles: Arc::from([]), gone: Arc::from([]), left: Arc::from([]) })
+    }
+
+    fn from(history: &History, number: usize) -> Vec<VersionName> {
+        history.steps(&name(number)).iter().map(|step| step.from).collect()
+    }
+
+    #[test]
+    fn the_last_versions_of_the_feeds_that_changed_last_are_remembered() {
+        let mut history = History::default();
+        for number in 0..2 * MOST_STEPS {
+            history.remember(&name(0), step(number));
+        }
+        let last: Vec<VersionName> =
+            (MOST_STEPS..2 * MOST_STEPS).filter_map(step).map(|step| step.from).collect();
+        assert_eq!(from(&history, 0), last);
+        for number in 1..MOST_FEEDS {
+            history.remember(&name(number), step(0));
+        }
+        history.remember(&name(0), step(0));
+        history.remember(&name(2), None);
+        assert_eq!((from(&history, 2).len(), history.feeds.len()), (0, MOST_FEEDS - 1));
+        (MOST_FEEDS..MOST_FEEDS + 2).for_each(|number| history.remember(&name(number), step(0)));
+        assert_eq!((history.feeds.len(), history.order.len()), (MOST_FEEDS, MOST_FEEDS));
+        assert!(from(&history, 1).is_empty(), "it changed longest ago");
+        assert_eq!((from(&history, 0).len(), from(&history, 3).len()), (MOST_STEPS, 1));
+    }
 }

@@ -4,6 +4,7 @@
 //! that the validators name exactly.
 
 mod awaited;
+mod changes;
 mod history;
 mod lists;
 mod media;

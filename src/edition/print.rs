@@ -1,7 +1,7 @@
 //! The bytes of a document, made when somebody first asks for them.
 
-use super::{Edition, HOME_ARTICLES, MOST_PLACES, SHOWN_TO_PARTNER};
-use crate::catalogue::Placed;
+use super::{Edition, HOME_ARTICLES, MOST_PLACES, SHOWN_TO_PARTNER, VersionName};
+use crate::catalogue::{Gone, Placed};
 use crate::render::script::Script;
 use crate::render::{self, Channel, embed, pages};
 use crate::words::{
@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub enum Print {
     /// A feed in a format.
     Feed(Outlet, Format),
+    /// What that says and did not say in this version.
+    Changes(Outlet, Format, VersionName),
     /// A feed as a page, and how it would look elsewhere with these options.
     FeedPage(FeedName, EmbedOptions),
     /// A feed for a page of others.
@@ -52,6 +54,10 @@ impl Print {
             Print::Feed(Outlet { name, token: Some(token) }, format) => {
                 format!("{} {name}.{}", token.secret(), format.suffix())
             }
+            // There is no asking for it but by the address of the whole.
+            Print::Changes(outlet, format, base) => {
+                format!("since {base} {}", Print::Feed(outlet.clone(), *format).address())
+            }
             Print::FeedPage(name, options) => format!("/feeds/{name}{options}"),
             Print::Embed(Outlet { name, token: None }, embed, options) => {
                 format!("/embed/{name}{}{}", embed.suffix(), options.query(&embed.usual()))
@@ -87,7 +93,7 @@ impl Print {
         match self {
             Print::FeedPage(_, options) | Print::ArticleEmbed(_, options) => !options.is_usual(),
             Print::Embed(_, embed, options) => *options != embed.usual(),
-            Print::OEmbed(..) => true,
+            Print::OEmbed(..) | Print::Changes(..) => true,
             Print::Feed(..) | Print::Home | Print::Article(_) | Print::Opml | Print::Sitemap => false,
             Print::SitemapPart(_) | Print::NewsSitemap | Print::Robots => false,
             Print::Script | Print::Pinned(_) => false,
@@ -106,6 +112,7 @@ impl Print {
         match self {
             Print::Feed(Outlet { name, .. }, _) | Print::Embed(Outlet { name, .. }, ..) => Some(name),
             Print::FeedPage(name, _) | Print::OEmbed(Framed::Feed(name, _), ..) => Some(name),
+            Print::Changes(Outlet { name, .. }, ..) => Some(name),
             Print::Article(_) | Print::ArticleEmbed(..) | Print::OEmbed(Framed::Article(..), ..) => None,
             Print::Home | Print::Opml | Print::NewsSitemap | Print::Sitemap | Print::SitemapPart(_) => None,
             Print::Robots | Print::Script | Print::Pinned(_) => None,
@@ -122,6 +129,9 @@ impl Edition {
         match print {
             Print::Feed(Outlet { name, .. }, _) | Print::FeedPage(name, _) => {
                 self.catalogue.feed(name).map_or_else(Vec::new, |feed| self.carried(&feed).cloned().collect())
+            }
+            Print::Changes(Outlet { name, .. }, _, base) => {
+                self.since(name, *base).map_or_else(Vec::new, |since| since.carried)
             }
             Print::Embed(Outlet { name, .. }, _, options) => {
                 let count = usize::from(options.count);
@@ -143,7 +153,7 @@ impl Edition {
     /// Whether it needs their texts, and not only what is said of them.
     pub fn needs_texts(&self, print: &Print) -> bool {
         match print {
-            Print::Feed(Outlet { name, .. }, _) => {
+            Print::Feed(Outlet { name, .. }, _) | Print::Changes(Outlet { name, .. }, ..) => {
                 self.catalogue.feed(name).is_some_and(|feed| feed.content == Content::Full)
             }
             Print::Article(_) => true,
@@ -159,11 +169,11 @@ impl Edition {
         let (site, closed) = (self.site(), self.catalogue.private());
         Some(match print {
             Print::Feed(outlet, format) => {
-                let feed = self.catalogue.feed(&outlet.name)?;
-                let withdrawn: Vec<&Withdrawal> =
-                    self.gone(&outlet.name).map(|gone| &gone.withdrawal).collect();
-                let channel = Channel { site, feed: &feed, outlet, articles, withdrawn: &withdrawn };
-                render::document(*format, &channel)
+                self.print_feed(outlet, *format, articles, &mut self.gone(&outlet.name))?
+            }
+            Print::Changes(outlet, format, base) => {
+                let gone = self.since(&outlet.name, *base)?.gone;
+                self.print_feed(outlet, *format, articles, &mut gone.iter())?
             }
             Print::FeedPage(name, options) => {
                 pages::feed(site, &self.catalogue.feed(name)?, *options, articles, closed)
@@ -193,6 +203,22 @@ impl Edition {
             Print::Script => Script::present().text().into(),
             Print::Pinned(script) => script.text().into(),
         })
+    }
+
+    fn print_feed(
+        &self,
+        outlet: &Outlet,
+        format: Format,
+        articles: &[Arc<Published>],
+        gone: &mut dyn Iterator<Item = &Arc<Gone>>,
+    ) -> Option<Printed> {
+        let feed = self.catalogue.feed(&outlet.name)?;
+        let withdrawn: Vec<&Withdrawal> = gone.map(|gone| &gone.withdrawal).collect();
+        let updates = self.carried(&feed).map(|placed| placed.updated);
+        let updated = updates.chain(self.gone(&feed.name).map(|gone| gone.withdrawal.at)).max();
+        let channel =
+            Channel { site: self.site(), feed: &feed, outlet, articles, withdrawn: &withdrawn, updated };
+        Some(render::document(format, &channel))
     }
 
     /// The newest articles that the page of a partner shows.

@@ -1,5 +1,6 @@
 //! Which documents does a change touch? Asked of the edition, and answered from scratch over all articles.
 
+mod changes;
 mod news;
 
 use super::*;

@@ -19,8 +19,10 @@ mod tests;
 
 pub use beside::Unread;
 pub use opening::{DamagedStore, OpenError};
+pub(crate) use opening::{Opened, StoreError, connect, is_sound, set_aside};
 pub use partners::{Delivery, Facts, Kept, Taken};
 pub use session::Session;
+pub(crate) use store::size;
 pub use store::{Door, Journal, Reader};
 
 use crate::catalogue::{Gone, Key, Leads, Placed};

@@ -62,7 +62,8 @@ pub struct DamagedStore {
     pub kept_as: PathBuf,
 }
 
-pub(super) enum StoreError {
+/// Why a store cannot be used.
+pub(crate) enum StoreError {
     Damaged,
     Newer(i64),
     Refused(rusqlite::Error),
@@ -96,7 +97,7 @@ impl From<rusqlite::Error> for StoreError {
 
 /// How a store could be opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Opened {
+pub(crate) enum Opened {
     /// For all there is to do.
     Writable,
     /// For reading, without the files beside it that reading usually needs.
@@ -127,7 +128,7 @@ pub(super) fn open_store(path: &Path) -> Result<Store, StoreError> {
     Err(StoreError::Refused(refusal))
 }
 
-pub(super) fn connect(path: &Path, opened: Opened, flags: OpenFlags) -> rusqlite::Result<Connection> {
+pub(crate) fn connect(path: &Path, opened: Opened, flags: OpenFlags) -> rusqlite::Result<Connection> {
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = match opened {
         Opened::Writable => Connection::open_with_flags(path, flags)?,
@@ -189,7 +190,7 @@ fn open_as(path: &Path, opened: Opened) -> Result<Store, StoreError> {
     Ok((connection, Door { path: path.to_owned(), opened }, remembered))
 }
 
-pub(super) fn is_sound(connection: &Connection) -> rusqlite::Result<bool> {
+pub(crate) fn is_sound(connection: &Connection) -> rusqlite::Result<bool> {
     let verdict: String = connection.pragma_query_value(None, "quick_check", |row| row.get(0))?;
     Ok(verdict == "ok")
 }
@@ -224,7 +225,7 @@ pub(super) fn open_lock(path: &Path) -> std::io::Result<File> {
 }
 
 /// Moves a damaged store out of the way, with its log, under a name that is free.
-pub(super) fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
+pub(crate) fn set_aside(path: &Path) -> std::io::Result<PathBuf> {
     let numbered = (1..).map(|number| path.with_extension(format!("damaged-{number}")));
     let kept_as =
         numbered.into_iter().find(|name| !name.exists()).expect("there are more numbers than files");

@@ -10,7 +10,7 @@ pub use reading::{Delivery, Facts, Taken};
 pub(super) use reading::{is_there, read_every_row};
 
 use super::Session;
-use crate::answer::Handed;
+use crate::answer::{Handed, Sent};
 use crate::edition::{Mention, VersionName};
 use crate::ledger::Line;
 use crate::words::{Day, FeedName, Format, Timestamp, Zone};
@@ -75,14 +75,6 @@ pub struct Kept {
 impl Kept {
     /// As the record is kept. It covers two years and the months at both ends.
     pub const USUAL: Self = Self { versions: 200, deliveries: 100_000, days: 800 };
-}
-
-/// Whether documents of a format name what was withdrawn.
-fn names_withdrawals(format: Format) -> bool {
-    match format {
-        Format::Rss => false,
-        Format::Atom | Format::Json => true,
-    }
 }
 
 /// A feed's row in the table of partners.
@@ -177,7 +169,7 @@ impl Writing<'_> {
             ))
         });
         let Some((number, named, deliveries, modified, before)) = found.optional()? else { return Ok(None) };
-        let names = !named && names_withdrawals(handed.format);
+        let names = !named && self.names_withdrawals(handed)?;
         if names {
             let sql = "UPDATE delivery SET named = ?2 WHERE number = ?1 AND withdrawn IS NOT NULL AND named IS NULL";
             let mut statement = self.connection.prepare_cached(sql)?;
@@ -194,6 +186,24 @@ impl Writing<'_> {
         Ok(Some(SaysMore(names)))
     }
 
+    /// Whether what they have now names all that was withdrawn. Of what is new alone that can be said as far as what they had
+    /// before does.
+    fn names_withdrawals(&self, handed: &Handed) -> Result<bool> {
+        if let Sent::Changes(base) = handed.sent
+            && !self.was_named(base)?.unwrap_or(true)
+        {
+            return Ok(false);
+        }
+        Ok(handed.format.names_withdrawals())
+    }
+
+    /// Whether a version was handed out in a format that names withdrawals; `None` when it was not at all.
+    fn was_named(&self, version: VersionName) -> Result<Option<bool>> {
+        let sql = "SELECT named FROM version WHERE feed = ?1 AND name = ?2";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        statement.query_row(params![self.feed, version.as_bytes()], |row| row.get(0)).optional()
+    }
+
     fn is_not_last(&self, number: i64, handed: i64) -> Result<bool> {
         let sql = "SELECT 1 FROM version WHERE feed = ?1 AND handed >= ?2 AND number <> ?3";
         self.connection.prepare_cached(sql)?.exists(params![self.feed, handed, number])
@@ -206,7 +216,7 @@ impl Writing<'_> {
         first: Timestamp,
         last: Timestamp,
     ) -> Result<()> {
-        let named = names_withdrawals(handed.format);
+        let named = self.names_withdrawals(handed)?;
         let mut deliveries = Vec::with_capacity(4 * mentions.len());
         for mention in mentions {
             deliveries.extend(self.delivery(mention, first, named)?.to_le_bytes());
@@ -285,9 +295,7 @@ impl Writing<'_> {
 
     /// They have this version, and with it all that it says in the formats in which it was handed out.
     fn confirm(&self, version: VersionName, now: Timestamp) -> Result<()> {
-        let sql = "SELECT named FROM version WHERE feed = ?1 AND name = ?2";
-        let mut statement = self.connection.prepare_cached(sql)?;
-        let named: bool = statement.query_row(params![self.feed, version.as_bytes()], |row| row.get(0))?;
+        let named = self.was_named(version)?.unwrap_or(false);
         let sql = "UPDATE delivery SET confirmed = ?2
                    WHERE number = ?1 AND confirmed IS NULL AND (?3 OR withdrawn IS NULL)";
         let mut statement = self.connection.prepare_cached(sql)?;
@@ -300,7 +308,7 @@ impl Writing<'_> {
     /// Counts the requests of a day. Gives back whether it is the first of them.
     fn count(&self, line: &Line, zone: &Zone) -> Result<bool> {
         let day = Day::of(line.first, zone).to_string();
-        let unchanged = if line.handed.is_sent { 0 } else { line.times };
+        let unchanged = if line.handed.sent == Sent::Nothing { line.times } else { 0 };
         let sql =
             "UPDATE day SET fetches = fetches + ?3, unchanged = unchanged + ?4 WHERE feed = ?1 AND day = ?2";
         let counted = params![self.feed, day, line.times, unchanged];

@@ -154,7 +154,7 @@ impl Journal {
 }
 
 /// How many bytes a store takes on disk.
-pub(super) fn size(path: &Path) -> u64 {
+pub(crate) fn size(path: &Path) -> u64 {
     let log = path.with_extension("sqlite-wal");
     let files = [path, &log].into_iter();
     files.filter_map(|path| std::fs::metadata(path).ok()).map(|metadata| metadata.len()).sum()

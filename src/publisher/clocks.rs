@@ -21,7 +21,8 @@ pub(super) fn wall_ns() -> i128 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_nanos().cast_signed())
 }
 
-pub(super) fn time_until(moment: Timestamp) -> Duration {
+/// How long it is until the clock shows this moment.
+pub fn time_until(moment: Timestamp) -> Duration {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Duration::from_secs(moment.seconds().max(0).unsigned_abs()).saturating_sub(now)
 }

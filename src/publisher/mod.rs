@@ -37,7 +37,7 @@ mod watching;
 #[cfg(test)]
 mod life;
 
-pub use clocks::clock;
+pub use clocks::{clock, time_until};
 pub use configured::{Loaded, load_settings};
 pub use doubles::{copy, same_headline};
 pub use loss::FolderState;
@@ -60,7 +60,6 @@ use crate::watch::{Hint, Watch};
 use crate::words::{ContentPath, Fingerprint, Problem, Text, Timestamp};
 use arc_swap::ArcSwapOption;
 use board::Board;
-use clocks::time_until;
 use deciding::Sighting;
 use held::Noted;
 use loss::Guard;

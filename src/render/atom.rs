@@ -12,7 +12,7 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
     let whole = Feed {
         title: Text::plain(feed.title.as_str()),
         id: feed_id(channel),
-        updated: channel.updated().map_or_else(FixedDateTime::default, |updated| date(&site.zone, updated)),
+        updated: channel.updated.map_or_else(FixedDateTime::default, |updated| date(&site.zone, updated)),
         authors: vec![person(&site.title, site.base.to_string())],
         generator: Some(Generator { value: "bantin".to_owned(), ..Default::default() }),
         links: [

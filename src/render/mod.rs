@@ -39,6 +39,9 @@ pub struct Channel<'a> {
     pub articles: &'a [Arc<Published>],
     /// What it brought and does not any more, the latest first.
     pub withdrawn: &'a [&'a Withdrawal],
+    /// The newest change to any article, or the last withdrawal; `None` for an empty feed. Where only part of it is written
+    /// down it is that of the whole.
+    pub updated: Option<Timestamp>,
 }
 
 /// How many bytes a document has for an article besides its text, roughly.
@@ -54,12 +57,6 @@ pub fn document(format: Format, channel: &Channel<'_>) -> Vec<u8> {
 }
 
 impl Channel<'_> {
-    /// The newest change to any article, or the last withdrawal; `None` for an empty feed.
-    fn updated(&self) -> Option<Timestamp> {
-        let updates = self.articles.iter().map(|published| published.updated);
-        updates.chain(self.withdrawn.iter().map(|withdrawal| withdrawal.at)).max()
-    }
-
     /// The full text as this feed carries it; `None` where it carries none.
     fn text<'a>(&self, published: &'a Published) -> Option<Cow<'a, str>> {
         let html = &published.article.html;

@@ -16,7 +16,7 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         description: feed.description.clone(),
         language: Some(feed.language.as_str().to_owned()),
         copyright: channel.copyright().map(str::to_owned),
-        last_build_date: channel.updated().map(|updated| channel.site.zone.rfc822(updated)),
+        last_build_date: channel.updated.map(|updated| channel.site.zone.rfc822(updated)),
         generator: Some("bantin".to_owned()),
         ttl: Some(minutes.to_string()),
         cloud: cloud(channel),

@@ -3,7 +3,6 @@ use super::body::{Sent, told};
 use super::patience::Pulse;
 use super::telling::Told;
 use http::Response;
-use http::request::Parts;
 use std::convert::Infallible;
 use std::future::Future;
 use std::pin::Pin;
@@ -31,18 +30,20 @@ impl Answering {
         Self::Later(Box::pin(answer))
     }
 
-    /// The same by hyper, whatever it is: `answer` answers the request again that was held.
-    pub fn within(self, answer: impl Fn(Parts) -> Self + Send + 'static, pulse: &Pulse) -> Self {
+    /// The same by hyper, whatever it is.
+    pub fn within(self, pulse: &Pulse) -> Self {
         match self {
-            Self::Apart(Apart::Held(mut held)) => {
+            Self::Apart(Apart::Held(held)) => {
                 let awaited = pulse.awaited();
                 Self::later(async move {
                     let _awaited = awaited;
+                    let mut held = *held;
                     loop {
-                        let waited = held.wait.over(std::future::pending()).await;
-                        held.request.extensions.insert(waited);
-                        match answer(held.request) {
-                            Self::Apart(Apart::Held(again)) => held = again,
+                        let (public, mut request) = (held.public.clone(), held.request.clone());
+                        let waited = held.wait().over(std::future::pending()).await;
+                        request.extensions.insert(waited);
+                        match public.give(request) {
+                            Self::Apart(Apart::Held(again)) => held = *again,
                             Self::Now(Some(response)) => return response,
                             Self::Later(response) => return response.await,
                             Self::Now(None) | Self::Apart(Apart::Stream(_)) | Self::Elsewhere => {

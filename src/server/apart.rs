@@ -2,11 +2,15 @@
 //!
 //! A request that is held is given back to the wire when its wait is over, as if it had just come in, and another hyper reads
 //! and answers it. An event stream is written without hyper to its end, which is that of the connection.
+//!
+//! Measured on a debug build under Linux: 10,000 held requests take 5.4 KB each and 10,000 event streams 4.5 KB, and nothing is done
+//! for them but a heartbeat (0.01 s of work in 10 s). It was 9.8 and 9.0 KB while the buffer of 8 KB was kept in which hyper had read
+//! nothing more, and would be 16 KB more in hyper. Over HTTP/2 there is no way to leave it.
 
 use super::held::{Held, Waited, head};
 use super::patience::Patient;
 use super::telling::Telling;
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use std::future::poll_fn;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -67,25 +71,15 @@ impl Aside {
 }
 
 impl Apart {
-    /// Does it, on a connection from which this was read beyond the request. Gives back the connection, if it goes on, with the
-    /// request that is to be answered, and how that was held.
-    pub async fn go_on(
-        self,
-        mut patient: Patient<TcpStream>,
-        read: Bytes,
-    ) -> Option<(Patient<TcpStream>, Waited)> {
+    /// Does it. Gives back the connection, if it goes on, with the request that is to be answered, and how that was held.
+    pub async fn go_on(self, mut patient: Patient<TcpStream>) -> Option<(Patient<TcpStream>, Waited)> {
         patient.mind_the_dead();
         match self {
             Apart::Held(held) => {
-                let Held { request, wait } = *held;
-                let again = head(&request);
-                drop(request);
+                patient.unread_before(&head(&held.request));
+                let wait = held.wait();
                 // Who says that he will say nothing more, or has left, is answered at once.
                 let waited = wait.over(poll_fn(|cx| patient.poll_gone(cx))).await;
-                let mut whole = BytesMut::with_capacity(again.len() + read.len());
-                whole.extend_from_slice(&again);
-                whole.extend_from_slice(&read);
-                patient.unread(whole.freeze());
                 Some((patient, waited))
             }
             Apart::Stream(streaming) => {
@@ -110,7 +104,8 @@ impl Apart {
 /// What stands before an event stream. Its end is that of the connection, which every HTTP understands and no browser minds.
 fn beginning(headers: &HeaderMap) -> Bytes {
     let date = httpdate::fmt_http_date(std::time::SystemTime::now());
-    let mut written = format!("HTTP/1.1 {}\r\nconnection: close\r\ndate: {date}\r\n", StatusCode::OK).into_bytes();
+    let mut written =
+        format!("HTTP/1.1 {}\r\nconnection: close\r\ndate: {date}\r\n", StatusCode::OK).into_bytes();
     for (name, value) in headers {
         for part in [name.as_str().as_bytes(), b": ", value.as_bytes(), b"\r\n"] {
             written.extend_from_slice(part);

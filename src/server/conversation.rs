@@ -8,8 +8,7 @@ use super::answering::Answering;
 use super::apart::{Apart, Aside};
 use super::held::Waited;
 use super::patience::{FirstWords, Patient, Pulse};
-use bytes::Bytes;
-use http::request::Parts;
+use http::Request;
 use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -82,7 +81,7 @@ impl Farewell {
 /// Answers the requests of one connection until it ends.
 pub async fn converse(
     stream: TcpStream,
-    answer: impl Fn(Parts) -> Answering + Clone + Send + Unpin + 'static,
+    answer: impl Fn(Request<Incoming>) -> Answering + Clone + Send + Unpin + 'static,
     protocols: Arc<Protocols>,
     mut farewell: Farewell,
 ) {
@@ -100,10 +99,11 @@ pub async fn converse(
             FirstWords::None => return,
             FirstWords::Http1 => {
                 let service = one_by_one(answer.clone(), pulse.clone(), aside.clone(), waited.take());
-                let conversation = protocols.http1.serve_connection(TokioIo::new(patient), service_fn(service));
+                let conversation =
+                    protocols.http1.serve_connection(TokioIo::new(patient), service_fn(service));
                 match until_it_pauses(Box::new(conversation), &pulse, &aside, &mut farewell).await {
                     Left::Pausing(pausing) => patient = pausing,
-                    Left::Waiting(waiting, read, apart) => match Box::pin(apart.go_on(waiting, read)).await {
+                    Left::Waiting(waiting, apart) => match Box::pin(apart.go_on(waiting)).await {
                         Some((goes_on, was_held)) => (patient, waited) = (goes_on, Some(was_held)),
                         None => return,
                     },
@@ -112,10 +112,9 @@ pub async fn converse(
             }
             FirstWords::Http2 => {
                 let (answer, pulse) = (answer.clone(), pulse.clone());
-                let service = service_fn(move |request: http::Request<Incoming>| {
+                let service = service_fn(move |request: Request<Incoming>| {
                     pulse.request();
-                    let (head, _) = request.into_parts();
-                    answer(head).within(answer.clone(), &pulse)
+                    answer(request).within(&pulse)
                 });
                 let mut conversation =
                     Box::pin(protocols.http2.serve_connection(TokioIo::new(patient), service));
@@ -137,27 +136,27 @@ pub async fn converse(
 
 /// Answers the requests of an HTTP/1.1 connection. Of the first it may be known how it was held.
 fn one_by_one(
-    answer: impl Fn(Parts) -> Answering + Clone + Send + 'static,
+    answer: impl Fn(Request<Incoming>) -> Answering,
     pulse: Pulse,
     aside: Aside,
     waited: Option<Waited>,
-) -> impl Fn(http::Request<Incoming>) -> Answering {
+) -> impl Fn(Request<Incoming>) -> Answering {
     let waited = Cell::new(waited);
-    move |request| {
+    move |mut request| {
         pulse.request();
         aside.begin();
-        // Nothing here takes a body. With one that is not read yet hyper cannot be left.
-        let (mut head, body) = request.into_parts();
+        // With one that is not read hyper cannot be left.
+        let has_body = !request.body().is_end_stream();
         let was_held = waited.take();
         if let Some(waited) = was_held {
-            head.extensions.insert(waited);
+            request.extensions_mut().insert(waited);
         }
-        match answer(head) {
-            Answering::Apart(apart) if body.is_end_stream() => {
+        match answer(request) {
+            Answering::Apart(apart) if has_body => Answering::Apart(apart).within(&pulse),
+            Answering::Apart(apart) => {
                 aside.put(apart);
                 Answering::Elsewhere
             }
-            Answering::Apart(apart) => Answering::Apart(apart).within(answer.clone(), &pulse),
             Answering::Now(response) if was_held.is_some() => {
                 aside.answered();
                 Answering::Now(response)
@@ -183,8 +182,8 @@ enum Left {
     Nobody,
     /// Its client has nothing to ask for now.
     Pausing(Patient<TcpStream>),
-    /// Its client waits for this to be done; these bytes were read beyond its request.
-    Waiting(Patient<TcpStream>, Bytes, Apart),
+    /// Its client waits for this to be done.
+    Waiting(Patient<TcpStream>, Apart),
 }
 
 async fn until_it_pauses<Service>(
@@ -195,7 +194,7 @@ async fn until_it_pauses<Service>(
 ) -> Left
 where
     Service: hyper::service::Service<
-            http::Request<Incoming>,
+            Request<Incoming>,
             Response = http::Response<super::body::Sent>,
             Error = std::convert::Infallible,
             Future = Answering,
@@ -237,12 +236,10 @@ where
     }
     let parts = conversation.into_parts();
     let mut patient = parts.io.into_inner();
+    patient.unread(&parts.read_buf);
     match apart {
-        Some(apart) => Left::Waiting(patient, parts.read_buf, apart),
-        None => {
-            patient.unread(parts.read_buf);
-            Left::Pausing(patient)
-        }
+        Some(apart) => Left::Waiting(patient, apart),
+        None => Left::Pausing(patient),
     }
 }
 
@@ -266,10 +263,10 @@ mod tests {
             let client = client.await.expect("a connection");
             let (stream, _) = listener.accept().await.expect("a connection");
             let (farewell, said) = watch::channel(());
-            let answer =
-                |request: Parts| Answering::now(http::Response::new(bytes(request.uri.path().to_owned())));
+            let answer = |request: Request<Incoming>| {
+                Answering::now(http::Response::new(bytes(request.uri().path().to_owned())))
+            };
             let conversation = converse(stream, answer, Arc::new(Protocols::new()), Farewell::new(said));
-            eprintln!("SIZES conv {} patient {} apart {} held {} waited {} farewell {} answering {} resp {} telling {} told {}", std::mem::size_of_val(&conversation), std::mem::size_of::<Patient<TcpStream>>(), std::mem::size_of::<Apart>(), std::mem::size_of::<crate::server::held::Held>(), std::mem::size_of::<Waited>(), std::mem::size_of::<Farewell>(), std::mem::size_of::<Answering>(), std::mem::size_of::<http::Response<crate::server::body::Sent>>(), std::mem::size_of::<crate::server::telling::Telling>(), std::mem::size_of::<crate::server::telling::Told>());
             tokio::spawn(conversation);
             test(client, farewell).await;
         });

@@ -1,12 +1,14 @@
 //! A request that is answered when there is something to tell, or when its wait is over.
 
-use super::waiting::{Place, Waiting};
+use super::public::Public;
+use super::waiting::Place;
 use crate::answer::Hold;
 use crate::publisher::clock;
 use bytes::Bytes;
 use http::Version;
 use http::request::Parts;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep_until};
 
@@ -30,10 +32,13 @@ impl Waited {
     }
 }
 
-/// A request that is held.
+/// A request that is to be held. What waiting takes is made when hyper is gone: it would lie behind what hyper leaves, and
+/// split that.
 pub struct Held {
     pub request: Parts,
-    pub wait: Wait,
+    hold: Box<Hold>,
+    place: Place,
+    pub public: Arc<Public>,
 }
 
 /// What a held request waits for.
@@ -43,34 +48,42 @@ pub struct Wait {
     _place: Place,
 }
 
-impl Wait {
+impl Held {
     /// Whether a request may be held that asks for it.
     pub fn is_for(request: &Parts) -> bool {
         let length: usize =
             request.headers.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-        let goes_on =
-            |waited: &Waited| !waited.is_over && waited.until > Instant::now();
+        let goes_on = |waited: &Waited| !waited.is_over && waited.until > Instant::now();
         length <= LONGEST_HEAD && request.extensions.get().is_none_or(goes_on)
     }
 
-    /// The wait of a request for what may be again what it was when it was held before.
-    pub fn new(waiting: &Waiting, place: Place, request: &Parts, hold: &Hold) -> Self {
+    /// One for which there is this to wait for.
+    pub fn new(public: Arc<Public>, place: Place, request: Parts, hold: Box<Hold>) -> Self {
+        Self { request, hold, place, public }
+    }
+
+    /// Lets go of the request, which is known by now, and begins to wait.
+    pub fn wait(self) -> Wait {
+        let Self { request, hold, place, public } = self;
         let now = Instant::now();
         let after = |seconds: u64| now + Duration::from_secs(seconds);
         let first = Waited { seconds: hold.seconds, until: after(hold.seconds.into()), is_over: false };
         let waited = request.extensions.get().copied().unwrap_or(first);
+        drop(request);
         let turn = hold.turn.map(|turn| after((turn.seconds() - clock().seconds()).max(0).cast_unsigned()));
         let end = turn.map_or(waited.until, |turn| turn.min(waited.until));
-        let change = waiting.change(&hold.awaited, hold.as_of);
+        let change = public.waiting.change(&hold.awaited, hold.as_of);
         let goes_on = Box::pin(async move {
             tokio::select! {
                 goes_on = change => goes_on,
                 () = sleep_until(end) => true,
             }
         });
-        Self { waited, goes_on, _place: place }
+        Wait { waited, goes_on, _place: place }
     }
+}
 
+impl Wait {
     /// Waits until the request is to be answered, or `left` is ready.
     pub async fn over(mut self, left: impl Future<Output = ()>) -> Waited {
         let goes_on = tokio::select! {

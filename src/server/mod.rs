@@ -9,6 +9,7 @@ mod apart;
 mod body;
 mod bulletins;
 mod conversation;
+mod counter;
 mod held;
 mod patience;
 mod public;
@@ -24,7 +25,8 @@ pub use waiting::Waiting;
 use crate::metrics::Metrics;
 use answering::Answering;
 use conversation::{Farewell, Protocols, converse};
-use http::request::Parts;
+use http::Request;
+use hyper::body::Incoming;
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -86,7 +88,7 @@ pub fn serve_public(
             if index == 0 {
                 runtime.spawn(public.waiting.clone().wake(stop.clone()));
             }
-            let answer = move |request| public.answer(request);
+            let answer = move |request, from| public.answer(request, from);
             runtime.block_on(take_connections(listener, answer, guests, stop));
             // Readings of a disk that hangs are not waited for.
             runtime.shutdown_background();
@@ -99,13 +101,14 @@ pub fn serve_public(
 pub async fn serve_admin(listener: TcpListener, admin: Arc<Admin>, stop: watch::Receiver<bool>) {
     let limits = Limits { connections: 100, per_address: 100 };
     let guests = Arc::new(Guests::new(limits, Arc::new(Metrics::default())));
-    let answer = move |request: Parts| admin.answer(&request);
+    // Nothing here takes a body.
+    let answer = move |request: Request<Incoming>, _: IpAddr| admin.answer(&request.into_parts().0);
     take_connections(listener, answer, guests, stop).await;
 }
 
 async fn take_connections(
     listener: TcpListener,
-    answer: impl Fn(Parts) -> Answering + Clone + Send + Unpin + 'static,
+    answer: impl Fn(Request<Incoming>, IpAddr) -> Answering + Clone + Send + Unpin + 'static,
     guests: Arc<Guests>,
     mut stop: watch::Receiver<bool>,
 ) {
@@ -123,8 +126,10 @@ async fn take_connections(
         match accepted {
             Ok((stream, from)) => {
                 let Some(guest) = guests.let_in(from.ip()) else { continue };
+                let answer = answer.clone();
+                let answer = move |request| answer(request, from.ip());
                 let conversation =
-                    converse(stream, answer.clone(), protocols.clone(), Farewell::new(farewell.subscribe()));
+                    converse(stream, answer, protocols.clone(), Farewell::new(farewell.subscribe()));
                 tokio::spawn(async move {
                     conversation.await;
                     drop(guest);

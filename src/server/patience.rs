@@ -157,9 +157,15 @@ impl<Io> Patient<Io> {
         }
     }
 
-    /// Gives back what was read too early.
-    pub fn unread(&mut self, bytes: Bytes) {
-        self.before = bytes;
+    /// Gives back what was read too early. It is copied, because it may be a short piece of a long buffer.
+    pub fn unread(&mut self, bytes: &[u8]) {
+        self.before = Bytes::copy_from_slice(bytes);
+    }
+
+    /// Gives back what was read before that.
+    pub fn unread_before(&mut self, bytes: &[u8]) {
+        let whole = [bytes, &self.before].concat();
+        self.before = whole.into_boxed_slice().into();
     }
 
     /// Ready when the client has kept silent for too long. It is asked each time there is nothing more to read, so what
@@ -475,7 +481,7 @@ mod tests {
     #[test]
     fn what_was_read_too_early_is_read_again() {
         at_once(async |mut client, mut patient, _| {
-            patient.unread(Bytes::from_static(b"GET"));
+            patient.unread(b"GET");
             client.write_all(b" /").await.expect("there is room");
             let mut read = [0; 5];
             patient.read_exact(&mut read).await.expect("all of it is there");

@@ -4,11 +4,12 @@ use super::answering::Answering;
 use super::apart::{Apart, Streaming};
 use super::body::{Part, Sent, bytes as ready, nothing, part};
 use super::bulletins::Bulletins;
-use super::held::{Held, Wait, Waited};
+use super::held::{Held, Waited};
 use super::telling::Telling;
 use super::waiting::{Place, Waiting};
 use crate::answer::{Answer, Body, Hold, Stream, masked, message, respond};
 use crate::catalogue::Key;
+use crate::deliveries::Counter;
 use crate::edition::{Edition, Media};
 use crate::folder::Folder;
 use crate::ledger::Ledger;
@@ -19,8 +20,10 @@ use crate::words::{Outlet, Site};
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
 use http::request::Parts;
-use http::{Method, Response, StatusCode};
+use http::{Method, Request, Response, StatusCode};
+use hyper::body::Incoming;
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::ops::Range;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -65,13 +68,24 @@ pub struct Public {
     pub waiting: Arc<Waiting>,
     /// What event streams say.
     pub bulletins: Arc<Bulletins>,
+    /// Where subscribers hand in what they ask for.
+    pub counter: Counter,
     /// Whether each request is logged.
     pub access_log: bool,
 }
 
 impl Public {
     /// Answers one request. It never fails: what goes wrong is an answer too.
-    pub fn answer(self: &Arc<Self>, request: Parts) -> Answering {
+    pub fn answer(self: &Arc<Self>, request: Request<Incoming>, from: IpAddr) -> Answering {
+        let (request, body) = request.into_parts();
+        if request.method == Method::POST {
+            return self.take(request, body, from);
+        }
+        self.give(request)
+    }
+
+    /// Answers a request that only asks. Whatever body it has is not read.
+    pub(super) fn give(self: &Arc<Self>, request: Parts) -> Answering {
         let began = self.access_log.then(Instant::now);
         match self.answer_at_once(&request) {
             Ok(response) => {
@@ -79,8 +93,8 @@ impl Public {
                 Answering::now(response)
             }
             Err(Unready::Held(hold, place)) => {
-                let wait = Wait::new(&self.waiting, place, &request, &hold);
-                Answering::Apart(Apart::Held(Box::new(Held { request, wait })))
+                let held = Held::new(self.clone(), place, request, hold);
+                Answering::Apart(Apart::Held(Box::new(held)))
             }
             Err(Unready::Stream(answer, stream, place)) => {
                 self.count(&request, &Response::new(nothing()), began);
@@ -99,7 +113,7 @@ impl Public {
         }
     }
 
-    fn count(&self, request: &Parts, response: &Response<Sent>, began: Option<Instant>) {
+    pub(super) fn count(&self, request: &Parts, response: &Response<Sent>, began: Option<Instant>) {
         let length = hyper::body::Body::size_hint(response.body()).exact().unwrap_or(0);
         self.metrics.answers.count(response.status().as_u16());
         self.metrics.bytes.inc_by(length);
@@ -128,7 +142,7 @@ impl Public {
         let found = match &answer.body {
             Body::Empty | Body::Ready(_) => Some(nothing()),
             Body::Held(hold) => {
-                if Wait::is_for(request)
+                if Held::is_for(request)
                     && let Some(place) = self.waiting.place_for_request()
                 {
                     return Err(Unready::Held(hold.clone(), place));
@@ -297,7 +311,7 @@ impl Public {
         }
     }
 
-    fn later(&self, request: &Parts) -> Response<Sent> {
+    pub(super) fn later(&self, request: &Parts) -> Response<Sent> {
         let mut answer = message(&self.site, StatusCode::SERVICE_UNAVAILABLE);
         answer.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
         dress(request, answer, nothing())

@@ -120,7 +120,7 @@ impl Admin {
         put(&mut response, header::ETAG, &etag(&validators, Encoding::Identity));
         put(&mut response, header::LAST_MODIFIED, &validators.modified.http_date());
         match weigh_plain(&request.headers, &validators) {
-            Outcome::Proceed => response,
+            Outcome::Proceed | Outcome::Changed => response,
             Outcome::Failed => text(StatusCode::PRECONDITION_FAILED, "it has changed\n".to_owned()),
             Outcome::NotModified(_) => {
                 *response.status_mut() = StatusCode::NOT_MODIFIED;

@@ -1,5 +1,5 @@
 use super::*;
-use crate::words::{Content, Language, Query, Slug};
+use crate::words::{Content, Delivers, Language, Push, Query, Signature, Slug};
 use url::Url;
 
 fn listening() -> Url {
@@ -234,4 +234,58 @@ fn the_sites_that_may_show_feeds_in_frames_are_origins() {
             "{problem:?}"
         );
     }
+}
+
+#[test]
+fn what_is_said_of_subscribers_is_read() {
+    let of = |text: &str| site(text, &Overrides::default(), &listening());
+    let text = "
+hubs = [\"https://hub.example.org\", \"http://127.0.0.1:9090/hub?key=1\"]
+hub_delivers = \"changes\"
+hub_signature = \"sha512\"
+hub_signature_for = { \"Cu.example.vn\" = \"sha1\" }
+rss_cloud = false
+delta_not_for = \"OldReader/\"
+";
+    let (read, remarks) = of(text).expect("sound settings");
+    assert_eq!(remarks, []);
+    let hub = |address| Url::parse(address).expect("an address");
+    let expected = Push {
+        hubs: vec![hub("https://hub.example.org/"), hub("http://127.0.0.1:9090/hub?key=1")],
+        delivers: Delivers::Changes,
+        signature: Signature::Sha512,
+        signature_for: vec![("cu.example.vn".to_owned(), Signature::Sha1)],
+        rss_cloud: false,
+        delta: true,
+        delta_not_for: vec!["simplepie".to_owned(), "oldreader/".to_owned()],
+    };
+    assert_eq!(read.push, expected);
+    let signature = |host| read.push.signature_at(host).name();
+    assert_eq!([signature("cu.example.vn"), signature("moi.example.vn")], ["sha1", "sha512"]);
+    let parts = ["oldreader/2", "Newsboat/2.21", "FreshRSS with SimplePie 1.8"];
+    assert_eq!(parts.map(|agent| read.push.may_send_changes_to(agent)), [false, true, false]);
+}
+
+#[test]
+fn what_cannot_be_said_of_subscribers_is_told() {
+    let table = [
+        (
+            "hubs = \"hub.example.org\"",
+            "feeds/site.toml:1: `hub.example.org` is not the address of a hub\n  hint: Write it like `https://hub.example.org/`.",
+        ),
+        (
+            "hub_delivers = \"all\"",
+            "feeds/site.toml:1: `all` means nothing here\n  hint: Use one of: `whole`, `changes`.",
+        ),
+        (
+            "hub_signature_for = { \"a.example\" = \"md5\" }",
+            "feeds/site.toml:1: `md5` means nothing here\n  hint: Use one of: `sha256`, `sha1`, `sha384`, `sha512`.",
+        ),
+    ];
+    for (text, expected) in table {
+        assert_eq!(told(text), expected, "{text}");
+    }
+    let many: Vec<String> = (0..6).map(|number| format!("\"https://h{number}.example/\"")).collect();
+    let expected = "feeds/site.toml:1: there are more than 5\n  hint: Keep 5 at most.";
+    assert_eq!(told(&format!("hubs = [{}]", many.join(", "))), expected);
 }

@@ -45,6 +45,14 @@ impl Format {
             Format::Json => "JSON Feed",
         }
     }
+
+    /// Whether its documents name what was withdrawn.
+    pub fn names_withdrawals(self) -> bool {
+        match self {
+            Format::Rss => false,
+            Format::Atom | Format::Json => true,
+        }
+    }
 }
 
 const CORRECTIONS: &str = "corrections";

@@ -13,6 +13,7 @@ pub struct Request {
     method: String,
     path: String,
     headers: Vec<(String, String)>,
+    body: Vec<u8>,
 }
 
 /// What came back.
@@ -32,11 +33,23 @@ pub struct Connection {
 impl Request {
     pub fn new(address: &str, method: &str, path: &str) -> Self {
         let [address, method, path] = [address, method, path].map(str::to_owned);
-        Self { address, method, path, headers: Vec::new() }
+        Self { address, method, path, headers: Vec::new(), body: Vec::new() }
     }
 
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// With a form in its body.
+    pub fn form(mut self, fields: &[(&str, &str)]) -> Self {
+        self.body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into();
+        self.header("content-type", "application/x-www-form-urlencoded")
+    }
+
+    /// With these bytes in its body.
+    pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
+        self.body = body.into();
         self
     }
 
@@ -67,8 +80,13 @@ impl Request {
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
+        if !self.body.is_empty() {
+            head.push_str(&format!("content-length: {}\r\n", self.body.len()));
+        }
         head.push_str("\r\n");
         stream.write_all(head.as_bytes()).expect("the server reads");
+        // Whoever refuses a body may have closed the connection before it was all sent.
+        let _ = stream.write_all(&self.body);
         Connection { reader: BufReader::new(stream) }
     }
 

@@ -3,6 +3,7 @@
 
 pub mod disk;
 mod http;
+pub mod subscriber;
 pub mod word;
 
 pub use http::{Answer, Connection, Request};
@@ -31,6 +32,7 @@ pub struct Site {
     feeds: PathBuf,
     base: bool,
     through: Vec<String>,
+    flags: Vec<String>,
     running: Option<Running>,
 }
 
@@ -49,7 +51,7 @@ impl Site {
         let (content, feeds) = (folder.path().join("content"), folder.path().join("feeds"));
         fs::create_dir(&content).expect("a content folder");
         fs::create_dir(&feeds).expect("a feeds folder");
-        Self { folder, content, feeds, base: true, through: Vec::new(), running: None }
+        Self { folder, content, feeds, base: true, through: Vec::new(), flags: Vec::new(), running: None }
     }
 
     /// An empty installation that runs.
@@ -83,6 +85,12 @@ impl Site {
     /// Started by another program, which is given the command as its last arguments.
     pub fn through(mut self, program: &[&str]) -> Self {
         self.through = program.iter().map(|word| (*word).to_owned()).collect();
+        self
+    }
+
+    /// Started with these flags besides.
+    pub fn with(mut self, flags: &[&str]) -> Self {
+        self.flags.extend(flags.iter().map(|flag| (*flag).to_owned()));
         self
     }
 
@@ -143,7 +151,7 @@ impl Site {
     pub fn server(&self) -> Command {
         let mut command = self.command(&["serve"]);
         command.arg("--state").arg(self.beside("state"));
-        command.args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]);
+        command.args(["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"]).args(&self.flags);
         command
     }
 

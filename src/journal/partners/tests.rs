@@ -1,7 +1,7 @@
 //! A random history held against one without any cleverness, and the bounds of the record.
 
 use super::*;
-use crate::answer::Held;
+use crate::answer::{Held, Sent};
 use crate::catalogue::Key;
 use crate::edition::Validators;
 use crate::journal::Journal;
@@ -70,7 +70,8 @@ impl Office {
     }
 
     fn hand(&mut self, mentions: &[Mention], held: Held, is_sent: bool, now: Timestamp) {
-        self.write(&[line(mentions, held, is_sent, Format::Json, now)]);
+        let sent = if is_sent { Sent::Whole } else { Sent::Nothing };
+        self.write(&[line(mentions, held, sent, Format::Json, now)]);
     }
 
     fn taken(&self) -> Taken {
@@ -85,8 +86,8 @@ impl Office {
     }
 }
 
-fn line(mentions: &[Mention], held: Held, is_sent: bool, format: Format, now: Timestamp) -> Line {
-    let handed = Handed { feed: feed(), format, version: validators(mentions), held, is_sent };
+fn line(mentions: &[Mention], held: Held, sent: Sent, format: Format, now: Timestamp) -> Line {
+    let handed = Handed { feed: feed(), format, version: validators(mentions), held, sent };
     Line { handed, mentions: Arc::from(mentions), first: now, last: now, times: 1 }
 }
 
@@ -102,6 +103,8 @@ struct Request {
     waits: i64,
     format: Format,
     names: Naming,
+    /// Whether they take what is new since the version that they name.
+    takes_changes: bool,
     restarts: bool,
 }
 
@@ -127,8 +130,15 @@ fn request() -> impl Strategy<Value = Request> {
         1 => Just(Naming::Unknown),
     ];
     let format = prop::sample::select(Format::ALL.to_vec());
-    (becomes, 0..DAY, format, names, prop::bool::weighted(0.1)).prop_map(
-        |(becomes, waits, format, names, restarts)| Request { becomes, waits, format, names, restarts },
+    (becomes, 0..DAY, format, names, any::<bool>(), prop::bool::weighted(0.1)).prop_map(
+        |(becomes, waits, format, names, takes_changes, restarts)| Request {
+            becomes,
+            waits,
+            format,
+            names,
+            takes_changes,
+            restarts,
+        },
     )
 }
 
@@ -158,7 +168,7 @@ proptest! {
         let mut office = Office::keeping(ROOMY);
         let mut naive = Naive::default();
         let (mut now, mut says) = (at(0), Said::new());
-        for Request { becomes, waits, format, names, restarts } in requests {
+        for Request { becomes, waits, format, names, takes_changes, restarts } in requests {
             now = now.plus_seconds(waits);
             says = becomes.map_or(says, |version| version.into_iter().collect());
             let mentions = |said: &Said| -> Vec<Mention> { said.iter().map(|(key, revision)| mention(*key, *revision)).collect() };
@@ -185,7 +195,12 @@ proptest! {
                     (all, Held { names: Vec::new(), date: Some(date) }, is_unchanged)
                 }
             };
-            let handed = line(&mentions(&says), held, !is_unchanged, format, now);
+            let sent = match held.names.first() {
+                _ if is_unchanged => Sent::Nothing,
+                Some(base) if takes_changes => Sent::Changes(*base),
+                _ => Sent::Whole,
+            };
+            let handed = line(&mentions(&says), held, sent, format, now);
             office.write(std::slice::from_ref(&handed));
             if restarts {
                 office.restart();
@@ -193,17 +208,21 @@ proptest! {
 
             // The same without any cleverness.
             if handed.handed.is_held() {
+                // What is new says nothing of what a base in RSS did not say.
+                let is_base = |said: &Said| matches!(sent, Sent::Changes(base) if base == validators(&mentions(said)).name());
+                let hides = naive.handed.iter().any(|(said, named)| is_base(said) && !named);
+                let says_all = format != Format::Rss && !hides;
                 for mention in &says {
                     let known = naive.known.entry(*mention).or_default();
                     known.sent.get_or_insert(now);
-                    if mention.1 >= 100 && format != Format::Rss {
+                    if mention.1 >= 100 && says_all {
                         known.named.get_or_insert(now);
                     }
                 }
                 naive.held = Some(says.clone());
                 let named = naive.handed.iter().any(|(said, named)| *said == says && *named);
                 naive.handed.retain(|(said, _)| *said != says);
-                naive.handed.push((says.clone(), named || format != Format::Rss));
+                naive.handed.push((says.clone(), named || says_all));
             }
             for (said, says_all) in naive.handed.iter().filter(|(said, _)| named.contains(said)) {
                 for mention in said.iter().filter(|(_, revision)| *says_all || *revision < 100) {
@@ -291,11 +310,13 @@ fn days_and_deliveries_are_kept_for_so_long_and_partners_who_stay_away_no_longer
         office.taken().deliveries.iter().map(|delivery| (delivery.key.0, delivery.sent)).collect();
     assert_eq!(left, [(1, at(0))], "they hold it");
 
-    let other =
-        Handed { feed: FeedName::All, ..line(&held, Held::default(), true, Format::Rss, at(0)).handed };
+    let other = Handed {
+        feed: FeedName::All,
+        ..line(&held, Held::default(), Sent::Whole, Format::Rss, at(0)).handed
+    };
     let visit = |day: i64| Line {
         handed: other.clone(),
-        ..line(&held, Held::default(), true, Format::Rss, at(day * DAY))
+        ..line(&held, Held::default(), Sent::Whole, Format::Rss, at(day * DAY))
     };
     office.write(&[visit(5)]);
     assert_eq!(office.count("partner"), 2);

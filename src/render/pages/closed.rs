@@ -1,4 +1,4 @@
-//! What is said in place of a feed whose agreement has not begun, or is over.
+//! What is said in place of a feed whose agreement has not begun, or is over, and where people find a hub.
 
 use super::{Frame, MessagePage, print, titled};
 use crate::words::{FeedName, Site, Text, Timestamp};
@@ -31,6 +31,16 @@ pub fn over(site: &Site, until: Timestamp) -> Said {
             "Thỏa thuận về nguồn tin đã hết hạn, ngày cuối là {ended}. Muốn tiếp tục nhận tin, hãy liên hệ với {office}."
         ),
         format!("The agreement it was made for ended on {ended}. To go on receiving the news, ask {office}."),
+    );
+    said(site, &what, &hint)
+}
+
+/// Of the place where programs subscribe.
+pub fn hub(site: &Site) -> Said {
+    let what = Text::new("Đây là hub WebSub của trang này", "This is the WebSub hub of this site");
+    let hint = Text::new(
+        "Trình đọc tin tự đăng ký ở đây bằng phương thức POST để được báo ngay khi có bài mới. Bạn không cần làm gì cả.",
+        "Feed readers subscribe here by themselves, with POST, to be told at once of what is new. There is nothing for you to do.",
     );
     said(site, &what, &hint)
 }

@@ -1,0 +1,148 @@
+//! What the hub hands out, done: asking back, saying no, delivering.
+
+use super::documents::{Document, Documents};
+use crate::hub::{Callback, Failure, Outcome, Protocol, Secret, Task, Work};
+use crate::outbound::{Destination, Message, Outbound, Replied, Unreached};
+use crate::words::{Site, Topic};
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LINK, USER_AGENT};
+use http::{HeaderMap, Method};
+use std::sync::Arc;
+use url::Url;
+
+const SIGNATURE: HeaderName = HeaderName::from_static("x-hub-signature");
+/// How much of the answer to a delivery is read, so that the connection can be used again; nobody looks at it.
+const READ_OF_ANSWERS: usize = 4 << 10;
+
+/// What it takes to do them.
+pub struct Errands {
+    pub outbound: Arc<Outbound>,
+    pub documents: Documents,
+}
+
+impl Errands {
+    /// Does one. However long it takes, it ends.
+    pub async fn run(&self, task: Task) -> Outcome {
+        let Task { callback, topic, protocol, work, .. } = task;
+        match work {
+            Work::Verify { target, challenge } => self.verify(&callback, &target, &challenge).await,
+            Work::Deny { target } => {
+                let sent = self.get(&callback, &target, READ_OF_ANSWERS).await;
+                sent.map_or_else(failed, |replied| answered(&replied))
+            }
+            Work::Deliver { secret, .. } => self.deliver(&callback, &topic, protocol, secret.as_ref()).await,
+        }
+    }
+
+    /// Whether the subscriber wants what was asked for (W3C WebSub, section 5.3).
+    async fn verify(&self, callback: &Callback, target: &str, challenge: &str) -> Outcome {
+        match self.get(callback, target, challenge.len()).await {
+            Ok(replied) if confirms(&replied, challenge) => Outcome::Confirmed,
+            Ok(replied) => answered(&replied),
+            Err(unreached) => failed(unreached),
+        }
+    }
+
+    async fn deliver(
+        &self,
+        callback: &Callback,
+        topic: &Topic,
+        protocol: Protocol,
+        secret: Option<&Secret>,
+    ) -> Outcome {
+        let Some(document) = self.documents.find(topic).await else { return Outcome::Overtaken };
+        let (headers, body) = match protocol {
+            Protocol::WebSub => content(&document, topic, callback, secret),
+            Protocol::Cloud => notice(&document.site, topic),
+        };
+        let to = callback.target();
+        match self.send(Method::POST, callback, &to, headers, body, READ_OF_ANSWERS).await {
+            Ok(replied) if replied.status.is_success() => Outcome::Delivered(document.version),
+            Ok(replied) => answered(&replied),
+            Err(unreached) => failed(unreached),
+        }
+    }
+
+    async fn get(&self, callback: &Callback, target: &str, wanted: usize) -> Result<Replied, Unreached> {
+        let edition = self.documents.press.edition();
+        let headers = edition.map_or_else(HeaderMap::new, |edition| introduction(edition.site()));
+        self.send(Method::GET, callback, target, headers, Bytes::new(), wanted).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        callback: &Callback,
+        target: &str,
+        headers: HeaderMap,
+        body: Bytes,
+        wanted: usize,
+    ) -> Result<Replied, Unreached> {
+        let url = Url::parse(callback.as_str()).map_err(|_| Unreached::NoSuchHost)?;
+        let to = Destination::at(&url, callback.authority(), target).ok_or(Unreached::NoSuchHost)?;
+        self.outbound.send(&Message { method, to, headers, body, wanted }).await
+    }
+}
+
+/// The whole document as anybody gets it, and whose it is (W3C WebSub, section 7).
+fn content(
+    document: &Document,
+    topic: &Topic,
+    callback: &Callback,
+    secret: Option<&Secret>,
+) -> (HeaderMap, Bytes) {
+    let Document { site, body, .. } = document;
+    let mut headers = introduction(site);
+    put(&mut headers, CONTENT_TYPE, &format!("{}; charset=utf-8", topic.format.media_type()));
+    let hubs = site.hubs(&topic.outlet).into_iter().map(|hub| format!("<{hub}>; rel=\"hub\""));
+    let this = format!("<{}>; rel=\"self\"", site.topic_url(topic));
+    put(&mut headers, LINK, &hubs.chain([this]).collect::<Vec<_>>().join(", "));
+    if let Some(secret) = secret {
+        let signature = site.push.signature_at(callback.host());
+        put(&mut headers, SIGNATURE, &secret.sign(signature, body));
+    }
+    (headers, body.clone())
+}
+
+/// That a document changed, and nothing more (rssCloud).
+fn notice(site: &Site, topic: &Topic) -> (HeaderMap, Bytes) {
+    let mut headers = introduction(site);
+    put(&mut headers, CONTENT_TYPE, "application/x-www-form-urlencoded");
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.append_pair("url", &site.topic_url(topic));
+    (headers, form.finish().into())
+}
+
+/// Who sends it.
+fn introduction(site: &Site) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    put(&mut headers, USER_AGENT, &format!("bantin/{} (+{})", env!("CARGO_PKG_VERSION"), site.base));
+    headers
+}
+
+/// Sets a header to text of ours, which no address or number of ours keeps from being one.
+fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}
+
+fn confirms(replied: &Replied, challenge: &str) -> bool {
+    replied.status.is_success() && replied.is_whole && replied.body == challenge.as_bytes()
+}
+
+fn answered(replied: &Replied) -> Outcome {
+    let retry_after = replied.retry_after.map(i64::from);
+    Outcome::Answered { status: replied.status.as_u16(), retry_after }
+}
+
+fn failed(unreached: Unreached) -> Outcome {
+    Outcome::Failed(match unreached {
+        Unreached::NoSuchHost => Failure::Unknown,
+        Unreached::Forbidden(_) => Failure::Refused,
+        Unreached::Refused => Failure::Unreachable,
+        Unreached::Untrusted => Failure::Unsafe,
+        Unreached::Broken => Failure::Garbled,
+        Unreached::TooSlow => Failure::Slow,
+    })
+}
