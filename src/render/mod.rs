@@ -3,12 +3,14 @@
 mod xml;
 
 mod atom;
+mod csv;
 mod json;
 mod pictures;
 mod rss;
 
 pub mod card;
 pub mod embed;
+pub mod events;
 pub mod opml;
 pub mod pages;
 pub mod receipt;
@@ -16,6 +18,7 @@ pub mod report;
 pub mod script;
 pub mod sitemap;
 pub mod status;
+pub mod subscribers;
 
 use crate::words::{
     Content, Enclosure, Feed, FeedName, Format, Image, Images, Language, LanguageTag, Outlet, Published,
