@@ -98,17 +98,18 @@ class Server:
 class Office(Server):
     """A bantin on a content folder, with settings and a journal in `home` that outlive it.
 
-    Without receipts nothing is written behind the looking, which an office at rest need not be waited for.
+    Without receipts nothing is written behind the looking, which an office at rest need not be waited for. `settings` are
+    further lines of `site.toml`, `flags` further ones of the command line.
     """
 
-    def __init__(self, content, home, core=None, receipts=True):
+    def __init__(self, content, home, core=None, receipts=True, settings="", flags=()):
         self.content, self.home, self.state = Path(content), Path(home), Path(home) / "state"
         (self.home / "feeds").mkdir(parents=True, exist_ok=True)
         # Others read the same articles: receipts are written, but not among them.
         folder = f'"{self.home.absolute()}/receipts"' if receipts else "false"
-        (self.home / "feeds/site.toml").write_text(f"receipts = {folder}\n")
+        (self.home / "feeds/site.toml").write_text(f"receipts = {folder}\n{settings}")
         port, self.admin = free_port(), free_port()
-        super().__init__(command(content, home, port, self.admin), port, self.home / "log", core)
+        super().__init__([*command(content, home, port, self.admin), *flags], port, self.home / "log", core)
 
     def wait(self, path="/feeds/all.rss", seconds=600):
         return super().wait(path, seconds)

@@ -40,6 +40,7 @@ pub mod receipts;
 pub mod press;
 pub mod letterbox;
 pub mod publisher;
+pub mod pings;
 pub mod deliveries;
 pub mod server;
 pub mod commands;

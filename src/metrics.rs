@@ -1,5 +1,9 @@
 //! What bantin counts about itself, in the text form Prometheus reads.
 
+mod push;
+
+pub use push::{Became, Push};
+
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -88,9 +92,37 @@ pub struct Metrics {
     pub stuck_readers: Gauge,
     /// Bytes of the journal on disk.
     pub journal_bytes: Gauge,
+    /// What has to do with telling subscribers.
+    pub push: Push,
+}
+
+/// One of those whom a gauge counts; dropping it takes it off.
+pub struct Counted(Gauge);
+
+impl Counted {
+    fn by(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
 }
 
 impl Metrics {
+    /// One more request that waits for a change.
+    pub fn held_request(&self) -> Counted {
+        Counted::by(&self.held_requests)
+    }
+
+    /// One more event stream.
+    pub fn event_stream(&self) -> Counted {
+        Counted::by(&self.event_streams)
+    }
+
     /// All of them in Prometheus' text form.
     pub fn text(&self) -> String {
         let mut registry = Registry::with_prefix("bantin");
@@ -123,6 +155,7 @@ impl Metrics {
         registry.register("settling_places", "Places that wait to be looked at", self.settling.clone());
         registry.register("stuck_readers", "Readers that are stuck on the disk", self.stuck_readers.clone());
         registry.register("journal_bytes", "Bytes of the journal on disk", self.journal_bytes.clone());
+        self.push.register(&mut registry);
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &registry)
             .expect("writing to memory does not fail");

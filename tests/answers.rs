@@ -255,6 +255,7 @@ fn the_headers_of_a_feed_are_these() {
         ]
         .join(", "),
         "referrer-policy: strict-origin-when-cross-origin".to_owned(),
+        format!("use-as-dictionary: match=\"/feeds/all.rss\", id=\"{}\"", &tag[1..25]),
         "vary: accept-encoding".to_owned(),
         "x-content-type-options: nosniff".to_owned(),
     ];

@@ -8,7 +8,8 @@ use http_body_util::{BodyExt, Empty};
 use hyper::body::Incoming;
 use hyper::client::conn::http2::{SendRequest, handshake};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use site::{Answer, Connection, Request, Site, markdown, rest};
+use site::http::Connection;
+use site::{Answer, Request, Site, markdown, rest};
 use std::time::{Duration, Instant};
 
 const DATE: &str = "2026-01-02T08:00:00+07:00";

@@ -140,6 +140,40 @@ fn a_partner_gets_a_correction_and_misses_a_withdrawal() {
 }
 
 #[test]
+fn a_partner_who_takes_only_what_is_new_has_all_the_same() {
+    let mut site = with_partner("vi");
+    site.article("lua.md", article("Lúa", "")).article("mua.md", article("Mưa", ""));
+    site.start();
+    let news = |held: &Answer, status: u16| {
+        let request = site.get(&address("atom")).header("if-none-match", &etag(held));
+        request.header("a-im", "feed").gives(status)
+    };
+    let first = site.get(&address("atom")).gives(200);
+    site.article("gio.md", article("Gió", ""));
+    site.comes("Gió");
+    let second = news(&first, 226);
+    assert!(second.text().contains("Gió") && !second.text().contains("Lúa"));
+    let told = comes_to_say(&site, "both were fetches", |report| report["totals"]["fetches"] == 2);
+    assert_eq!((&told["totals"]["delivered"], &told["totals"]["unchanged"]), (&3.into(), &0.into()));
+    assert_eq!(told["last_fetch"]["holds_current"], true);
+    let confirmed = |report: &Value, title: &str| {
+        let delivered = report["delivered"].as_array().expect("a list");
+        delivered.iter().any(|item| item["title"] == title && item["confirmed"].is_string())
+    };
+    assert!(confirmed(&told, "Lúa") && confirmed(&told, "Mưa") && !confirmed(&told, "Gió"), "{told}");
+
+    site.article("mua.md", article("Mưa", "withdrawn: đăng nhầm\n"));
+    site.goes("Mưa");
+    let third = news(&second, 226);
+    assert!(third.text().contains("deleted-entry") && !third.text().contains("<entry>"));
+    let told =
+        comes_to_say(&site, "they were told", |report| state(report, "withdrawn", "Mưa") == Some("sent"));
+    assert!(confirmed(&told, "Gió"), "they named the version");
+    news(&third, 304);
+    comes_to_say(&site, "they know", |report| state(report, "withdrawn", "Mưa") == Some("confirmed"));
+}
+
+#[test]
 fn what_a_kill_loses_the_next_request_tells() {
     let mut site = with_partner("vi");
     site.article("lua.md", article("Lúa", ""));

@@ -8,7 +8,7 @@ use super::head::{self, put};
 use super::values;
 use super::{Answer, Body};
 use crate::edition::{Edition, Sheet};
-use crate::words::Timestamp;
+use crate::words::{Site, Timestamp};
 use http::header::{USER_AGENT, VIA};
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, StatusCode};
@@ -28,11 +28,9 @@ pub(super) fn answer(
     accepted: &Accepted,
     now: Timestamp,
 ) -> Option<Answer> {
-    let headers = &request.headers;
-    if !takes_changes(headers)
-        || !edition.site().push.may_send_changes_to(agent(headers))
-        || is_cached(headers)
-    {
+    let (site, headers) = (edition.site(), &request.headers);
+    let is_wished = takes_changes(headers) && site.push.may_send_changes_to(agent(headers));
+    if !is_wished || is_of_cache(site, headers) {
         return None;
     }
     let name = whole.print().feed()?;
@@ -68,8 +66,9 @@ fn agent(headers: &HeaderMap) -> &str {
     values(headers, USER_AGENT).next().and_then(|agent| agent.to_str().ok()).unwrap_or("")
 }
 
-/// Whether somebody between may have put the name of a version of its own in the place of the client's: a cache that looks
-/// whether what it has is current does, and passes on what it gets.
-fn is_cached(headers: &HeaderMap) -> bool {
-    OF_CACHES.into_iter().any(|name| values(headers, name).next().is_some())
+/// Whether the version that is named may be one that a cache between has, which looks whether that is current and passes on
+/// what it gets to a client who has another or none. A cache that follows the standards says that it is there, others show; and
+/// where documents may be used unasked for a while there may be one that does neither.
+fn is_of_cache(site: &Site, headers: &HeaderMap) -> bool {
+    site.max_age > 0 || OF_CACHES.into_iter().any(|name| values(headers, name).next().is_some())
 }

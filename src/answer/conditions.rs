@@ -2,7 +2,7 @@
 
 use super::encoding::Accepted;
 use super::values;
-use crate::edition::{Encoding, Validators, VersionName};
+use crate::edition::{DictionaryEncoding, DictionaryName, Encoding, Packing, Validators, VersionName};
 use crate::words::Timestamp;
 use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE};
 use http::{HeaderMap, HeaderValue};
@@ -15,21 +15,23 @@ pub enum Outcome {
     /// Go on; the client names versions, but not the present one.
     Changed,
     /// 304: the client holds this packing of the document, and it is current.
-    NotModified(Encoding),
+    NotModified(Packing),
     /// 412.
     Failed,
 }
 
 /// The strong entity tag of a document in one packing.
-pub fn etag(validators: &Validators, encoding: Encoding) -> String {
-    tag(validators.name(), encoding)
+pub fn etag(validators: &Validators, packing: impl Into<Packing>) -> String {
+    tag(validators.name(), packing.into())
 }
 
 /// The entity tag of the version of this name.
-pub(super) fn tag(name: VersionName, encoding: Encoding) -> String {
-    match encoding {
-        Encoding::Identity => format!("\"{name}\""),
-        packed => format!("\"{name}-{}\"", packed.token()),
+pub(super) fn tag(name: VersionName, packing: Packing) -> String {
+    match packing {
+        Packing::Alone(Encoding::Identity) => format!("\"{name}\""),
+        Packing::Alone(encoding) => format!("\"{name}-{}\"", encoding.token()),
+        // Another dictionary makes other bytes.
+        Packing::With(encoding, dictionary) => format!("\"{name}-{}-{dictionary}\"", encoding.token()),
     }
 }
 
@@ -40,7 +42,7 @@ pub fn weigh(
     validators: &Validators,
     name: &str,
     accepted: &Accepted,
-    selected: Encoding,
+    selected: Packing,
 ) -> Outcome {
     let [mut if_match, mut if_unmodified_since, mut if_modified_since] = [false; 3];
     let mut if_none_match = None;
@@ -75,7 +77,7 @@ pub fn weigh(
         let held = tags(headers, IF_NONE_MATCH).find_map(|tag| match tag {
             Tag::Any => Some(selected),
             // A cache that holds a packing this client does not take must not be told to send it on.
-            tag => tag.names(name).filter(|encoding| accepted.takes(*encoding)),
+            tag => tag.names(name).filter(|packing| accepted.takes(*packing)),
         });
         return held.map_or(Outcome::Changed, Outcome::NotModified);
     }
@@ -98,7 +100,7 @@ pub fn range_stands(headers: &HeaderMap, validators: &Validators) -> bool {
 
 /// The versions that a client says it has, and in which packing; or the date of one, which counts when there is no
 /// `If-None-Match`.
-pub fn named(headers: &HeaderMap) -> (impl Iterator<Item = (VersionName, Encoding)>, Option<Timestamp>) {
+pub fn named(headers: &HeaderMap) -> (impl Iterator<Item = (VersionName, Packing)>, Option<Timestamp>) {
     let by_date = values(headers, IF_NONE_MATCH).next().is_none();
     let date = by_date.then(|| date(headers, IF_MODIFIED_SINCE)).flatten();
     (tags(headers, IF_NONE_MATCH).filter_map(Tag::version), date)
@@ -117,7 +119,7 @@ impl Tag<'_> {
     }
 
     /// The version that it names, whichever that may be, and the packing of it.
-    fn version(self) -> Option<(VersionName, Encoding)> {
+    fn version(self) -> Option<(VersionName, Packing)> {
         let Tag::Named { opaque, .. } = self else { return None };
         let digits = opaque.get(..VersionName::DIGITS)?;
         let packing = self.names(std::str::from_utf8(digits).ok()?)?;
@@ -126,26 +128,39 @@ impl Tag<'_> {
 
     /// The packing of the version of this name that the tag names: with our own tails, and with those that proxies put
     /// there and do not take away again (`-gzip`, `;gzip`).
-    fn names(self, name: &str) -> Option<Encoding> {
+    fn names(self, name: &str) -> Option<Packing> {
         let Tag::Named { opaque, .. } = self else { return None };
         let tail = opaque.strip_prefix(name.as_bytes())?;
         if tail.is_empty() {
-            return Some(Encoding::Identity);
+            return Some(Encoding::Identity.into());
         }
         // Apache may add its tail to ours.
         let own = tail.strip_suffix(b"-gzip").filter(|rest| !rest.is_empty()).unwrap_or(tail);
         let [b'-' | b';', coding @ ..] = own else { return None };
-        Encoding::ALL.into_iter().find(|encoding| encoding.token().as_bytes() == coding)
+        match coding.iter().position(|byte| *byte == b'-') {
+            None => {
+                let mut all = Encoding::ALL.into_iter();
+                all.find(|encoding| encoding.token().as_bytes() == coding).map(Packing::Alone)
+            }
+            Some(end) => {
+                let (coding, dictionary) = (&coding[..end], DictionaryName::parse(&coding[end + 1..])?);
+                let mut all = DictionaryEncoding::ALL.into_iter();
+                let encoding = all.find(|encoding| encoding.token().as_bytes() == coding)?;
+                Some(Packing::With(encoding, dictionary))
+            }
+        }
     }
 }
 
 /// Whether this is the [`etag`] of a version's packing and nothing else.
-fn as_given(written: &[u8], name: &str, encoding: Encoding) -> bool {
+fn as_given(written: &[u8], name: &str, packing: Packing) -> bool {
     let [b'"', opaque @ .., b'"'] = written else { return false };
     let Some(tail) = opaque.strip_prefix(name.as_bytes()) else { return false };
-    match encoding {
-        Encoding::Identity => tail.is_empty(),
-        packed => tail.strip_prefix(b"-") == Some(packed.token().as_bytes()),
+    match packing {
+        Packing::Alone(Encoding::Identity) => tail.is_empty(),
+        Packing::Alone(encoding) => tail.strip_prefix(b"-") == Some(encoding.token().as_bytes()),
+        // Who has a dictionary names the version as it came, by itself or with another one.
+        Packing::With(..) => false,
     }
 }
 
@@ -190,6 +205,7 @@ fn parse_date(value: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edition::DictionaryHash;
     use crate::words::Fingerprint;
     use http::header::ACCEPT_ENCODING;
     use proptest::prelude::*;
@@ -211,26 +227,34 @@ mod tests {
         }
         let accepted = Accepted::read(&headers);
         let selected = accepted.best().unwrap_or(Encoding::Identity);
-        weigh(&headers, validators, &validators.name().to_string(), &accepted, selected)
+        weigh(&headers, validators, &validators.name().to_string(), &accepted, selected.into())
     }
 
     #[test]
     fn if_none_match_is_read_as_clients_and_proxies_write_it() {
         use Encoding::*;
-        use Outcome::*;
+        use Outcome::Changed;
+        let held = |encoding| Outcome::NotModified(Packing::Alone(encoding));
+        let with =
+            |encoding| Outcome::NotModified(Packing::With(encoding, DictionaryHash::of(b"abc").name()));
         let v = "ab".repeat(12);
         let table = [
-            (format!("\"{v}\""), NotModified(Identity)),
-            (format!("W/\"{v}\""), NotModified(Identity)),
-            (format!("w/\"{v}-gzip\""), NotModified(Gzip)),
-            (format!("\"{v};gzip\""), NotModified(Gzip)),
-            (format!("\"{v}-br\""), NotModified(Brotli)),
-            (format!("\"{v}-br-gzip\""), NotModified(Brotli)),
-            (format!("\"x\", \"{v}-zstd\" ,\"y\""), NotModified(Zstd)),
-            (v.clone(), NotModified(Identity)),
-            ("*".to_owned(), NotModified(Gzip)),
+            (format!("\"{v}\""), held(Identity)),
+            (format!("W/\"{v}\""), held(Identity)),
+            (format!("w/\"{v}-gzip\""), held(Gzip)),
+            (format!("\"{v};gzip\""), held(Gzip)),
+            (format!("\"{v}-br\""), held(Brotli)),
+            (format!("\"{v}-br-gzip\""), held(Brotli)),
+            (format!("\"x\", \"{v}-zstd\" ,\"y\""), held(Zstd)),
+            (v.clone(), held(Identity)),
+            ("*".to_owned(), held(Gzip)),
             (format!("\"{v}x\""), Changed),
             (format!("\"{v}-lz4\""), Changed),
+            (format!("\"{v}-dcz-ba7816bf8f01cfea\""), with(DictionaryEncoding::Dcz)),
+            (format!("W/\"{v}-dcb-ba7816bf8f01cfea-gzip\""), with(DictionaryEncoding::Dcb)),
+            (format!("\"{v}-dcz\""), Changed),
+            (format!("\"{v}-dcz-ba7816bf\""), Changed),
+            (format!("\"{v}-gzip-ba7816bf8f01cfea\""), Changed),
             (format!("\"{}\"", &v[..20]), Changed),
             ("\"\"".to_owned(), Changed),
             (String::new(), Changed),
@@ -238,7 +262,7 @@ mod tests {
         for (value, expected) in table {
             let fields =
                 [("if-none-match", value.clone()), ("accept-encoding", "gzip, br, zstd;q=0.5".to_owned())];
-            let expected = if value == "*" { NotModified(Brotli) } else { expected };
+            let expected = if value == "*" { held(Brotli) } else { expected };
             assert_eq!(outcome(&validators(), &fields), expected, "{value}");
         }
     }
@@ -266,7 +290,7 @@ mod tests {
         assert_eq!((second.modified, third.modified), (at(MODIFIED + 1), at(MODIFIED + 2)));
         let since = |seconds| outcome(&third, &[("if-modified-since", at(seconds).http_date())]);
         assert_eq!(since(MODIFIED + 1), Outcome::Proceed);
-        assert_eq!(since(MODIFIED + 2), Outcome::NotModified(Encoding::Identity));
+        assert_eq!(since(MODIFIED + 2), Outcome::NotModified(Encoding::Identity.into()));
     }
 
     #[test]
@@ -339,8 +363,13 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("gzip"));
         let accepted = Accepted::read(&headers);
-        let outcome =
-            weigh(&headers, &validators(), &validators().name().to_string(), &accepted, Encoding::Gzip);
+        let outcome = weigh(
+            &headers,
+            &validators(),
+            &validators().name().to_string(),
+            &accepted,
+            Encoding::Gzip.into(),
+        );
         assert_eq!(outcome, Outcome::Proceed);
     }
 }

@@ -1,24 +1,44 @@
 //! Which packing a client takes (RFC 9110, section 12.5.3).
 
-use super::values;
-use crate::edition::Encoding;
-use http::HeaderMap;
+use super::dictionary::{self, AVAILABLE};
+use crate::edition::{DictionaryEncoding, DictionaryHash, Encoding, Packing};
 use http::header::ACCEPT_ENCODING;
+use http::{HeaderMap, HeaderName};
 
 /// What a client said about packings, as thousandths of a quality; 0 refuses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Accepted {
     qualities: [u16; 4],
     said: bool,
+    /// Of packings with a dictionary, which are only taken by who names them.
+    with_dictionary: [u16; 2],
+    /// The dictionary that the client has.
+    pub dictionary: Option<DictionaryHash>,
+    /// Whether it is a browser that will have one when it is told that it may keep this.
+    is_hinting: bool,
 }
+
+/// Chromium and its kin, which know dictionaries, send this to sites that are reached in a secure way, and do not name the
+/// packings before they have a dictionary. Others that know dictionaries are told by what they take.
+static HINTS: HeaderName = HeaderName::from_static("sec-ch-ua");
 
 impl Accepted {
     /// Reads all `Accept-Encoding` headers of a request. Members that make no sense are passed over.
     pub fn read(headers: &HeaderMap) -> Self {
         let mut named = [None; 4];
         let mut others = None;
-        let mut said = false;
-        for value in values(headers, ACCEPT_ENCODING) {
+        let [mut said, mut is_hinting] = [false; 2];
+        let mut with_dictionary = [0; 2];
+        let mut dictionary = None;
+        // A request has so few headers that looking at each is quicker than hashing three names.
+        for (header, value) in headers {
+            if *header != ACCEPT_ENCODING {
+                is_hinting |= *header == HINTS;
+                if *header == AVAILABLE {
+                    dictionary = dictionary::parse(value.as_bytes());
+                }
+                continue;
+            }
             said = true;
             for member in value.as_bytes().split(|byte| *byte == b',') {
                 let end = member.iter().position(|byte| *byte == b';').unwrap_or(member.len());
@@ -27,7 +47,11 @@ impl Accepted {
                 match index_of(coding) {
                     Some(index) => named[index] = Some(quality),
                     None if coding == b"*" => others = Some(quality),
-                    None => {}
+                    None => {
+                        if let Some(index) = dictionary_index_of(coding) {
+                            with_dictionary[index] = quality;
+                        }
+                    }
                 }
             }
         }
@@ -37,7 +61,20 @@ impl Accepted {
             let unnamed = others.unwrap_or(if encoding == Encoding::Identity { 1 } else { 0 });
             qualities[index] = named[index].unwrap_or(unnamed);
         }
-        Self { qualities, said }
+        Self { qualities, said, with_dictionary, dictionary, is_hinting }
+    }
+
+    /// How what differs from a dictionary is to be packed: if the client takes that as gladly as the best of other packings.
+    pub fn best_with_dictionary(&self) -> Option<DictionaryEncoding> {
+        let others = self.qualities.into_iter().max().unwrap_or(0);
+        let weighed = DictionaryEncoding::ALL.into_iter().zip(self.with_dictionary);
+        let wanted = weighed.filter(|(_, quality)| *quality > 0 && *quality >= others);
+        wanted.rev().max_by_key(|(_, quality)| *quality).map(|(encoding, _)| encoding)
+    }
+
+    /// Whether the client can use what it is given as a dictionary for the next version.
+    pub fn keeps_dictionaries(&self) -> bool {
+        self.is_hinting || self.with_dictionary.into_iter().any(|quality| quality > 0)
     }
 
     /// The packing to send: the one of the highest quality, of equals the one we would rather send. `None` when
@@ -72,8 +109,10 @@ impl Accepted {
         }
     }
 
-    /// Whether the client takes this packing. One that says nothing takes any.
-    pub fn takes(&self, encoding: Encoding) -> bool {
+    /// Whether the client takes this packing. One that says nothing takes any; and what it got with a dictionary, which no
+    /// cache between may keep, it has unpacked.
+    pub fn takes(&self, packing: Packing) -> bool {
+        let Packing::Alone(encoding) = packing else { return true };
         !self.said
             || Encoding::ALL.into_iter().zip(self.qualities).any(|(e, quality)| e == encoding && quality > 0)
     }
@@ -86,6 +125,11 @@ fn index_of(coding: &[u8]) -> Option<usize> {
         coding => coding,
     };
     Encoding::ALL.into_iter().position(|encoding| encoding.token().as_bytes().eq_ignore_ascii_case(coding))
+}
+
+fn dictionary_index_of(coding: &[u8]) -> Option<usize> {
+    let mut all = DictionaryEncoding::ALL.into_iter();
+    all.position(|encoding| encoding.token().as_bytes().eq_ignore_ascii_case(coding))
 }
 
 /// `q=0.5` as 500; a member without one counts fully. `None` when it is no quality.
@@ -170,7 +214,7 @@ mod tests {
     #[test]
     fn a_client_that_says_nothing_takes_any_packing_and_is_sent_none() {
         let silent = accepted(&[]);
-        assert!(Encoding::ALL.into_iter().all(|encoding| silent.takes(encoding)));
+        assert!(Encoding::ALL.into_iter().all(|encoding| silent.takes(encoding.into())));
         assert_eq!(silent.best(), Some(Encoding::Identity));
     }
 }

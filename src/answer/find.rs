@@ -5,7 +5,7 @@ use super::oembed;
 use super::route::Route;
 use crate::catalogue::Address;
 use crate::edition::{Edition, Media, Print, Sheet, Subject, Validators};
-use crate::words::{Embed, EmbedOptions, FeedName, Outlet, Timestamp, Token, Topic};
+use crate::words::{Embed, EmbedOptions, FeedName, Outlet, Site, Timestamp, Token, Topic};
 use http::StatusCode;
 use http::request::Parts;
 use std::sync::{Arc, LazyLock};
@@ -28,10 +28,30 @@ pub(super) enum Found<'a> {
     /// A feed whose agreement does not hold at this moment.
     Closed(Closed),
     /// Where something can be handed in, and nothing is to be had.
-    Counter,
+    Counter(Counter),
     Nothing,
     /// It cannot be told what is asked for, or must not be.
     Refused(StatusCode),
+}
+
+/// Where something can be handed in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counter {
+    /// WebSub is spoken there.
+    Hub,
+    /// rssCloud is.
+    Cloud,
+}
+
+impl Counter {
+    /// What stands at an address of this site.
+    pub(super) fn at(route: &Route, site: &Site) -> Option<Self> {
+        match route {
+            Route::Hub => Some(Self::Hub),
+            Route::Cloud if site.push.rss_cloud => Some(Self::Cloud),
+            _ => None,
+        }
+    }
 }
 
 impl Found<'_> {
@@ -156,7 +176,7 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
             _ => Found::Nothing,
         },
         Route::Feed(..) | Route::Stream(_) | Route::FeedPage(_) | Route::Embed(..) => Found::Nothing,
-        Route::Hub => Found::Counter,
+        Route::Hub | Route::Cloud => Counter::at(&route, site).map_or(Found::Nothing, Found::Counter),
         Route::SitemapPart(_) | Route::Unknown => Found::Nothing,
     }
 }

@@ -2,8 +2,8 @@
 //!
 //! What does not depend on the moment is made once for each version and packing; the rest is put on top of it.
 
-use super::etag;
-use crate::edition::{Edition, Encoding, Head, Print, Sheet, Validators};
+use super::{dictionary, etag};
+use crate::edition::{Edition, Encoding, Head, Packing, Print, Sheet, Validators};
 use crate::render::{embed, pages};
 use crate::words::{Embed, FeedName, Format, OEmbedFormat, Outlet, Site, Timestamp};
 use http::HeaderMap;
@@ -36,6 +36,9 @@ pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
     let mut whole = unchanged.clone();
     if encoding != Encoding::Identity {
         whole.insert(header::CONTENT_ENCODING, HeaderValue::from_static(encoding.token()));
+    }
+    if let Some(path) = edition.dictionary_path(sheet.print()) {
+        dictionary::offer(&mut whole, site, &path, sheet);
     }
     describe(&mut whole, edition, sheet.print());
     protect(&mut whole, edition, sheet.print());
@@ -71,8 +74,8 @@ pub fn bound_by_time(headers: &mut HeaderMap, edition: &Edition, sheet: &Sheet, 
 }
 
 /// Names the version.
-pub fn name(headers: &mut HeaderMap, validators: &Validators, encoding: Encoding) {
-    put(headers, header::ETAG, &etag(validators, encoding));
+pub fn name(headers: &mut HeaderMap, validators: &Validators, packing: impl Into<Packing>) {
+    put(headers, header::ETAG, &etag(validators, packing));
 }
 
 /// Dates the version.
@@ -256,7 +259,7 @@ pub fn of_private(headers: &mut HeaderMap) {
 }
 
 /// What keeps a part of a document from being taken for the whole. No cache may keep it, but one that knows how to put it
-/// together with what it has (RFC 3229, section 10.8.3); should one keep it all the same, it learns that nobody else
+/// together with what it has (RFC 3229, section 10.8); should one keep it all the same, it learns that nobody else
 /// is to get it. The whole document does not vary with that: it is right for who asks for a part, too, and caches would
 /// only keep it twice.
 fn of_changes(headers: &mut HeaderMap, is_private: bool) {

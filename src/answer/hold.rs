@@ -9,6 +9,7 @@ use crate::edition::{AsOf, Awaited, Edition, Sheet};
 use crate::words::{FeedName, Timestamp};
 use http::request::Parts;
 use http::{HeaderName, Method, header};
+use std::sync::Arc;
 
 /// The longest wait, in seconds. Most proxies give up after 60 seconds in which nothing comes.
 pub const LONGEST_WAIT: u32 = 55;
@@ -16,7 +17,7 @@ pub const LONGEST_WAIT: u32 = 55;
 const PREFERENCE_APPLIED: HeaderName = HeaderName::from_static("preference-applied");
 
 /// That there is nothing to tell yet, and what to wait for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Hold {
     /// For how many seconds at most.
     pub seconds: u32,
@@ -26,6 +27,8 @@ pub struct Hold {
     pub as_of: AsOf,
     /// When it is to be looked at again in any case, because an agreement ends.
     pub turn: Option<Timestamp>,
+    /// The version that is held meanwhile, where its bytes have to be there when the next one comes.
+    pub held: Option<Arc<Sheet>>,
 }
 
 impl Hold {
@@ -38,6 +41,7 @@ impl Hold {
             as_of: edition.as_of(&awaited),
             awaited,
             turn: sheet.print().feed().and_then(|name| end_of(edition, name)),
+            held: None,
         })
     }
 }

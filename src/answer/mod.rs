@@ -15,6 +15,7 @@
 mod changes;
 mod closed;
 mod conditions;
+mod dictionary;
 mod encoding;
 mod find;
 mod handed;
@@ -30,7 +31,7 @@ mod small;
 mod stream;
 
 pub use conditions::{Outcome, etag};
-pub use find::topic;
+pub use find::{Counter, topic};
 pub use handed::{Handed, Held, Sent};
 pub use hold::{Hold, LONGEST_WAIT};
 pub use mask::masked;
@@ -38,7 +39,7 @@ pub use route::{Route, Within, below, route};
 pub use small::message;
 pub use stream::{Standing, Stream};
 
-use crate::edition::{Edition, Encoding, Media, Sheet, Validators};
+use crate::edition::{Dictionary, DictionaryEncoding, Edition, Encoding, Media, Packing, Sheet, Validators};
 use crate::words::{EmbedOptions, Fingerprint, Outlet, Site, Timestamp};
 use bytes::Bytes;
 use encoding::Accepted;
@@ -72,7 +73,9 @@ pub enum Body {
     /// Nothing.
     Empty,
     /// Nothing, unless there is something to tell before this wait is over.
-    Held(Box<Hold>),
+    Waits(Box<Hold>),
+    /// Nothing; but who asks holds this version of a document, whose bytes have to be there when the next one comes.
+    Held(Arc<Sheet>),
     /// These bytes.
     Ready(Bytes),
     /// A document of the edition.
@@ -83,6 +86,15 @@ pub enum Body {
         encoding: Encoding,
         /// How it is to be packed for those who ask later.
         behind: Option<Encoding>,
+    },
+    /// A document of the edition, as what differs from one that the client holds.
+    Difference {
+        /// Which.
+        sheet: Arc<Sheet>,
+        /// What the client holds.
+        dictionary: Arc<Dictionary>,
+        /// How what differs is packed.
+        encoding: DictionaryEncoding,
     },
     /// Part of a file.
     Media {
@@ -117,7 +129,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
                 Found::Moved(to) => return moved(site, &to),
                 Found::Gone(reason) => return instead(site, StatusCode::GONE, within, reason),
                 Found::Closed(closed) => return closed.answer(site, within),
-                Found::Counter => return counter_page(site),
+                Found::Counter(counter) => return counter_page(site, counter),
                 Found::Nothing => return instead(site, StatusCode::NOT_FOUND, within, None),
                 Found::Refused(status) => return refused(site, status),
             }
@@ -137,17 +149,23 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
 }
 
 /// Where a request hands something in; `None` when it is one that only asks.
-pub fn counter(site: &Site, request: &Parts) -> Option<Route> {
+pub fn counter(site: &Site, request: &Parts) -> Option<Counter> {
     if request.method != Method::POST || !has_sound_host(request) {
         return None;
     }
-    route(below(request.uri.path(), site.base.path())).filter(|route| matches!(route, Route::Hub))
+    Counter::at(&route(below(request.uri.path(), site.base.path()))?, site)
 }
 
 /// What the conditions of a request come to for something that has one packing.
 pub fn weigh_plain(headers: &HeaderMap, validators: &Validators) -> Outcome {
     let accepted = Accepted::read(headers);
-    conditions::weigh(headers, validators, &validators.name().to_string(), &accepted, Encoding::Identity)
+    conditions::weigh(
+        headers,
+        validators,
+        &validators.name().to_string(),
+        &accepted,
+        Encoding::Identity.into(),
+    )
 }
 
 fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<Sheet>) -> Answer {
@@ -162,23 +180,51 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
         put(&mut answer.headers, header::VARY, "accept-encoding");
         return answer;
     };
-    let head = |encoding| sheet.head(encoding, || head::of(edition, &sheet, encoding));
-    let outcome = conditions::weigh(&request.headers, sheet.validators(), sheet.name(), &accepted, encoding);
+    let wanted = accepted.dictionary.and_then(|hash| Some((accepted.best_with_dictionary()?, hash)));
+    let with_dictionary = dictionary::chosen(edition, request, &sheet, wanted);
+    let packing = match &with_dictionary {
+        Some((encoding, dictionary)) => Packing::With(*encoding, dictionary.hash.name()),
+        None => Packing::Alone(encoding),
+    };
+    let outcome = conditions::weigh(&request.headers, sheet.validators(), sheet.name(), &accepted, packing);
     if outcome == Outcome::Changed
         && let Some(answer) = changes::answer(edition, request, &sheet, &accepted, now)
     {
         return answer;
     }
-    let (status, mut headers) = match outcome {
+    let (status, packing) = match outcome {
         Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
-        Outcome::NotModified(held) => (StatusCode::NOT_MODIFIED, head(held).unchanged.clone()),
-        Outcome::Proceed | Outcome::Changed => (StatusCode::OK, head(encoding).whole.clone()),
+        Outcome::NotModified(held) => (StatusCode::NOT_MODIFIED, held),
+        Outcome::Proceed | Outcome::Changed => (StatusCode::OK, packing),
     };
+    let encoding = match packing {
+        Packing::Alone(encoding) => encoding,
+        Packing::With(..) => Encoding::Identity,
+    };
+    let head = sheet.head(encoding, || head::of(edition, &sheet, encoding));
+    let mut headers = if status == StatusCode::OK { head.whole.clone() } else { head.unchanged.clone() };
     let handed = Handed::of(request, &sheet, outcome);
     head::bound_by_time(&mut headers, edition, &sheet, now);
-    let body = match status {
-        StatusCode::OK => Body::Document { sheet, encoding, behind },
-        _ => Hold::of(edition, request, &sheet).map_or(Body::Empty, |hold| Body::Held(Box::new(hold))),
+    dictionary::pack(&mut headers, &sheet, packing, status);
+    let is_kept = accepted.keeps_dictionaries() && edition.dictionary_path(sheet.print()).is_some();
+    if is_kept {
+        dictionary::bound(&mut headers, site, packing);
+    }
+    let is_held = is_kept && request.method == Method::GET;
+    if is_held {
+        edition.offer(&sheet);
+    }
+    let body = match (status, with_dictionary) {
+        (StatusCode::OK, Some((encoding, dictionary))) => Body::Difference { sheet, dictionary, encoding },
+        (StatusCode::OK, None) => Body::Document { sheet, encoding, behind },
+        _ => {
+            let hold = Hold::of(edition, request, &sheet);
+            let held = (is_held && sheet.bytes(Encoding::Identity).is_none()).then_some(sheet);
+            match hold {
+                Some(hold) => Body::Waits(Box::new(Hold { held, ..hold })),
+                None => held.map_or(Body::Empty, Body::Held),
+            }
+        }
     };
     Answer { status, headers, body, handed }
 }
@@ -191,7 +237,8 @@ fn give_media(site: &Site, request: &Parts, now: Timestamp, media: &Arc<Media>) 
     put(&mut headers, header::CACHE_CONTROL, "public, no-cache");
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     let name = media.validators.name().to_string();
-    match conditions::weigh(&request.headers, &media.validators, &name, &accepted, Encoding::Identity) {
+    match conditions::weigh(&request.headers, &media.validators, &name, &accepted, Encoding::Identity.into())
+    {
         Outcome::Failed => return message(site, StatusCode::PRECONDITION_FAILED),
         Outcome::NotModified(_) => {
             return Answer { status: StatusCode::NOT_MODIFIED, headers, body: Body::Empty, handed: None };

@@ -35,6 +35,8 @@ pub enum Route {
     Media(String),
     /// `/hub`
     Hub,
+    /// `/cloud`, where rssCloud is spoken; subscribers know its servers by `/pleaseNotify`, too.
+    Cloud,
     /// `/opml.xml`
     Opml,
     /// `/sitemap.xml`
@@ -134,6 +136,7 @@ fn read(names: &[&str]) -> Route {
     match names {
         [""] => Route::Home,
         ["hub"] => Route::Hub,
+        ["cloud"] | ["cloud", "pleaseNotify"] | ["pleaseNotify"] => Route::Cloud,
         ["opml.xml"] => Route::Opml,
         ["sitemap.xml"] => Route::Sitemap,
         ["news-sitemap.xml"] => Route::NewsSitemap,

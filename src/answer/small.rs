@@ -1,5 +1,6 @@
 //! Answers that are no document: what happened, or what may be asked.
 
+use super::find::Counter;
 use super::head::{self, put};
 use super::route::Within;
 use super::{Answer, Body};
@@ -72,9 +73,13 @@ pub(super) fn not_allowed(site: &Site) -> Answer {
 }
 
 /// What there is to be seen where something can be handed in.
-pub(super) fn counter_page(site: &Site) -> Answer {
+pub(super) fn counter_page(site: &Site, counter: Counter) -> Answer {
     let status = StatusCode::METHOD_NOT_ALLOWED;
-    let mut answer = small_page(site, status, pages::told(site, status.as_u16(), &pages::hub(site)));
+    let said = match counter {
+        Counter::Hub => pages::hub(site),
+        Counter::Cloud => pages::cloud(site),
+    };
+    let mut answer = small_page(site, status, pages::told(site, status.as_u16(), &said));
     put(&mut answer.headers, header::ALLOW, "POST");
     put(&mut answer.headers, header::CONNECTION, "close");
     answer

@@ -9,12 +9,14 @@ use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
 use crate::outbound::{Allowed, Network, Outbound, by_the_system};
 use crate::pictures::Pictures;
+use crate::pings::{Lookout, Pings};
 use crate::press::Press;
 use crate::publisher::{Loaded, Publisher, Setup, Told};
 use crate::readers::Desk;
 use crate::server::{self, Admin, Bulletins, Limits, Public, Waiting};
 use arc_swap::ArcSwapOption;
 use clap::Args;
+use ring::rand::{SecureRandom, SystemRandom};
 use std::error::Error;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -97,15 +99,21 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let ledger = Arc::new(Ledger::new(journal.door().reader()?.holdings()?));
     let (told, inbox) = channel();
     let (stop, stopped) = tokio::sync::watch::channel(false);
-    let (outbound, trust) = Outbound::new(Allowed::and(typed.hub_allow.clone()), by_the_system());
+    let look_up = by_the_system();
+    let (outbound, trust) = Outbound::new(Allowed::and(typed.hub_allow.clone()), look_up.clone());
     if let Err(why) = trust {
         tracing::warn!("callbacks that begin with https cannot be reached: {why}");
     }
+    let outbound = Arc::new(outbound);
+    let lookout = Arc::new(Lookout::default());
+    let pings = Pings::new(press.clone(), outbound.clone(), look_up, lookout.clone(), metrics.clone());
+    let pings = Arc::new(pings);
     let setup = deliveries::Setup {
         state: state.clone(),
         press: press.clone(),
-        outbound: Arc::new(outbound),
+        outbound,
         told: told.clone(),
+        metrics: metrics.clone(),
     };
     let (counter, messenger) = deliveries::start(setup, stopped.clone())?;
     let public = Arc::new(Public {
@@ -119,6 +127,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         ledger: ledger.clone(),
         waiting: Arc::new(Waiting::new(press.clone(), metrics.clone(), typed.connections)),
         bulletins: Arc::new(Bulletins::new(press.clone())),
+        lookout,
         counter,
         access_log: typed.access_log,
     });
@@ -127,6 +136,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         standing: standing.clone(),
         metrics: metrics.clone(),
         reader: Mutex::new(journal.door().reader()?),
+        pings: pings.clone(),
         address: listening_url(admin_address),
     });
     let setup = Setup {
@@ -150,6 +160,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let publisher = start_publisher(setup, inbox)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
+        tokio::spawn(pings.run(random_number));
         let private = tokio::spawn(server::serve_admin(admin_listener, admin, stopped));
         let mut asked_to_stop = std::pin::pin!(asked_to_stop());
         tokio::select! {
@@ -191,6 +202,13 @@ fn start_publisher(
         }
     };
     Ok(std::thread::Builder::new().name("publisher".to_owned()).spawn(work)?)
+}
+
+/// A number nobody foresees; without a source of such, the same.
+fn random_number() -> u32 {
+    let mut random = [0; 4];
+    let _ = SystemRandom::new().fill(&mut random);
+    u32::from_ne_bytes(random)
 }
 
 /// Where it is to be found, and under which name if that is another.

@@ -5,7 +5,7 @@ use crate::edition::{Edition, Encoding, Print, VersionName};
 use crate::hub::Standing;
 use crate::press::{Press, PrintError};
 use crate::publisher::{Told, clock};
-use crate::words::{Site, Topic};
+use crate::words::{Delivers, Site, Topic};
 use bytes::Bytes;
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -40,13 +40,16 @@ pub fn standing(edition: &Edition, asked: &Topic) -> Standing {
 }
 
 impl Documents {
-    /// A topic's document in the edition that is shown. `None` when it is closed, or cannot be printed just now.
-    pub async fn find(&self, asked: &Topic) -> Option<Document> {
+    /// A topic's document in the edition that is shown; where the site wants it so, only what is new in it since this
+    /// version. `None` when it is closed, or cannot be printed just now.
+    pub async fn find(&self, asked: &Topic, since: Option<VersionName>) -> Option<Document> {
         for _ in 0..TRIES {
             let edition = self.press.edition()?;
             let validators = topic(&edition, asked, clock())?;
             let print = Print::Feed(asked.outlet.clone(), asked.format);
-            let sheet = edition.sheet(print, validators);
+            let whole = edition.sheet(print, validators);
+            let since = since.filter(|_| edition.site().push.delivers == Delivers::Changes);
+            let sheet = since.and_then(|base| edition.changes(&whole, base)).unwrap_or(whole);
             let printed = match sheet.bytes(Encoding::Identity) {
                 Some(body) => Ok(body.clone()),
                 None => self.press.document(&edition, &sheet, Encoding::Identity).await,

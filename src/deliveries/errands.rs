@@ -1,13 +1,17 @@
 //! What the hub hands out, done: asking back, saying no, delivering.
 
 use super::documents::{Document, Documents};
-use crate::hub::{Callback, Failure, Outcome, Protocol, Secret, Task, Work};
+use crate::edition::VersionName;
+use crate::hub::{Callback, Failure, Outcome, Secret, Task, Work};
+use crate::metrics::{Became, Metrics};
 use crate::outbound::{Destination, Message, Outbound, Replied, Unreached};
+use crate::publisher::clock;
 use crate::words::{Site, Topic};
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderName, HeaderValue, LINK, USER_AGENT};
 use http::{HeaderMap, Method};
 use std::sync::Arc;
+use std::time::Instant;
 use url::Url;
 
 const SIGNATURE: HeaderName = HeaderName::from_static("x-hub-signature");
@@ -18,19 +22,37 @@ const READ_OF_ANSWERS: usize = 4 << 10;
 pub struct Errands {
     pub outbound: Arc<Outbound>,
     pub documents: Documents,
+    pub metrics: Arc<Metrics>,
 }
 
 impl Errands {
-    /// Does one. However long it takes, it ends.
+    /// Does one, and counts it. However long it takes, it ends.
     pub async fn run(&self, task: Task) -> Outcome {
-        let Task { callback, topic, protocol, work, .. } = task;
+        let (protocol, began) = (task.protocol, Instant::now());
+        let is_verification = matches!(task.work, Work::Verify { .. });
+        let is_delivery = matches!(task.work, Work::Deliver { .. } | Work::Notify { .. });
+        let outcome = self.perform(task).await;
+        if let Some(became) = became(outcome) {
+            let push = &self.metrics.push;
+            if is_verification {
+                push.verified(protocol, became);
+            } else if is_delivery {
+                push.delivered(protocol, became, began.elapsed(), clock());
+            }
+        }
+        outcome
+    }
+
+    async fn perform(&self, task: Task) -> Outcome {
+        let Task { callback, topic, work, .. } = task;
         match work {
             Work::Verify { target, challenge } => self.verify(&callback, &target, &challenge).await,
             Work::Deny { target } => {
                 let sent = self.get(&callback, &target, READ_OF_ANSWERS).await;
                 sent.map_or_else(failed, |replied| answered(&replied))
             }
-            Work::Deliver { secret, .. } => self.deliver(&callback, &topic, protocol, secret.as_ref()).await,
+            Work::Notify { form } => self.notify(&callback, form).await,
+            Work::Deliver { since, secret } => self.deliver(&callback, &topic, since, secret.as_ref()).await,
         }
     }
 
@@ -43,18 +65,27 @@ impl Errands {
         }
     }
 
+    /// Says that a document changed, and nothing more (rssCloud).
+    async fn notify(&self, callback: &Callback, form: String) -> Outcome {
+        let mut headers = self.introduction();
+        put(&mut headers, CONTENT_TYPE, "application/x-www-form-urlencoded");
+        let to = callback.target();
+        match self.send(Method::POST, callback, &to, headers, form.into(), READ_OF_ANSWERS).await {
+            Ok(replied) if replied.status.is_success() => Outcome::Confirmed,
+            Ok(replied) => answered(&replied),
+            Err(unreached) => failed(unreached),
+        }
+    }
+
     async fn deliver(
         &self,
         callback: &Callback,
         topic: &Topic,
-        protocol: Protocol,
+        since: Option<VersionName>,
         secret: Option<&Secret>,
     ) -> Outcome {
-        let Some(document) = self.documents.find(topic).await else { return Outcome::Overtaken };
-        let (headers, body) = match protocol {
-            Protocol::WebSub => content(&document, topic, callback, secret),
-            Protocol::Cloud => notice(&document.site, topic),
-        };
+        let Some(document) = self.documents.find(topic, since).await else { return Outcome::Overtaken };
+        let (headers, body) = content(&document, topic, callback, secret);
         let to = callback.target();
         match self.send(Method::POST, callback, &to, headers, body, READ_OF_ANSWERS).await {
             Ok(replied) if replied.status.is_success() => Outcome::Delivered(document.version),
@@ -64,9 +95,12 @@ impl Errands {
     }
 
     async fn get(&self, callback: &Callback, target: &str, wanted: usize) -> Result<Replied, Unreached> {
+        self.send(Method::GET, callback, target, self.introduction(), Bytes::new(), wanted).await
+    }
+
+    fn introduction(&self) -> HeaderMap {
         let edition = self.documents.press.edition();
-        let headers = edition.map_or_else(HeaderMap::new, |edition| introduction(edition.site()));
-        self.send(Method::GET, callback, target, headers, Bytes::new(), wanted).await
+        edition.map_or_else(HeaderMap::new, |edition| introduction(edition.site()))
     }
 
     async fn send(
@@ -84,7 +118,7 @@ impl Errands {
     }
 }
 
-/// The whole document as anybody gets it, and whose it is (W3C WebSub, section 7).
+/// The document as anybody gets it, and whose it is (W3C WebSub, section 7).
 fn content(
     document: &Document,
     topic: &Topic,
@@ -102,15 +136,6 @@ fn content(
         put(&mut headers, SIGNATURE, &secret.sign(signature, body));
     }
     (headers, body.clone())
-}
-
-/// That a document changed, and nothing more (rssCloud).
-fn notice(site: &Site, topic: &Topic) -> (HeaderMap, Bytes) {
-    let mut headers = introduction(site);
-    put(&mut headers, CONTENT_TYPE, "application/x-www-form-urlencoded");
-    let mut form = url::form_urlencoded::Serializer::new(String::new());
-    form.append_pair("url", &site.topic_url(topic));
-    (headers, form.finish().into())
 }
 
 /// Who sends it.
@@ -134,6 +159,18 @@ fn confirms(replied: &Replied, challenge: &str) -> bool {
 fn answered(replied: &Replied) -> Outcome {
     let retry_after = replied.retry_after.map(i64::from);
     Outcome::Answered { status: replied.status.as_u16(), retry_after }
+}
+
+/// What an outcome counts as; one that was no exchange, as nothing.
+fn became(outcome: Outcome) -> Option<Became> {
+    Some(match outcome {
+        Outcome::Confirmed | Outcome::Delivered(_) => Became::Accepted,
+        Outcome::Answered { status: 410, .. } => Became::Gone,
+        Outcome::Answered { .. } => Became::Refused,
+        Outcome::Failed(Failure::Refused) => Became::Forbidden,
+        Outcome::Failed(_) => Became::Failed,
+        Outcome::Overtaken => return None,
+    })
 }
 
 fn failed(unreached: Unreached) -> Outcome {

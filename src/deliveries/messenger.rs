@@ -1,12 +1,14 @@
 use super::documents::standing;
 use super::errands::Errands;
 use super::keeping::Keeping;
-use super::{Asked, FAREWELL, telling};
+use super::registrations::Registrations;
+use super::{Asked, FAREWELL, What, telling};
 use crate::edition::Edition;
-use crate::hub::{Failure, Hub, Limits, Outcome, Reply, Standing, Subscription};
+use crate::hub::cloud::Registered;
+use crate::hub::{Failure, Hub, Limits, Outcome, Reply, Request, Standing, Subscription};
 use crate::publisher::{clock, time_until};
 use crate::subscriptions::Subscriptions;
-use crate::words::Topic;
+use crate::words::{Protocol, Topic};
 use ring::rand::{SecureRandom, SystemRandom};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -19,6 +21,8 @@ use tokio::time::{sleep, sleep_until, timeout};
 const PACE: Duration = Duration::from_millis(20);
 /// How long nothing may happen before connections that nobody uses are closed.
 const IDLE: Duration = Duration::from_secs(15);
+/// How often subscriptions are counted while something happens.
+const COUNTED: Duration = Duration::from_secs(1);
 
 /// A reply and where it goes, once what it comes to is remembered.
 type Due = (oneshot::Sender<Reply>, Reply);
@@ -33,7 +37,13 @@ pub struct Messenger {
     /// Replies whose rows are not being written yet, and those whose rows are.
     waiting: Vec<Due>,
     in_writing: Vec<Due>,
+    registrations: Registrations,
+    /// Whether somebody waits for what is not being written yet, besides those who wait for a reply.
+    is_urgent: bool,
     has_looked: bool,
+    /// When subscriptions were counted last, and whether something has happened since.
+    counted: Option<Instant>,
+    is_counted: bool,
     random: SystemRandom,
 }
 
@@ -52,7 +62,11 @@ impl Messenger {
             tasks: HashMap::new(),
             waiting: Vec::new(),
             in_writing: Vec::new(),
+            registrations: Registrations::default(),
+            is_urgent: false,
             has_looked: false,
+            counted: None,
+            is_counted: false,
             random: SystemRandom::new(),
         }
     }
@@ -64,7 +78,8 @@ impl Messenger {
         while !*stop.borrow() {
             self.keep();
             self.send();
-            telling::tell(self.hub.happenings());
+            self.tell();
+            self.count();
             let (next_write, until_due) = (self.next_write(), self.until_due());
             tokio::select! {
                 Some(asked) = inbox.recv() => self.take(asked),
@@ -79,14 +94,46 @@ impl Messenger {
         self.leave().await;
     }
 
-    fn take(&mut self, Asked { request, from, reply }: Asked) {
+    fn take(&mut self, Asked { from, what }: Asked) {
+        self.is_counted = false;
         let Some(edition) = self.errands.documents.press.edition().filter(|_| self.keeping.has_store())
         else {
             return;
         };
         let of_topic = |topic: &Topic| standing(&edition, topic);
-        let taken = self.hub.take(request, from, &of_topic, clock());
-        self.waiting.push((reply, taken));
+        match what {
+            What::Request(request, reply) => {
+                let taken = self.hub.take(request, from, &of_topic, clock());
+                self.waiting.push((reply, taken));
+            }
+            What::Registration(requests, reply) if self.registrations.have_room() => {
+                let mut take = |request: &Request| self.hub.take(request.clone(), from, &of_topic, clock());
+                match requests.iter().map(&mut take).find(|taken| taken.status != 202) {
+                    Some(refused) => drop(reply.send(Registered::Refused(refused))),
+                    None => self.registrations.enter(&requests, reply),
+                }
+                self.is_urgent = true;
+            }
+            What::Registration(..) => {}
+        }
+    }
+
+    /// Says how many subscriptions there are of what.
+    fn count(&mut self) {
+        if self.is_counted || self.counted.is_some_and(|last| last.elapsed() < COUNTED) {
+            return;
+        }
+        for protocol in Protocol::ALL {
+            self.errands.metrics.push.subscribed(protocol, self.hub.counts(protocol));
+        }
+        (self.counted, self.is_counted) = (Some(Instant::now()), true);
+    }
+
+    /// Tells what happened to subscriptions.
+    fn tell(&mut self) {
+        let happenings = self.hub.happenings();
+        self.registrations.hear(&happenings);
+        telling::tell(happenings);
     }
 
     /// Looks what all topics are in the edition that is shown.
@@ -95,16 +142,19 @@ impl Messenger {
             let edition: &Edition = &edition;
             self.hub.look(&|topic: &Topic| -> Standing { standing(edition, topic) }, clock());
             self.has_looked = true;
+            self.is_counted = false;
         }
     }
 
     /// Writes down what is to be remembered: at once when somebody waits for it.
     fn keep(&mut self) {
-        let is_time =
-            !self.waiting.is_empty() || self.keeping.next().is_some_and(|next| next <= Instant::now());
+        let is_time = self.is_urgent
+            || !self.waiting.is_empty()
+            || self.keeping.next().is_some_and(|next| next <= Instant::now());
         if !self.keeping.is_free() || !is_time {
             return;
         }
+        self.is_urgent = false;
         let writes = self.hub.writes();
         if writes.is_empty() {
             return give(std::mem::take(&mut self.waiting));
@@ -132,7 +182,8 @@ impl Messenger {
 
     fn until_due(&self) -> Duration {
         let due = self.hub.next_due().filter(|_| self.has_looked);
-        due.map_or(IDLE, time_until).clamp(PACE, IDLE)
+        let longest = if self.is_counted { IDLE } else { COUNTED };
+        due.map_or(longest, time_until).clamp(PACE, longest)
     }
 
     /// Sends what the hub hands out.
@@ -150,6 +201,7 @@ impl Messenger {
     }
 
     fn report(&mut self, ended: Result<(Id, Outcome), JoinError>) {
+        self.is_counted = false;
         let mut next = Some(ended);
         while let Some(ended) = next {
             let (id, outcome) = ended.unwrap_or_else(|error| (error.id(), Outcome::Failed(Failure::Garbled)));
@@ -182,7 +234,7 @@ impl Messenger {
             let written = self.keeping.written().await;
             self.written(written);
         }
-        telling::tell(self.hub.happenings());
+        self.tell();
     }
 }
 

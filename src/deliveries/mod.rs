@@ -5,9 +5,12 @@ mod documents;
 mod errands;
 mod keeping;
 mod messenger;
+mod registrations;
 mod telling;
 
+use crate::hub::cloud::Registered;
 use crate::hub::{Limits, Reply, Request};
+use crate::metrics::Metrics;
 use crate::outbound::Outbound;
 use crate::press::Press;
 use crate::publisher::Told;
@@ -22,11 +25,14 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
+use tokio::time::timeout;
 
 /// How long requests that are under way may take after the order to stop.
 const FAREWELL: Duration = Duration::from_millis(1500);
 /// How many requests of subscribers may wait to be taken.
 const MOST_WAITING: usize = 256;
+/// How long somebody who registers waits for being tried: a little longer than one try takes.
+const TRIED_WITHIN: Duration = Duration::from_secs(12);
 /// After which time the work is begun anew when it broke off by a fault of ours.
 const RECOVERY: Duration = Duration::from_secs(10);
 /// How many threads may hang on looking up names or printing.
@@ -42,13 +48,21 @@ pub struct Setup {
     pub outbound: Arc<Outbound>,
     /// Where to say that a file is not what it was.
     pub told: Sender<Told>,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
 }
 
-/// A request, and where its reply goes.
+/// What somebody asks for, and where the reply goes.
 struct Asked {
-    request: Request,
     from: IpAddr,
-    reply: oneshot::Sender<Reply>,
+    what: What,
+}
+
+enum What {
+    /// The reply is due once what the request comes to is remembered.
+    Request(Request, oneshot::Sender<Reply>),
+    /// The same document by document, and the reply once all of it was tried.
+    Registration(Vec<Request>, oneshot::Sender<Registered>),
 }
 
 /// Where subscribers hand in what they ask for.
@@ -59,8 +73,19 @@ impl Counter {
     /// Hands a request in and waits until what it comes to is remembered. `None` when that is not possible just now.
     pub async fn ask(&self, request: Request, from: IpAddr) -> Option<Reply> {
         let (reply, replied) = oneshot::channel();
-        self.0.try_send(Asked { request, from, reply }).ok()?;
+        self.0.try_send(Asked { from, what: What::Request(request, reply) }).ok()?;
         replied.await.ok()
+    }
+
+    /// Hands a registration over rssCloud in and waits until the subscriber was tried, within bounds. `None` when it cannot
+    /// be taken just now.
+    pub async fn register(&self, requests: Vec<Request>, from: IpAddr) -> Option<Registered> {
+        let (reply, replied) = oneshot::channel();
+        self.0.try_send(Asked { from, what: What::Registration(requests, reply) }).ok()?;
+        match timeout(TRIED_WITHIN, replied).await {
+            Ok(replied) => replied.ok(),
+            Err(_) => Some(Registered::Untried),
+        }
     }
 }
 
@@ -130,6 +155,7 @@ fn run(
         .build()?;
     let errands = errands::Errands {
         outbound: setup.outbound.clone(),
+        metrics: setup.metrics.clone(),
         documents: documents::Documents {
             press: setup.press.clone(),
             told: Mutex::new((setup.told.clone(), None)),

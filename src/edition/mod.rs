@@ -5,10 +5,12 @@
 
 mod awaited;
 mod changes;
+mod dictionary;
 mod history;
 mod lists;
 mod media;
 mod news;
+mod packing;
 mod print;
 mod sheet;
 mod shelf;
@@ -21,9 +23,11 @@ mod version;
 mod tests;
 
 pub use awaited::{AsOf, Awaited};
+pub use dictionary::{Dictionary, DictionaryHash, DictionaryName};
 pub use history::Since;
 pub use media::{Media, Stamp};
 pub use news::News;
+pub use packing::{DictionaryEncoding, Packing, compress_with};
 pub use print::{Encoding, Print, Printed, compress};
 pub use sheet::{Head, Sheet};
 pub use subject::Subject;
@@ -34,6 +38,7 @@ use crate::catalogue::{Address, Catalogue, Gone, Placed};
 use crate::render::script::Script;
 use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Site, Slug, Timestamp};
 use bytes::Bytes;
+use dictionary::Dictionaries;
 use history::History;
 use lists::{Listed, is_listed};
 use shelf::Shelf;
@@ -52,6 +57,8 @@ const MOST_WITHDRAWALS: usize = 100;
 /// How much memory all that is kept for the next who asks may take, in bytes: printed documents, and the words of articles
 /// for the next printing. The words get a quarter of it, variants an eighth.
 pub const MOST_KEPT: u64 = 64 << 20;
+/// How much memory earlier versions may take beside that, which clients hold and the next ones are packed with, in bytes.
+const MOST_HELD: u64 = 8 << 20;
 /// How many documents of an edition are printed before it is shown, and how many bytes each may take.
 const MOST_AHEAD: usize = 32;
 const LONGEST_AHEAD: u64 = 1 << 20;
@@ -75,6 +82,8 @@ pub struct Edition {
     /// Those of them that are [variants](Print::is_variant). They lie apart: whoever asks for all the options there are
     /// pushes out variants that others want, and nothing else.
     variants: Arc<Shelf>,
+    /// What clients hold of all editions.
+    dictionaries: Arc<Dictionaries>,
     /// Which of them this one is.
     issue: u64,
     /// The documents that became others with this edition and will be asked for, in the packing that they will be asked for.
@@ -105,6 +114,7 @@ impl Edition {
             issue: shelf.issue(),
             shelf: Arc::new(shelf),
             variants: Arc::new(Shelf::new(MOST_KEPT / 8)),
+            dictionaries: Arc::new(Dictionaries::new(MOST_HELD)),
             ahead: Arc::new([]),
             history: History::default(),
         }
@@ -287,6 +297,15 @@ impl Edition {
         self.validators.get(subject).copied()
     }
 
+    /// The feeds everybody may see, with their validators.
+    pub fn public_feeds(&self) -> impl Iterator<Item = (&FeedName, Validators)> {
+        let is_public = |name: &FeedName| !self.catalogue.private().contains(name);
+        self.validators.iter().filter_map(move |(subject, validators)| match &**subject {
+            Subject::Feed(name) if is_public(name) => Some((name, *validators)),
+            _ => None,
+        })
+    }
+
     /// When what all pages share last changed.
     pub fn site_modified(&self) -> Option<Timestamp> {
         self.validators.get(&Subject::Site).map(|validators| validators.modified)
@@ -326,8 +345,15 @@ impl Edition {
     }
 
     /// Keeps the bytes of a document for the next who asks, within a bound for all of them.
-    pub fn keep(&self, sheet: &Arc<Sheet>, encoding: Encoding, bytes: Bytes) {
-        self.shelf_of(sheet.print()).keep(sheet, encoding, bytes);
+    pub fn keep(&self, sheet: &Arc<Sheet>, packing: impl Into<Packing>, bytes: Bytes) {
+        let packing = packing.into();
+        if packing == Packing::Alone(Encoding::Identity) && self.dictionary_path(sheet.print()).is_some() {
+            sheet.name_bytes(|| DictionaryHash::of(&bytes));
+        }
+        self.shelf_of(sheet.print()).keep(sheet, packing, bytes);
+        if sheet.is_offered() {
+            self.keep_for_holders(sheet);
+        }
     }
 
     /// Whether a document is among those that are kept, and no newer one in its place.

@@ -1,13 +1,15 @@
-use super::{Encoding, Print, Validators};
+use super::{DictionaryEncoding, DictionaryHash, DictionaryName, Encoding, Packing, Print, Validators};
 use bytes::Bytes;
 use http::HeaderMap;
 use std::fmt;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
 /// What surrounds the bytes of a sheet, roughly: two or three packings are asked for, and what is said of each takes
 /// about 2 KB.
 const AROUND: u64 = 6 << 10;
+/// How often one version is kept packed for who holds another one of it.
+const MOST_DIFFERENCES: usize = 16;
 
 /// One version of a document, with what is ready of it: what its answers say, made when the first of them is given,
 /// and its bytes, printed when they are first sent.
@@ -15,7 +17,12 @@ pub struct Sheet {
     print: Print,
     validators: Validators,
     name: String,
-    packings: [Packing; Encoding::ALL.len()],
+    packings: [Packed; Encoding::ALL.len()],
+    /// What its bytes are known by, when they can be a dictionary for the next version.
+    hash: OnceLock<DictionaryHash>,
+    /// Whether it was given to somebody who can use it so.
+    is_offered: AtomicBool,
+    differences: Mutex<Vec<Difference>>,
     pub(super) used: AtomicBool,
     /// When somebody asked for this version after a while, in the order of all who did; 0 before the first.
     pub(super) asked: AtomicU64,
@@ -23,8 +30,11 @@ pub struct Sheet {
     pub(super) issue: AtomicU64,
 }
 
+/// What makes of a dictionary this version.
+type Difference = ((DictionaryEncoding, DictionaryName), Bytes);
+
 #[derive(Default)]
-struct Packing {
+struct Packed {
     head: OnceLock<Head>,
     bytes: OnceLock<Bytes>,
     ordered: AtomicBool,
@@ -46,6 +56,9 @@ impl Sheet {
             validators,
             name: validators.name().to_string(),
             packings: Default::default(),
+            hash: OnceLock::new(),
+            is_offered: AtomicBool::new(false),
+            differences: Mutex::default(),
             used: AtomicBool::new(false),
             asked: AtomicU64::new(0),
             issue: AtomicU64::new(issue),
@@ -84,6 +97,40 @@ impl Sheet {
         self.packings[encoding as usize].bytes.get()
     }
 
+    /// The same, packed by themselves or for who holds a dictionary.
+    pub fn packed(&self, packing: Packing) -> Option<Bytes> {
+        match packing {
+            Packing::Alone(encoding) => self.bytes(encoding).cloned(),
+            Packing::With(encoding, dictionary) => {
+                let differences = self.differences();
+                let mut kept = differences.iter().filter(|(from, _)| *from == (encoding, dictionary));
+                kept.next().map(|(_, bytes)| bytes.clone())
+            }
+        }
+    }
+
+    fn differences(&self) -> MutexGuard<'_, Vec<Difference>> {
+        self.differences.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What its bytes are known by, once they can be a dictionary.
+    pub(super) fn hash(&self) -> Option<DictionaryHash> {
+        self.hash.get().copied()
+    }
+
+    pub(super) fn name_bytes(&self, hash: impl FnOnce() -> DictionaryHash) {
+        self.hash.get_or_init(hash);
+    }
+
+    /// Whether nobody was offered this version as a dictionary yet; from now on somebody was.
+    pub(super) fn offer(&self) -> bool {
+        !self.is_offered() && !self.is_offered.swap(true, Ordering::Relaxed)
+    }
+
+    pub(super) fn is_offered(&self) -> bool {
+        self.is_offered.load(Ordering::Relaxed)
+    }
+
     /// Whether nobody has ordered this packing yet; from now on somebody has.
     pub fn order(&self, encoding: Encoding) -> bool {
         let ordered = &self.packings[encoding as usize].ordered;
@@ -96,15 +143,26 @@ impl Sheet {
     }
 
     /// Only whoever counts the weight of all sheets may do this.
-    pub(super) fn keep(&self, encoding: Encoding, bytes: Bytes) {
-        // Of two that were printed at once, both are the same.
-        let _ = self.packings[encoding as usize].bytes.set(bytes);
+    pub(super) fn keep(&self, packing: Packing, bytes: Bytes) {
+        match packing {
+            // Of two that were printed at once, both are the same.
+            Packing::Alone(encoding) => drop(self.packings[encoding as usize].bytes.set(bytes)),
+            Packing::With(encoding, dictionary) => {
+                let mut differences = self.differences();
+                differences.retain(|(from, _)| *from != (encoding, dictionary));
+                if differences.len() >= MOST_DIFFERENCES {
+                    differences.remove(0);
+                }
+                differences.push(((encoding, dictionary), bytes));
+            }
+        }
     }
 
     /// How much memory it takes, roughly.
     pub(super) fn weight(&self) -> u64 {
         let bytes = self.packings.iter().filter_map(|packing| packing.bytes.get());
-        AROUND + bytes.map(|bytes| bytes.len() as u64).sum::<u64>()
+        let differences: usize = self.differences().iter().map(|(_, bytes)| bytes.len()).sum();
+        AROUND + bytes.map(|bytes| bytes.len() as u64).sum::<u64>() + differences as u64
     }
 }
 

@@ -1,7 +1,7 @@
 //! The sheets that were asked for lately, by address, within a bound. All editions share one shelf: a version that
 //! stands in several is one sheet.
 
-use super::{Encoding, Print, Sheet, Validators};
+use super::{Packing, Print, Sheet, Validators};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use foldhash::fast::RandomState;
@@ -133,16 +133,16 @@ impl Shelf {
 
     /// Keeps the bytes of a sheet, if they are not too long. One that does not lie here keeps them as long as somebody
     /// holds it.
-    pub(super) fn keep(&self, sheet: &Arc<Sheet>, encoding: Encoding, bytes: Bytes) {
+    pub(super) fn keep(&self, sheet: &Arc<Sheet>, packing: Packing, bytes: Bytes) {
         let mut order = self.order();
         let sheets = Sheets::clone(&self.sheets.load());
         let before = sheet.weight();
         if before + bytes.len() as u64 > self.bound {
             return;
         }
-        sheet.keep(encoding, bytes);
+        sheet.keep(packing, bytes);
         if self.has(sheet) {
-            order.weight += sheet.weight() - before;
+            order.weight = order.weight - before + sheet.weight();
             self.show(order, sheets);
         }
     }
@@ -171,6 +171,7 @@ impl Shelf {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::edition::Encoding;
     use crate::words::{Fingerprint, Timestamp};
     use proptest::prelude::*;
 
@@ -208,7 +209,7 @@ mod tests {
                 let sheet = ask(&shelf, Print::SitemapPart(part), version, issue);
                 check(&shelf);
                 prop_assert_eq!((sheet.print(), sheet.validators()), (&Print::SitemapPart(part), &validators(version)));
-                shelf.keep(&sheet, Encoding::Gzip, bytes(length));
+                shelf.keep(&sheet, Encoding::Gzip.into(), bytes(length));
                 check(&shelf);
             }
         }
@@ -218,11 +219,11 @@ mod tests {
     fn what_is_asked_for_stays_and_what_is_not_goes() {
         let shelf = Shelf::new(100_000);
         let hot = ask(&shelf, Print::Home, 1, 0);
-        shelf.keep(&hot, Encoding::Identity, bytes(20_000));
+        shelf.keep(&hot, Encoding::Identity.into(), bytes(20_000));
         let first = ask(&shelf, Print::SitemapPart(1), 1, 0);
         for part in 2..100 {
             let other = ask(&shelf, Print::SitemapPart(part), 1, 0);
-            shelf.keep(&other, Encoding::Identity, bytes(10_000));
+            shelf.keep(&other, Encoding::Identity.into(), bytes(10_000));
             assert!(shelf.shown("/", 0).is_some_and(|sheet| sheet.bytes(Encoding::Identity).is_some()));
         }
         assert!(shelf.has(&hot) && !shelf.has(&first));
@@ -232,9 +233,9 @@ mod tests {
     fn a_document_too_long_to_be_kept_drives_nothing_out() {
         let shelf = Shelf::new(100_000);
         let short = ask(&shelf, Print::Home, 1, 0);
-        shelf.keep(&short, Encoding::Identity, bytes(1000));
+        shelf.keep(&short, Encoding::Identity.into(), bytes(1000));
         let long = ask(&shelf, Print::Opml, 1, 0);
-        shelf.keep(&long, Encoding::Identity, bytes(200_000));
+        shelf.keep(&long, Encoding::Identity.into(), bytes(200_000));
         assert!(short.bytes(Encoding::Identity).is_some() && long.bytes(Encoding::Identity).is_none());
         assert!(shelf.has(&short) && shelf.has(&long));
     }

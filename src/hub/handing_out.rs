@@ -3,21 +3,13 @@
 use super::subscription::Wish;
 use super::task::{Errand, Flight};
 use super::turns::Lane;
-use super::{Asks, Hub, Protocol, Stage, State, Subscription, Task, Work};
+use super::{Asks, Hub, Protocol, Stage, State, Subscription, Task, Work, cloud};
 use crate::words::Timestamp;
 
 impl Hub {
     /// What is to be sent now: as much as there is room for.
     pub fn hand_out(&mut self, random: &mut dyn FnMut() -> u128, now: Timestamp) -> Vec<Task> {
-        while let Some((at, number)) = self.wakes.first().copied()
-            && at <= now
-        {
-            self.wakes.pop_first();
-            if let Some(entry) = self.entries.get_mut(&number) {
-                entry.wake = None;
-            }
-            self.settle(number, now);
-        }
+        self.wake(now);
         let mut tasks = Vec::new();
         while let Some((number, lane)) = self.turns.next() {
             tasks.extend(self.task(number, lane, random, now));
@@ -44,7 +36,7 @@ impl Hub {
         let (protocol, topic) = (row.protocol, row.topic.clone());
         let entry = self.entries.get_mut(&number)?;
         *entry.stage(lane) = Stage::UnderWay;
-        if let Errand::Deliver = errand {
+        if let Errand::Deliver | Errand::Notify(_) = errand {
             entry.row.tried = Some(now);
         }
         self.last_task += 1;
@@ -60,8 +52,12 @@ impl Hub {
         lane: Lane,
         random: &mut dyn FnMut() -> u128,
     ) -> Option<(Work, Errand)> {
+        let notification = || cloud::notification(row.address.as_str());
         if lane == Lane::Verification {
             let wish = row.wish.as_ref()?;
+            if row.protocol == Protocol::Cloud && !cloud::is_challenged(wish) {
+                return Some((Work::Notify { form: notification() }, Errand::Verify(wish.clone())));
+            }
             let challenge = format!("{:032x}", random());
             let target = verification(row, wish, &challenge);
             return Some((Work::Verify { target, challenge }, Errand::Verify(wish.clone())));
@@ -69,8 +65,14 @@ impl Hub {
         if row.state == State::Denied {
             return Some((Work::Deny { target: denial(row) }, Errand::Deny));
         }
-        let (since, secret) = (row.acknowledged, row.secret.clone());
-        self.is_owed(row).then_some((Work::Deliver { since, secret }, Errand::Deliver))
+        let version = self.owed(row)?;
+        Some(match row.protocol {
+            Protocol::Cloud => (Work::Notify { form: notification() }, Errand::Notify(version)),
+            Protocol::WebSub => {
+                let (since, secret) = (row.acknowledged, row.secret.clone());
+                (Work::Deliver { since, secret }, Errand::Deliver)
+            }
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::limits::MINUTE;
 use super::{Callback, Hub, Protocol, Standing, State, Subscription, What};
+use crate::edition::VersionName;
 use crate::words::{Timestamp, Topic};
 use std::collections::HashMap;
 
@@ -16,17 +17,22 @@ pub(super) struct Followed {
 impl Hub {
     /// Looks what all topics are now: after an edition was shown, and when [`next_due`](Self::next_due) says so.
     pub fn look(&mut self, standing: &dyn Fn(&Topic) -> Standing, now: Timestamp) {
-        self.looked = Some(now);
+        if self.looked.replace(now).is_some_and(|last| now < last) {
+            // What was to be done at a time that was never so is done when it is due now.
+            let all: Vec<u64> = self.entries.keys().copied().collect();
+            all.into_iter().for_each(|number| self.settle(number, now));
+        }
+        self.wake(now);
         let topics: Vec<(Topic, Standing)> =
             self.topics.keys().map(|topic| (topic.clone(), standing(topic))).collect();
+        self.may_close = false;
         topics.into_iter().for_each(|(topic, standing)| self.follow(&topic, standing, now));
     }
 
     /// When something is to be done though nothing happens.
     pub fn next_due(&self) -> Option<Timestamp> {
         let wake = self.wakes.first().map(|(at, _)| *at);
-        // An agreement ends without a new edition.
-        let look = self.looked.filter(|_| !self.topics.is_empty()).map(|at| at.plus_seconds(MINUTE));
+        let look = self.looked.filter(|_| self.may_close).map(|at| at.plus_seconds(MINUTE));
         wake.into_iter().chain(look).min()
     }
 
@@ -39,6 +45,8 @@ impl Hub {
             Standing::Version(_) => None,
             Standing::Closed => Some(followed.closed_since.unwrap_or(now)),
         };
+        // An agreement ends without a new edition, and so does patience.
+        self.may_close |= topic.outlet.token.is_some() || followed.closed_since.is_some();
         let absence = if topic.outlet.token.is_some() { 0 } else { self.limits.absence };
         let is_over = followed.closed_since.is_some_and(|since| since.plus_seconds(absence) <= now);
         if !is_new && !is_over {
@@ -57,9 +65,18 @@ impl Hub {
 
     /// Whether a subscriber has to be told of its topic.
     pub(super) fn is_owed(&self, row: &Subscription) -> bool {
+        self.owed(row).is_some()
+    }
+
+    /// The version that a subscriber has to be told of.
+    pub(super) fn owed(&self, row: &Subscription) -> Option<VersionName> {
         let standing = self.topics.get(&row.topic).and_then(|followed| followed.standing);
-        let is_other = matches!(standing, Some(Standing::Version(version)) if version != row.has());
-        is_other && row.until().is_some()
+        match standing {
+            Some(Standing::Version(version)) if version != row.has() && row.until().is_some() => {
+                Some(version)
+            }
+            _ => None,
+        }
     }
 
     /// Ends what is of a closed topic. In rssCloud there is no way to say so.

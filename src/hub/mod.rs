@@ -7,10 +7,13 @@
 //! the version it [has](Subscription::has) is not the one that is shown.
 
 mod callback;
+pub mod cloud;
+mod fetchers;
 mod form;
 mod handing_out;
 mod limits;
 mod looking;
+mod others;
 mod rates;
 mod reporting;
 mod request;
@@ -24,11 +27,14 @@ mod turns;
 #[cfg(test)]
 mod tests;
 
+pub use crate::words::Protocol;
 pub use callback::Callback;
+pub use fetchers::Fetcher;
 pub use limits::Limits;
+pub use others::{Others, Ping};
 pub use request::{Reply, Request, Who};
 pub use secret::Secret;
-pub use subscription::{Address, Asks, Protocol, State, Subscription, Wish};
+pub use subscription::{Address, Asks, State, Subscription, Wish};
 pub use task::{Failure, Happening, Outcome, Task, What, Work};
 
 use crate::edition::VersionName;
@@ -73,8 +79,6 @@ pub struct Counts {
     pub owed: usize,
     /// Those of them whose last delivery failed.
     pub failing: usize,
-    /// Requests that are under way.
-    pub under_way: usize,
 }
 
 /// All subscriptions.
@@ -98,6 +102,8 @@ pub struct Hub {
     last_number: u64,
     last_task: u64,
     looked: Option<Timestamp>,
+    /// Whether a topic may be over though no edition is shown.
+    may_close: bool,
     happenings: Vec<Happening>,
 }
 
@@ -144,6 +150,7 @@ impl Hub {
             last_number: 0,
             last_task: 0,
             looked: None,
+            may_close: false,
             happenings: Vec::new(),
         };
         remembered.into_iter().for_each(|row| hub.insert(row, true));
@@ -188,10 +195,11 @@ impl Hub {
         self.entries.values().map(|entry| &entry.row)
     }
 
-    /// How many there are of what. It looks at all of them.
-    pub fn counts(&self) -> Counts {
-        let mut counts = Counts { asked: self.asked, under_way: self.flights.len(), ..Counts::default() };
-        for row in self.subscriptions() {
+    /// How many there are of what over one protocol. It looks at all of them.
+    pub fn counts(&self, protocol: Protocol) -> Counts {
+        let mut counts = Counts::default();
+        for row in self.subscriptions().filter(|row| row.protocol == protocol) {
+            counts.asked += usize::from(row.wish.is_some());
             counts.active += usize::from(row.until().is_some());
             let is_owed = self.is_owed(row);
             counts.owed += usize::from(is_owed);
@@ -253,6 +261,12 @@ impl Hub {
             self.asked = if after { self.asked + 1 } else { self.asked - 1 };
             self.turns.count_asked(entry.row.callback.shared_host(), after);
         }
+    }
+
+    /// How many rows there are, how many things wait in line, and how many for a time to come.
+    #[cfg(test)]
+    fn sizes(&self) -> (usize, usize, usize) {
+        (self.entries.len(), self.turns.waiting(), self.wakes.len())
     }
 
     fn tell(&mut self, subscription: Subscription, what: What) {

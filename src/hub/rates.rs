@@ -31,7 +31,8 @@ impl<Key: Eq + Hash> Rates<Key> {
         let all = self.burst * self.interval;
         let whole_at = self.whole_at.entry(key).or_insert(now);
         // A clock that was set back must not shut anybody out.
-        let next = (*whole_at).clamp(now, now + all) + self.interval;
+        let is_sound = (now..=now + all).contains(whole_at);
+        let next = self.interval + if is_sound { *whole_at } else { now };
         if next > now + all {
             return Err(next - now - all);
         }

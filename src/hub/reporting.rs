@@ -1,7 +1,7 @@
 //! What became of what was sent.
 
 use super::task::{Errand, Flight};
-use super::{Asks, Failure, Hub, Outcome, Stage, State, What, Wish};
+use super::{Asks, Entry, Failure, Hub, Outcome, Stage, State, What, Wish};
 use crate::edition::VersionName;
 use crate::words::Timestamp;
 
@@ -19,6 +19,11 @@ impl Hub {
             Errand::Verify(wish) => self.verified(subscription, &wish, at, outcome, random, now),
             Errand::Deny => self.denied(subscription, outcome, random, now),
             Errand::Deliver => self.delivered(subscription, outcome, random, now),
+            Errand::Notify(version) => {
+                let is_taken = outcome == Outcome::Confirmed;
+                let outcome = if is_taken { Outcome::Delivered(version) } else { outcome };
+                self.delivered(subscription, outcome, random, now);
+            }
         }
         self.settle(subscription, now);
     }
@@ -88,6 +93,9 @@ impl Hub {
     fn denied(&mut self, number: u64, outcome: Outcome, random: &mut dyn FnMut() -> u128, now: Timestamp) {
         let Some(entry) = self.entries.get_mut(&number) else { return };
         let row = &mut entry.row;
+        if row.state != State::Denied {
+            return;
+        }
         let again = matches!(outcome, Outcome::Failed(failure) if failure != Failure::Refused);
         if again && row.failures + 1 < self.limits.tries {
             row.next_try = now.plus_seconds(jittered(self.limits.first_pause << row.failures, random));
@@ -102,7 +110,7 @@ impl Hub {
         let Some(entry) = self.entries.get_mut(&number) else { return };
         self.unwritten.insert(number);
         match outcome {
-            Outcome::Delivered(version) => acknowledge(&mut entry.row, version, now),
+            Outcome::Delivered(version) => entry.acknowledge(version, now),
             Outcome::Answered { status: 410, .. } => self.drop(number, What::Gone),
             _ if entry.row.state == State::Denied => {}
             Outcome::Overtaken => entry.row.next_try = now.plus_seconds(1),
@@ -129,12 +137,15 @@ impl Hub {
     }
 }
 
-fn acknowledge(row: &mut super::Subscription, version: VersionName, now: Timestamp) {
-    row.acknowledged = Some(version);
-    row.acknowledged_at = Some(now);
-    row.failures = 0;
-    row.failing_since = None;
-    row.next_try = now;
+impl Entry {
+    fn acknowledge(&mut self, version: VersionName, now: Timestamp) {
+        self.is_paused = false;
+        self.row.acknowledged = Some(version);
+        self.row.acknowledged_at = Some(now);
+        self.row.failures = 0;
+        self.row.failing_since = None;
+        self.row.next_try = now;
+    }
 }
 
 /// From three quarters of a time to five, so that what failed together is not tried again together.

@@ -6,6 +6,19 @@ use super::{Asks, Entry, Hub, Stage, State, What};
 use crate::words::Timestamp;
 
 impl Hub {
+    /// Settles all whose time has come.
+    pub(super) fn wake(&mut self, now: Timestamp) {
+        while let Some((at, number)) = self.wakes.first().copied()
+            && at <= now
+        {
+            self.wakes.pop_first();
+            if let Some(entry) = self.entries.get_mut(&number) {
+                entry.wake = None;
+            }
+            self.settle(number, now);
+        }
+    }
+
     /// Does what time asks for: ends what is over, lets stand in line what is due, and notes when to look again.
     pub(super) fn settle(&mut self, number: u64, now: Timestamp) {
         self.bound_by_clock(number, now);

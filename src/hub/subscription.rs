@@ -1,6 +1,6 @@
 use super::{Callback, Secret};
 use crate::edition::VersionName;
-use crate::words::{Timestamp, Topic};
+use crate::words::{Protocol, Timestamp, Topic};
 use std::fmt;
 
 /// That a callback is told of a topic's changes, or wants to be: one row of the store. Topic, callback and protocol
@@ -54,15 +54,6 @@ impl Subscription {
             State::Asked | State::Denied => None,
         }
     }
-}
-
-/// How deliveries are made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Protocol {
-    /// W3C WebSub: the document comes.
-    WebSub,
-    /// rssCloud: only the address of what changed comes.
-    Cloud,
 }
 
 /// What a subscription amounts to.

@@ -103,6 +103,7 @@ impl Hub {
         entry.row.address = address;
         if entry.row.state == State::Denied {
             entry.row.state = State::Asked;
+            entry.row.failures = 0;
         }
         self.set_wish(number, Some(wish));
     }

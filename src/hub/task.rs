@@ -36,6 +36,12 @@ pub enum Work {
         /// Path and query of the request.
         target: String,
     },
+    /// A POST with this form, in which nothing is of the topic but its address: [`Outcome::Confirmed`] with a status of 2xx.
+    /// So speaks rssCloud, when it tries a callback and when there is news.
+    Notify {
+        /// The form.
+        form: String,
+    },
     /// A POST with the topic as it is now: [`Outcome::Delivered`] with the version that was sent.
     Deliver {
         /// The last version this subscriber acknowledged, for a site that delivers changes only. One who has acknowledged
@@ -131,4 +137,6 @@ pub(super) enum Errand {
     Verify(Wish),
     Deny,
     Deliver,
+    /// Word of a version, which itself is not sent.
+    Notify(VersionName),
 }

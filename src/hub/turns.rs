@@ -171,6 +171,13 @@ impl Turns {
         self.tidy(&name);
     }
 
+    /// How many things wait.
+    #[cfg(test)]
+    pub(super) fn waiting(&self) -> usize {
+        let deliveries = |host: &Host| host.lines.values().map(|line| line.waiting.len()).sum::<usize>();
+        self.hosts.values().map(|host| host.verifications.len() + deliveries(host)).sum()
+    }
+
     /// Lets a host stand wherever it has something that may be sent.
     fn stand(&mut self, name: Arc<str>) {
         let Some(host) = self.hosts.get_mut(&name) else { return };

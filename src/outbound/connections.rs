@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// The most connections that are kept without being used.
-const MOST_IDLE: usize = 256;
+pub(super) const MOST_IDLE: usize = 256;
 /// How long one is kept. The server at the other end will have its own mind.
 const KEPT: Duration = Duration::from_secs(15);
 

@@ -113,13 +113,18 @@ impl Outbound {
     /// `Err` names what is wrong with that.
     pub fn new(allowed: Allowed, look_up: LookUp) -> (Self, Result<(), String>) {
         let (roots, said) = trusted();
+        (Self::believing(roots, allowed, look_up), said)
+    }
+
+    /// The same with authorities of its own.
+    fn believing(roots: RootCertStore, allowed: Allowed, look_up: LookUp) -> Self {
         let config = ClientConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
             .with_safe_default_protocol_versions()
             .expect("ring speaks the usual versions of TLS")
             .with_root_certificates(roots)
             .with_no_client_auth();
         let tls = TlsConnector::from(Arc::new(config));
-        (Self { allowed, look_up, tls, connections: Arc::default() }, said)
+        Self { allowed, look_up, tls, connections: Arc::default() }
     }
 
     /// Sends a request and reads the answer, as far as it is wanted.

@@ -1,8 +1,8 @@
-//! Packings that take their time, made behind answers that went out in another.
+//! What is made behind answers that went out without: packings that take their time, and documents that are held.
 
 use super::{Press, tight};
 use crate::calm;
-use crate::edition::{Encoding, Sheet, compress};
+use crate::edition::{Edition, Encoding, Sheet, compress};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -34,6 +34,18 @@ impl Press {
     pub fn pack_behind(self: &Arc<Self>, sheet: &Arc<Sheet>, packing: Encoding) {
         if sheet.order(packing) && self.packer.0.try_send((self.clone(), sheet.clone(), packing)).is_err() {
             sheet.cancel(packing);
+        }
+    }
+
+    /// Has a document printed that nobody is sent just now.
+    pub fn print_behind(self: &Arc<Self>, edition: &Arc<Edition>, sheet: &Arc<Sheet>) {
+        if sheet.order(Encoding::Identity) {
+            let (printing, sheet) = (self.job(edition, sheet).document(Encoding::Identity), sheet.clone());
+            tokio::spawn(async move {
+                if printing.await.is_err() {
+                    sheet.cancel(Encoding::Identity);
+                }
+            });
         }
     }
 

@@ -8,7 +8,10 @@ mod behind;
 pub use ahead::{Ahead, Fresh};
 
 use crate::catalogue::{Key, Placed};
-use crate::edition::{Edition, Encoding, MOST_KEPT, Print, Sheet, compress};
+use crate::edition::{
+    Dictionary, DictionaryEncoding, Edition, Encoding, MOST_KEPT, Packing, Print, Sheet, compress,
+    compress_with,
+};
 use crate::journal::{Reader, Source, Words};
 use crate::metrics::Metrics;
 use crate::readers::Desk;
@@ -33,7 +36,7 @@ const AT_WORK: usize = 2;
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Which bytes: a version is one set of words, printed and packed in one way.
-type Version = (Fingerprint, Print, Encoding);
+type Version = (Fingerprint, Print, Packing);
 /// Where those wait who ask for bytes that are being made, and where they find them.
 type Place = tokio::sync::Mutex<Option<Bytes>>;
 
@@ -129,14 +132,33 @@ impl Press {
         sheet: &Arc<Sheet>,
         encoding: Encoding,
     ) -> Result<Bytes, PrintError> {
-        let job = Job {
+        let document = self.job(edition, sheet).document(encoding);
+        tokio::spawn(document).await.unwrap_or(Err(PrintError::Failed))
+    }
+
+    /// What makes of a dictionary that document, made if need be.
+    ///
+    /// # Errors
+    /// As for [documents](Self::document).
+    pub async fn difference(
+        self: &Arc<Self>,
+        edition: &Arc<Edition>,
+        sheet: &Arc<Sheet>,
+        dictionary: &Arc<Dictionary>,
+        encoding: DictionaryEncoding,
+    ) -> Result<Bytes, PrintError> {
+        let difference = self.job(edition, sheet).difference(dictionary.clone(), encoding);
+        tokio::spawn(difference).await.unwrap_or(Err(PrintError::Failed))
+    }
+
+    fn job(self: &Arc<Self>, edition: &Arc<Edition>, sheet: &Arc<Sheet>) -> Job {
+        Job {
             press: self.clone(),
             edition: edition.clone(),
             sheet: sheet.clone(),
             fresh: Fresh::default(),
             is_ahead: false,
-        };
-        tokio::spawn(job.document(encoding)).await.unwrap_or(Err(PrintError::Failed))
+        }
     }
 
     /// Where the bytes of a version are handed out to all who ask while somebody makes them.
@@ -256,6 +278,19 @@ impl Job {
         }
     }
 
+    async fn difference(
+        self,
+        dictionary: Arc<Dictionary>,
+        encoding: DictionaryEncoding,
+    ) -> Result<Bytes, PrintError> {
+        let packing = Packing::With(encoding, dictionary.hash.name());
+        let difference = async {
+            let plain = self.clone().document(Encoding::Identity).await?;
+            self.work(move || Ok(tight(compress_with(&dictionary, &plain, encoding)))).await
+        };
+        self.once(packing, difference).await
+    }
+
     async fn work(
         &self,
         work: impl FnOnce() -> Result<Bytes, PrintError> + Send + 'static,
@@ -266,17 +301,18 @@ impl Job {
     /// Lets the first who asks do it, and the others wait for it.
     async fn once(
         &self,
-        encoding: Encoding,
+        packing: impl Into<Packing>,
         make: impl Future<Output = Result<Bytes, PrintError>>,
     ) -> Result<Bytes, PrintError> {
-        let version = (self.sheet.validators().version, self.sheet.print().clone(), encoding);
+        let packing = packing.into();
+        let version = (self.sheet.validators().version, self.sheet.print().clone(), packing);
         let place = self.press.place(version);
         let mut place = timeout(PATIENCE, place.lock()).await.map_err(|_| PrintError::Busy)?;
-        if let Some(bytes) = place.as_ref().or_else(|| self.sheet.bytes(encoding)) {
-            return Ok(bytes.clone());
+        if let Some(bytes) = place.clone().or_else(|| self.sheet.packed(packing)) {
+            return Ok(bytes);
         }
         let bytes = make.await?;
-        self.edition.keep(&self.sheet, encoding, bytes.clone());
+        self.edition.keep(&self.sheet, packing, bytes.clone());
         *place = Some(bytes.clone());
         Ok(bytes)
     }

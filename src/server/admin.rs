@@ -5,6 +5,7 @@ use super::body::{Sent, bytes};
 use super::status::Wanted;
 use crate::journal::Reader;
 use crate::metrics::Metrics;
+use crate::pings::Pings;
 use crate::press::Press;
 use crate::render::status::Status;
 use arc_swap::ArcSwapOption;
@@ -27,6 +28,8 @@ pub struct Admin {
     pub metrics: Arc<Metrics>,
     /// The journal, for its lists.
     pub reader: Mutex<Reader>,
+    /// What is known of the hubs of others.
+    pub pings: Arc<Pings>,
     /// Where it is to be found.
     pub address: Url,
 }

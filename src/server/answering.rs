@@ -39,10 +39,11 @@ impl Answering {
                     let _awaited = awaited;
                     let mut held = *held;
                     loop {
-                        let (public, mut request) = (held.public.clone(), held.request.clone());
+                        let (public, from) = (held.public.clone(), held.from);
+                        let mut request = held.request.clone();
                         let waited = held.wait().over(std::future::pending()).await;
                         request.extensions.insert(waited);
-                        match public.give(request) {
+                        match public.give(request, from) {
                             Self::Apart(Apart::Held(again)) => held = *again,
                             Self::Now(Some(response)) => return response,
                             Self::Later(response) => return response.await,

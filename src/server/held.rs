@@ -7,6 +7,7 @@ use crate::publisher::clock;
 use bytes::Bytes;
 use http::Version;
 use http::request::Parts;
+use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -39,6 +40,8 @@ pub struct Held {
     hold: Box<Hold>,
     place: Place,
     pub public: Arc<Public>,
+    /// Who asks.
+    pub from: IpAddr,
 }
 
 /// What a held request waits for.
@@ -58,13 +61,13 @@ impl Held {
     }
 
     /// One for which there is this to wait for.
-    pub fn new(public: Arc<Public>, place: Place, request: Parts, hold: Box<Hold>) -> Self {
-        Self { request, hold, place, public }
+    pub fn new(public: Arc<Public>, place: Place, request: Parts, from: IpAddr, hold: Box<Hold>) -> Self {
+        Self { request, hold, place, public, from }
     }
 
     /// Lets go of the request, which is known by now, and begins to wait.
     pub fn wait(self) -> Wait {
-        let Self { request, hold, place, public } = self;
+        let Self { request, hold, place, public, from: _ } = self;
         let now = Instant::now();
         let after = |seconds: u64| now + Duration::from_secs(seconds);
         let first = Waited { seconds: hold.seconds, until: after(hold.seconds.into()), is_over: false };

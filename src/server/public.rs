@@ -10,15 +10,16 @@ use super::waiting::{Place, Waiting};
 use crate::answer::{Answer, Body, Hold, Stream, masked, message, respond};
 use crate::catalogue::Key;
 use crate::deliveries::Counter;
-use crate::edition::{Edition, Media};
+use crate::edition::{Edition, Media, Packing};
 use crate::folder::Folder;
 use crate::ledger::Ledger;
 use crate::metrics::Metrics;
+use crate::pings::Lookout;
 use crate::press::{Press, PrintError};
 use crate::publisher::{Told, clock};
-use crate::words::{Outlet, Site};
+use crate::words::{Format, Outlet, Site};
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER};
+use http::header::{CONTENT_LENGTH, HeaderValue, RETRY_AFTER, USER_AGENT};
 use http::request::Parts;
 use http::{Method, Request, Response, StatusCode};
 use hyper::body::Incoming;
@@ -68,6 +69,8 @@ pub struct Public {
     pub waiting: Arc<Waiting>,
     /// What event streams say.
     pub bulletins: Arc<Bulletins>,
+    /// Who looks out for the hubs of others.
+    pub lookout: Arc<Lookout>,
     /// Where subscribers hand in what they ask for.
     pub counter: Counter,
     /// Whether each request is logged.
@@ -81,19 +84,20 @@ impl Public {
         if request.method == Method::POST {
             return self.take(request, body, from);
         }
-        self.give(request)
+        self.give(request, from)
     }
 
     /// Answers a request that only asks. Whatever body it has is not read.
-    pub(super) fn give(self: &Arc<Self>, request: Parts) -> Answering {
+    pub(super) fn give(self: &Arc<Self>, request: Parts, from: IpAddr) -> Answering {
         let began = self.access_log.then(Instant::now);
         match self.answer_at_once(&request) {
             Ok(response) => {
                 self.count(&request, &response, began);
+                self.notice(&request, &response, from);
                 Answering::now(response)
             }
             Err(Unready::Held(hold, place)) => {
-                let held = Held::new(self.clone(), place, request, hold);
+                let held = Held::new(self.clone(), place, request, from, hold);
                 Answering::Apart(Apart::Held(Box::new(held)))
             }
             Err(Unready::Stream(answer, stream, place)) => {
@@ -107,9 +111,25 @@ impl Public {
                 Answering::later(async move {
                     let response = public.find_bytes(&request, edition, answer).await;
                     public.count(&request, &response, began);
+                    public.notice(&request, &response, from);
                     response
                 })
             }
+        }
+    }
+
+    /// Has a look whether a public document was fetched by a hub that was told of it.
+    fn notice(&self, request: &Parts, response: &Response<Sent>, from: IpAddr) {
+        if self.lookout.is_idle()
+            || response.status().is_client_error()
+            || response.status().is_server_error()
+        {
+            return;
+        }
+        let is_of = |format: Format| request.uri.path().ends_with(format.suffix());
+        if request.uri.path().contains("/feeds/") && Format::ALL.into_iter().any(is_of) {
+            let agent = request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
+            self.lookout.fetched(agent.unwrap_or(""), from, clock);
         }
     }
 
@@ -118,7 +138,7 @@ impl Public {
         self.metrics.answers.count(response.status().as_u16());
         self.metrics.bytes.inc_by(length);
         if let Some(began) = began {
-            let agent = request.headers.get(http::header::USER_AGENT).and_then(|agent| agent.to_str().ok());
+            let agent = request.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok());
             tracing::info!(
                 target: "access",
                 method = %request.method,
@@ -141,7 +161,8 @@ impl Public {
         let mut answer = self.respond(edition, request);
         let found = match &answer.body {
             Body::Empty | Body::Ready(_) => Some(nothing()),
-            Body::Held(hold) => {
+            Body::Waits(hold) => {
+                hold.held.iter().for_each(|sheet| self.press.print_behind(edition, sheet));
                 if Held::is_for(request)
                     && let Some(place) = self.waiting.place_for_request()
                 {
@@ -157,6 +178,10 @@ impl Public {
                     None => Ok(self.later(request)),
                 };
             }
+            Body::Held(sheet) => {
+                self.press.print_behind(edition, sheet);
+                Some(nothing())
+            }
             Body::Document { sheet, encoding, behind } => {
                 let found = sheet.bytes(*encoding).cloned();
                 // What is packed behind is made from bytes that are there once these are.
@@ -165,6 +190,9 @@ impl Public {
                     .filter(|_| found.is_some())
                     .for_each(|packing| self.press.pack_behind(sheet, *packing));
                 found.map(ready)
+            }
+            Body::Difference { sheet, dictionary, encoding } => {
+                sheet.packed(Packing::With(*encoding, dictionary.hash.name())).map(ready)
             }
             Body::Media { .. } | Body::Partner(_) => None,
         };
@@ -195,7 +223,7 @@ impl Public {
     ) -> Response<Sent> {
         for attempt in 0..TRIES {
             let error = match &answer.body {
-                Body::Empty | Body::Ready(_) | Body::Held(_) | Body::Stream(_) => {
+                Body::Empty | Body::Held(_) | Body::Waits(_) | Body::Ready(_) | Body::Stream(_) => {
                     self.enter(&mut answer, &edition);
                     return dress(request, answer, nothing());
                 }
@@ -206,6 +234,12 @@ impl Public {
                             self.enter(&mut answer, &edition);
                             return dress(request, answer, ready(bytes));
                         }
+                        Err(error) => error,
+                    }
+                }
+                Body::Difference { sheet, dictionary, encoding } => {
+                    match self.press.difference(&edition, sheet, dictionary, *encoding).await {
+                        Ok(bytes) => return dress(request, answer, ready(bytes)),
                         Err(error) => error,
                     }
                 }
@@ -325,8 +359,9 @@ fn dress(request: &Parts, answer: Answer, found: Sent) -> Response<Sent> {
         || matches!(answer.body, Body::Stream(_));
     let sent = match answer.body {
         Body::Ready(bytes) => ready(bytes),
-        Body::Empty | Body::Document { .. } | Body::Media { .. } | Body::Partner(_) => found,
-        Body::Held(_) | Body::Stream(_) => found,
+        Body::Waits(_) | Body::Stream(_) => found,
+        Body::Empty | Body::Held(_) | Body::Document { .. } | Body::Difference { .. } => found,
+        Body::Media { .. } | Body::Partner(_) => found,
     };
     let length = hyper::body::Body::size_hint(&sent).exact().unwrap_or(0);
     let is_head = request.method == Method::HEAD;

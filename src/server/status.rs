@@ -6,9 +6,11 @@ use super::answering::Answering;
 use super::body::{Sent, bytes};
 use crate::answer::{Outcome, etag, weigh_plain};
 use crate::edition::{Encoding, Validators};
+use crate::hub::Counts;
 use crate::journal::{Line, Words};
-use crate::render::status::{self, Listed, Lists, Status};
-use crate::words::{Fingerprint, Site};
+use crate::publisher::clock;
+use crate::render::status::{self, Listed, Lists, Status, Subscribers, Telling};
+use crate::words::{Fingerprint, Protocol, Site};
 use http::header::{self, HeaderName, HeaderValue};
 use http::request::Parts;
 use http::{Response, StatusCode, Uri};
@@ -71,14 +73,29 @@ impl Admin {
             tracing::warn!("the journal could not be read for /status: {error}");
             Lists::default()
         });
+        let telling = self.telling();
         match wanted {
-            Wanted::Data => fresh("application/json", status::json(status, &lists)),
+            Wanted::Data => fresh("application/json", status::json(status, &lists, &telling)),
             Wanted::Page { .. } | Wanted::Problems => {
                 let reloads = matches!(wanted, Wanted::Page { reloads: true });
-                let mut response = fresh("text/html; charset=utf-8", status::page(status, &lists, reloads));
+                let mut response =
+                    fresh("text/html; charset=utf-8", status::page(status, &lists, &telling, reloads));
                 put(&mut response, header::CONTENT_SECURITY_POLICY, &status::content_security_policy());
                 response
             }
+        }
+    }
+
+    fn telling(&self) -> Telling {
+        let (push, now) = (&self.metrics.push, clock());
+        let subscribers = |protocol| {
+            let Counts { active, asked, owed, failing } = push.counts(protocol);
+            Subscribers { protocol, active, pending: asked, owed, failing }
+        };
+        Telling {
+            subscribers: Protocol::ALL.map(subscribers).into(),
+            last_hour: push.last_hour(now),
+            hubs: self.pings.known(now),
         }
     }
 

@@ -5,9 +5,8 @@
 //! be said of each alone.
 
 use crate::edition::{AsOf, Awaited};
-use crate::metrics::Metrics;
+use crate::metrics::{Counted, Metrics};
 use crate::press::Press;
-use prometheus_client::metrics::gauge::Gauge;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -36,7 +35,7 @@ struct Posts {
 
 /// The place of one who waits. Dropping it gives it to the next.
 pub struct Place {
-    count: Gauge,
+    _counted: Counted,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -49,18 +48,16 @@ impl Waiting {
 
     /// A place for a held request, if there is one.
     pub fn place_for_request(&self) -> Option<Place> {
-        self.place(&self.metrics.held_requests)
+        Some(Place { _permit: self.permit()?, _counted: self.metrics.held_request() })
     }
 
     /// A place for an event stream, if there is one.
     pub fn place_for_stream(&self) -> Option<Place> {
-        self.place(&self.metrics.event_streams)
+        Some(Place { _permit: self.permit()?, _counted: self.metrics.event_stream() })
     }
 
-    fn place(&self, count: &Gauge) -> Option<Place> {
-        let permit = self.room.clone().try_acquire_owned().ok()?;
-        count.inc();
-        Some(Place { count: count.clone(), _permit: permit })
+    fn permit(&self) -> Option<OwnedSemaphorePermit> {
+        self.room.clone().try_acquire_owned().ok()
     }
 
     /// Ready when something is not any more what it was; gives `false` when nobody is to wait any more.
@@ -142,11 +139,5 @@ impl Posts {
     fn leave_empty_ones(&mut self) {
         self.by_subject.retain(|_, post| post.receiver_count() > 0);
         self.most = FEW_POSTS.max(2 * self.by_subject.len());
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.count.dec();
     }
 }

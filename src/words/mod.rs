@@ -33,7 +33,7 @@ pub use outlet::{Outlet, Token, looks_like_token};
 pub use partner::{Partner, Phase, TokenHash};
 pub use path::ContentPath;
 pub use problem::{Problem, Severity, hint_label};
-pub use push::{Delivers, Push, Signature, Topic};
+pub use push::{Bearing, Delivers, OtherHub, Protocol, Push, Refusal, Signature, Topic};
 pub use query::{Matches, Query, is_in_word, marked};
 pub use site::{Receipts, Site, WatchMode, path_segment};
 pub use slug::Slug;

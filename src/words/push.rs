@@ -1,4 +1,4 @@
-use super::{Format, Outlet};
+use super::{Format, Outlet, Timestamp};
 use url::Url;
 
 /// A document of a feed that can be subscribed to (W3C WebSub, section 2). Its address is that of the feed's outlet in
@@ -30,6 +30,36 @@ pub struct Push {
     pub delta_not_for: Vec<String>,
 }
 
+/// How a subscriber is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// W3C WebSub: the document comes.
+    WebSub,
+    /// rssCloud: only the address of what changed comes.
+    Cloud,
+}
+
+impl Protocol {
+    /// Both.
+    pub const ALL: [Protocol; 2] = [Protocol::WebSub, Protocol::Cloud];
+
+    /// Its name in data.
+    pub fn name(self) -> &'static str {
+        match self {
+            Protocol::WebSub => "websub",
+            Protocol::Cloud => "rsscloud",
+        }
+    }
+
+    /// What people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Protocol::WebSub => "WebSub",
+            Protocol::Cloud => "rssCloud",
+        }
+    }
+}
+
 /// What a delivery of our hub holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Delivers {
@@ -50,6 +80,43 @@ pub enum Signature {
     Sha384,
     /// SHA-512.
     Sha512,
+}
+
+/// A hub of others, as it is known here since bantin runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherHub {
+    /// Its address.
+    pub hub: Url,
+    /// How it behaves.
+    pub bearing: Bearing,
+    /// When it last took a ping.
+    pub pinged: Option<Timestamp>,
+    /// When it was last seen to fetch.
+    pub came: Option<Timestamp>,
+}
+
+/// How a hub of others behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bearing {
+    /// Nothing changed that it could have been told of.
+    Unasked,
+    /// It took pings, and it is too early to say more.
+    Awaited,
+    /// It fetches what it is told of.
+    Comes,
+    /// It takes pings and does not come. Nobody here can tell one that stopped working from one that nobody subscribes at.
+    Dead,
+    /// It does not take pings.
+    Refuses(Refusal),
+}
+
+/// Why a ping was not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The answer was another than hoped for: its status.
+    Answered(u16),
+    /// There was no answer.
+    Unreached,
 }
 
 impl Signature {

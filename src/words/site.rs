@@ -4,7 +4,7 @@ use super::{
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
-use url::Url;
+use url::{Host, Url};
 
 /// How changes in the content folder are noticed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -198,6 +198,17 @@ impl Site {
     /// Where the addresses of this site begin for browsers that ask who may load what (RFC 6454).
     pub fn origin(&self) -> String {
         self.base.origin().ascii_serialization()
+    }
+
+    /// Whether browsers take what stands there for what the site said: it came encrypted, or from the machine itself.
+    pub fn is_secure(&self) -> bool {
+        let is_local = match self.base.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        };
+        self.base.scheme() == "https" || is_local
     }
 
     /// The address of an article's page.

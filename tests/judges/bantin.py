@@ -27,8 +27,10 @@ def free_port():
 class Bantin:
     """One installation: folders of its own, a process that can be killed and started again."""
 
-    def __init__(self, binary, max_age=None):
+    def __init__(self, binary, max_age=None, settings="", flags=(), base=None):
+        """`settings` go to the top of `site.toml`; `base` is where public addresses begin, when there is a proxy in front."""
         self.binary = binary
+        self.flags = flags
         self.home = Path(tempfile.mkdtemp(prefix="bantin-judge-"))
         self.content = self.home / "content"
         self.feeds = self.home / "feeds"
@@ -42,12 +44,15 @@ class Bantin:
         corpus.write(self.content)
         corpus.agree(self.feeds)
         if max_age is not None:
-            settings = self.feeds / "site.toml"
-            said = settings.read_text("utf-8") if settings.exists() else ""
-            settings.write_text(f"max_age = {max_age}\n{said}", "utf-8")
+            settings += f"max_age = {max_age}\n"
+        if settings:
+            file = self.feeds / "site.toml"
+            said = file.read_text("utf-8") if file.exists() else ""
+            file.write_text(settings + said, "utf-8")
         self.port = free_port()
         self.admin_port = free_port()
         self.base = f"http://127.0.0.1:{self.port}/"
+        self.public = base or self.base
         self.process = None
 
     def __enter__(self):
@@ -68,7 +73,8 @@ class Bantin:
             "--state", str(self.state),
             "--listen", f"127.0.0.1:{self.port}",
             "--admin-listen", f"127.0.0.1:{self.admin_port}",
-            "--base-url", self.base,
+            "--base-url", self.public,
+            *self.flags,
         ]  # fmt: skip
 
     def environment(self):

@@ -53,7 +53,10 @@ def judge(bantin, claims):
         office.drop(f"{FOLDER}/ten-khac.md", corpus.markdown(retitled, "2026-02-03T08:00:00+07:00"))
         claims.that(office.wait_for_title(retitled), "the retitled article is in the feed")
         claims.that(fetch.wait_for(lambda: not office.article(title), 10), "the old title left the feed")
+        recorder.taken()
         reader.reload()
+        statuses = {path: status for path, _, status in recorder.taken()}
+        claims.same(statuses, {f"/{SUBSCRIPTIONS[0]}": 226, f"/{SUBSCRIPTIONS[1]}": 304}, "what newsboat got, which asks for what is new alone")
         titles = [said for _, said in reader.articles(SUBSCRIPTIONS[0])]
         claims.same((titles.count(retitled), titles.count(title)), (1, 0), "the article after rename and retitle")
         claims.same(reader.count(), before, "articles after rename and retitle")

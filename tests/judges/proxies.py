@@ -1,5 +1,7 @@
 """What a caching proxy in front has to prove: every client its own coding, 304s behind, and never an old article."""
 
+import base64
+import hashlib
 import random
 import subprocess
 import tempfile
@@ -8,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+import zstandard
+
 import corpus
 import fetch
 import site_map
@@ -15,6 +19,8 @@ import site_map
 # The site's max_age under test, in seconds: so long proxies may answer by themselves.
 MAX_AGE = 2
 WISHES = (None, "identity", "gzip", "br", "zstd", "gzip, deflate, br, zstd", "gzip;q=0", "br;q=0.5, gzip;q=0.9", "*;q=0.1, zstd")
+# What a browser says that holds a dictionary.
+HOLDING = "gzip, deflate, br, zstd, dcz"
 
 
 @contextmanager
@@ -60,9 +66,11 @@ def crowd(bantin, claims, through, paths, rounds=6):
         wrong = []
         for _ in range(rounds):
             for path in chance.sample(paths, len(paths)):
-                wish = chance.choice(WISHES)
+                wish = chance.choice((*WISHES, HOLDING))
                 headers = {} if wish is None else {"Accept-Encoding": wish}
                 remembered = memory.get((path, wish))
+                if wish == HOLDING and remembered:
+                    headers["Available-Dictionary"] = hash_of(remembered[1])
                 if remembered and chance.random() < 0.7:
                     headers["If-None-Match"] = remembered[0]
                 reply = fetch.request(through + path, headers=headers)
@@ -71,7 +79,7 @@ def crowd(bantin, claims, through, paths, rounds=6):
                 elif reply.status == 200:
                     if not acceptable(reply["Content-Encoding"], wish):
                         wrong.append(f"/{path}: {reply['Content-Encoding']} for {wish}")
-                    plain = reply.plain
+                    plain = unpacked(reply, remembered and remembered[1])
                     memory[path, wish] = reply["ETag"], plain
                 else:
                     wrong.append(f"/{path}: {reply.status} for {wish}")
@@ -84,7 +92,38 @@ def crowd(bantin, claims, through, paths, rounds=6):
     with ThreadPoolExecutor(8) as threads:
         for wrong in threads.map(client, range(8)):
             claims.same(wrong, [], "one of the clients behind the proxy")
+    kept_apart(bantin, claims, through)
     return 8 * rounds * len(paths)
+
+
+def kept_apart(bantin, claims, through):
+    """What is packed for who holds a version is given to nobody else, whoever asks after it."""
+    packings = []
+    for suffix in ("rss", "atom", "json"):
+        url, held = f"{through}feeds/all.{suffix}", bantin.get(f"feeds/all.{suffix}", Sec_CH_UA="x").body
+        for name in (held, b"what nobody has", held):
+            holder = fetch.request(url, headers={"Accept-Encoding": HOLDING, "Available-Dictionary": hash_of(name)})
+            packings.append(holder["Content-Encoding"])
+            claims.that(unpacked(holder, name) == held, f"all.{suffix}: {holder['Content-Encoding']} with other bytes for a holder")
+            other = fetch.request(url, headers={"Accept-Encoding": "gzip, zstd"})
+            claims.that(other["Content-Encoding"] != "dcz" and other.plain == held, f"all.{suffix}: {other['Content-Encoding']} after a holder")
+    claims.note(f"{packings.count('dcz')} of {len(packings)} packed with what a client holds")
+
+
+def hash_of(held):
+    """A dictionary as a client names it."""
+    return f":{base64.b64encode(hashlib.sha256(held).digest()).decode()}:"
+
+
+def unpacked(reply, held):
+    """The body as it is read by who holds that."""
+    if reply["Content-Encoding"] != "dcz":
+        return reply.plain
+    head = bytes.fromhex("5e2a4d1820000000") + hashlib.sha256(held).digest()
+    if not reply.body.startswith(head):
+        return b"packed with another dictionary"
+    dictionary = zstandard.ZstdCompressionDict(held, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    return zstandard.ZstdDecompressor(dict_data=dictionary).decompress(reply.body[len(head) :])
 
 
 def acceptable(coding, wish):

@@ -16,14 +16,16 @@ from claims import MOST_SHOWN, Claims
 
 JUDGES = """
 feedparser_reads atom_schema rss_schema json_schema lists pages html_valid page_weight
-validators content_codings addresses requests_refused media http2 admin status limits
+validators delta content_codings addresses requests_refused media http2 admin status limits
 behind_nginx behind_varnish newsboat php_fragment nginx_ssi
+websub_flask websub_django websub_pushl hub_abuse push_behind_nginx
 life_cycle bad_files restart stopping secret_addresses
 """.split()
 # Those that wait for a browser, or for time to pass: they run beside the others, with a bantin of their own.
 BESIDE = """
 accessible copy_button embeds
 embed_element embed_element_looks embed_element_waits embed_element_told embed_element_live embed_element_hostile embed_sizing
+dictionary
 """.split()
 # Of so many that fail beside others it is asked whether they do alone.
 FEW = 3

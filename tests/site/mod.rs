@@ -2,11 +2,11 @@
 #![allow(dead_code)] // each test file uses its own part
 
 pub mod disk;
-mod http;
+pub mod http;
 pub mod subscriber;
 pub mod word;
 
-pub use http::{Answer, Connection, Request};
+pub use http::{Answer, Request};
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};

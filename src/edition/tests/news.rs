@@ -76,3 +76,33 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_would_be_long_to_tell_is_not_told_one_by_one() {
+    let base = url::Url::parse("https://tin.example.vn/").expect("an address");
+    let site =
+        Arc::new(settings::site("limit = 200", &Overrides::default(), &base).expect("sound settings").0);
+    let article = |number: usize| Placed {
+        key: Key(u32::try_from(number).expect("a small number")),
+        size: 100,
+        id: Id::parse(&format!("urn:x:{number}")).expect("an id"),
+        slug: Slug::parse(&format!("bai-{number}")).expect("a slug"),
+        published: hours(0),
+        out: hours(0),
+        updated: hours(0),
+        modified: hours(0),
+        corrected: None,
+        fingerprint: Fingerprint::of([number.to_string()]),
+        labels: Labels::new(vec![Term::parse("Tin").expect("a term")], Vec::new(), Vec::new()),
+    };
+    let empty = Catalogue::new(site, Arc::new([]));
+    let before = Edition::remembered(empty.clone(), HashMap::new(), hours(0)).next_whole(empty, hours(0)).0;
+    let heard = before.validators(&Subject::Feed(FeedName::All)).map(|validators| validators.name());
+    let news = |count: usize| {
+        let (catalogue, touched) =
+            before.catalogue.with((0..count).map(|number| Change::Placed(article(number))));
+        before.next(catalogue, &touched, hours(1)).0.news_since(&FeedName::All, heard)
+    };
+    assert!(matches!(news(100), News::Changes(since) if since.carried.len() == 100));
+    assert_eq!(news(101), News::Version);
+}

@@ -45,6 +45,17 @@ pub fn hub(site: &Site) -> Said {
     said(site, &what, &hint)
 }
 
+/// Of the place where programs register that speak rssCloud.
+pub fn cloud(site: &Site) -> Said {
+    let what =
+        Text::new("Đây là nơi đăng ký rssCloud của trang này", "This is where this site speaks rssCloud");
+    let hint = Text::new(
+        "Trình đọc tin tự đăng ký ở đây bằng phương thức POST để được báo mỗi khi nguồn tin RSS thay đổi. Bạn không cần làm gì cả.",
+        "Feed readers register here by themselves, with POST, to be told whenever an RSS feed changes. There is nothing for you to do.",
+    );
+    said(site, &what, &hint)
+}
+
 fn said(site: &Site, what: &Text, hint: &Text) -> Said {
     let [what, hint] = [what, hint].map(|text| text.in_language(site.interface()).to_owned());
     Said { what, hint }

@@ -16,7 +16,7 @@ pub(super) mod style;
 #[cfg(test)]
 mod tests;
 
-pub use closed::{Said, hub, over, to_come, told};
+pub use closed::{Said, cloud, hub, over, to_come, told};
 pub(super) use messages::{Message, message as said};
 pub use partner::{Agreement, partner};
 pub use parts::FeedLine;

@@ -1,11 +1,14 @@
 //! The same as data (docs/STATUS.md).
 
-use super::{Fault, LastLook, Listed, Lists, Status, Troubled, Use, Visitor, Watched, Watching, phrases};
+use super::telling::{self, DeliveriesItem, HubItem, SubscribersItem};
+use super::{
+    Fault, LastLook, Listed, Lists, Status, Telling, Troubled, Use, Visitor, Watched, Watching, phrases,
+};
 use crate::words::{Problem, Severity, Site, Text, Timestamp};
 use serde::Serialize;
 
 /// The JSON document.
-pub fn json(status: &Status, lists: &Lists) -> Vec<u8> {
+pub fn json(status: &Status, lists: &Lists, telling: &Telling) -> Vec<u8> {
     let site = &*status.site;
     let time = |at: Timestamp| site.zone.rfc3339(at);
     let document = Document {
@@ -28,6 +31,9 @@ pub fn json(status: &Status, lists: &Lists) -> Vec<u8> {
         waiting: lists.waiting.iter().map(|article| listed(site, article)).collect(),
         withdrawn: lists.withdrawn.iter().map(|article| listed(site, article)).collect(),
         partners: status.partners.iter().map(|partner| visitor(site, partner)).collect(),
+        subscribers: telling::subscribers(telling),
+        deliveries_last_hour: telling::deliveries(telling),
+        hubs: telling::hubs(site, telling),
         folders: status.folders.iter().map(folder).collect(),
         last_look: status.last_look.map(|look| last_look(site, look)),
         queues: Queues {
@@ -57,6 +63,9 @@ struct Document<'a> {
     waiting: Vec<ListedItem<'a>>,
     withdrawn: Vec<ListedItem<'a>>,
     partners: Vec<VisitorItem<'a>>,
+    subscribers: Vec<SubscribersItem>,
+    deliveries_last_hour: DeliveriesItem,
+    hubs: Vec<HubItem<'a>>,
     folders: Vec<FolderItem<'a>>,
     last_look: Option<LookItem>,
     queues: Queues,

@@ -5,6 +5,7 @@ mod feed;
 mod json;
 mod page;
 mod phrases;
+mod telling;
 
 #[cfg(test)]
 mod tests;
@@ -12,6 +13,7 @@ mod tests;
 pub use feed::feed;
 pub use json::json;
 pub use page::{RELOAD, content_security_policy, page};
+pub use telling::{Subscribers, Telling};
 
 use crate::words::{ContentPath, FeedName, LastFetch, Problem, Site, Text, Timestamp};
 use std::sync::Arc;

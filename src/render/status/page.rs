@@ -1,7 +1,8 @@
 //! The page. It has no script; a browser that is asked to loads it again by itself.
 
 use super::phrases::{self, Phrases};
-use super::{Fault, Listed, Lists, Status, Troubled, Visitor, anchor};
+use super::telling;
+use super::{Fault, Listed, Lists, Status, Telling, Troubled, Visitor, anchor};
 use crate::render::pages::parts::{When, foreign, page_language, titled};
 use crate::render::pages::phrases::size;
 use crate::render::pages::style;
@@ -14,8 +15,8 @@ const STYLE: &str = include_str!("status.css");
 pub const RELOAD: &str = "reload";
 
 /// The page.
-pub fn page(status: &Status, lists: &Lists, reloads: bool) -> Vec<u8> {
-    let page = StatusPage { reloads, ..StatusPage::of(status, lists) };
+pub fn page(status: &Status, lists: &Lists, telling: &Telling, reloads: bool) -> Vec<u8> {
+    let page = StatusPage { reloads, ..StatusPage::of(status, lists, telling) };
     page.render().expect("texts print into memory without fail").into_bytes()
 }
 
@@ -51,6 +52,7 @@ struct StatusPage<'a> {
     more_troubled: Option<String>,
     lists: Vec<List<'a>>,
     partners: Vec<(String, Vec<String>)>,
+    telling: Vec<(String, Vec<String>)>,
     machinery: Vec<(String, Vec<String>)>,
 }
 
@@ -101,7 +103,7 @@ struct ListLine<'a> {
 }
 
 impl<'a> StatusPage<'a> {
-    fn of(status: &'a Status, lists: &'a Lists) -> Self {
+    fn of(status: &'a Status, lists: &'a Lists, telling: &Telling) -> Self {
         let Status { site, told, began, looked, faults, counts, troubles, .. } = status;
         let language = site.interface();
         let say = Phrases::of(language);
@@ -152,6 +154,7 @@ impl<'a> StatusPage<'a> {
                 ),
             ],
             partners: status.partners.iter().map(|partner| visitor(site, say, partner)).collect(),
+            telling: telling::lines(site, telling),
             machinery: machinery(status, say),
         }
     }

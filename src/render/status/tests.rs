@@ -1,5 +1,7 @@
 use super::*;
-use crate::words::{Format, LanguageTag, Severity, Slug, Term, Text, WatchMode, Zone};
+use crate::words::{
+    Bearing, Format, LanguageTag, OtherHub, Protocol, Refusal, Severity, Slug, Term, Text, WatchMode, Zone,
+};
 use std::path::Path;
 use url::Url;
 
@@ -65,7 +67,7 @@ fn troubled() -> [Troubled; 2] {
 }
 
 /// A small installation on a day with everything.
-fn busy(language: &str) -> (Status, Lists) {
+fn busy(language: &str) -> (Status, Lists, Telling) {
     let status = Status {
         site: Arc::new(site(language)),
         told: at(1),
@@ -133,12 +135,44 @@ fn busy(language: &str) -> (Status, Lists) {
         withdrawn: vec![listed(-60, "Bài đăng nhầm", Some("tin/nhầm.md"), permalink("Bài đăng nhầm"))],
         withdrawn_count: 3,
     };
-    (status, lists)
+    (status, lists, told())
+}
+
+/// Subscribers of all kinds, and hubs that behave in all ways.
+fn told() -> Telling {
+    let subscribers = |protocol, [active, pending, owed, failing]: [usize; 4]| Subscribers {
+        protocol,
+        active,
+        pending,
+        owed,
+        failing,
+    };
+    let hub = |name: &str, bearing, pinged: Option<i64>, came: Option<i64>| OtherHub {
+        hub: Url::parse(&format!("https://{name}.example/")).expect("an address"),
+        bearing,
+        pinged: pinged.map(at),
+        came: came.map(at),
+    };
+    Telling {
+        subscribers: vec![
+            subscribers(Protocol::WebSub, [1432, 2, 17, 3]),
+            subscribers(Protocol::Cloud, [5, 0, 0, 0]),
+        ],
+        last_hour: (12_046, 31),
+        hubs: vec![
+            hub("new", Bearing::Unasked, None, None),
+            hub("slow", Bearing::Awaited, Some(-1), None),
+            hub("well", Bearing::Comes, Some(-1), Some(0)),
+            hub("dead", Bearing::Dead, Some(-30), Some(-900)),
+            hub("closed", Bearing::Refuses(Refusal::Answered(403)), None, None),
+            hub("away", Bearing::Refuses(Refusal::Unreached), Some(-2000), None),
+        ],
+    }
 }
 
 /// One where nothing has happened yet.
-fn quiet(language: &str) -> (Status, Lists) {
-    let (status, _) = busy(language);
+fn quiet(language: &str) -> (Status, Lists, Telling) {
+    let (status, ..) = busy(language);
     let status = Status {
         faults: Vec::new(),
         counts: Counts { articles: 0, feeds: 1, media: 0, waiting: 0 },
@@ -154,7 +188,7 @@ fn quiet(language: &str) -> (Status, Lists) {
         journal_bytes: 4096,
         ..status
     };
-    (status, Lists::default())
+    (status, Lists::default(), Telling::default())
 }
 
 /// Compares with `tests/expected/status/NAME`; with `BLESS=1` in the environment, writes it instead.
@@ -175,23 +209,23 @@ fn private() -> Url {
 #[test]
 fn a_busy_day_shows_in_both_languages() {
     for language in ["vi", "en"] {
-        let (status, lists) = busy(language);
-        check(&format!("busy.{language}.html"), page(&status, &lists, false));
+        let (status, lists, telling) = busy(language);
+        check(&format!("busy.{language}.html"), page(&status, &lists, &telling, false));
         check(&format!("busy.{language}.atom"), feed(&status, &private()));
     }
 }
 
 #[test]
 fn as_data_both_languages_are_told_at_once() {
-    let (status, lists) = busy("vi");
-    check("busy.json", json(&status, &lists));
+    let (status, lists, telling) = busy("vi");
+    check("busy.json", json(&status, &lists, &telling));
 }
 
 #[test]
 fn where_nothing_happens_that_is_said() {
     for language in ["vi", "en"] {
-        let (status, lists) = quiet(language);
-        check(&format!("quiet.{language}.html"), page(&status, &lists, true));
+        let (status, lists, telling) = quiet(language);
+        check(&format!("quiet.{language}.html"), page(&status, &lists, &telling, true));
     }
     check("quiet.atom", feed(&quiet("vi").0, &private()));
 }
