@@ -54,6 +54,8 @@ pub struct Metrics {
     pub answers: Answers,
     /// Bytes of documents and media sent.
     pub bytes: Counter,
+    /// Documents sent as what differs from one that the client holds.
+    pub differences: Counter,
     /// Connections taken.
     pub connections: Counter,
     /// Connections open now.
@@ -128,6 +130,11 @@ impl Metrics {
         let mut registry = Registry::with_prefix("bantin");
         registry.register("answers", "Answers by status", self.answers.counted());
         registry.register("sent_bytes", "Bytes of documents and media sent", self.bytes.clone());
+        registry.register(
+            "differences",
+            "Documents sent as what differs from one that the client holds",
+            self.differences.clone(),
+        );
         registry.register("connections", "Connections taken", self.connections.clone());
         registry.register("open_connections", "Connections open now", self.open_connections.clone());
         registry.register(

@@ -180,8 +180,7 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
         put(&mut answer.headers, header::VARY, "accept-encoding");
         return answer;
     };
-    let wanted = accepted.dictionary.and_then(|hash| Some((accepted.best_with_dictionary()?, hash)));
-    let with_dictionary = dictionary::chosen(edition, request, &sheet, wanted);
+    let with_dictionary = dictionary::chosen(edition, &request.headers, &sheet, &accepted);
     let packing = match &with_dictionary {
         Some((encoding, dictionary)) => Packing::With(*encoding, dictionary.hash.name()),
         None => Packing::Alone(encoding),
@@ -206,14 +205,8 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
     let handed = Handed::of(request, &sheet, outcome);
     head::bound_by_time(&mut headers, edition, &sheet, now);
     dictionary::pack(&mut headers, &sheet, packing, status);
-    let is_kept = accepted.keeps_dictionaries() && edition.dictionary_path(sheet.print()).is_some();
-    if is_kept {
-        dictionary::bound(&mut headers, site, packing);
-    }
-    let is_held = is_kept && request.method == Method::GET;
-    if is_held {
-        edition.offer(&sheet);
-    }
+    let is_held = accepted.keeps_dictionaries()
+        && dictionary::hand_out(edition, &request.method, &sheet, packing, &mut headers);
     let body = match (status, with_dictionary) {
         (StatusCode::OK, Some((encoding, dictionary))) => Body::Difference { sheet, dictionary, encoding },
         (StatusCode::OK, None) => Body::Document { sheet, encoding, behind },

@@ -198,6 +198,9 @@ impl Public {
         };
         match found {
             Some(found) => {
+                if let Body::Difference { .. } = answer.body {
+                    self.metrics.differences.inc();
+                }
                 self.enter(&mut answer, edition);
                 Ok(dress(request, answer, found))
             }
@@ -239,7 +242,10 @@ impl Public {
                 }
                 Body::Difference { sheet, dictionary, encoding } => {
                     match self.press.difference(&edition, sheet, dictionary, *encoding).await {
-                        Ok(bytes) => return dress(request, answer, ready(bytes)),
+                        Ok(bytes) => {
+                            self.metrics.differences.inc();
+                            return dress(request, answer, ready(bytes));
+                        }
                         Err(error) => error,
                     }
                 }
