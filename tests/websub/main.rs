@@ -8,6 +8,7 @@ mod delivering;
 mod remembering;
 mod secrets;
 mod strangers;
+mod w3c;
 
 use site::subscriber::{Sent, Subscriber, answer};
 use site::{Answer, BASE, Site, markdown};

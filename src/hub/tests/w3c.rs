@@ -1,5 +1,5 @@
 //! Each MUST and SHOULD that W3C WebSub (Recommendation of 23 January 2018) has for a hub, with its section, as far as it can be
-//! seen without a wire. What can only be seen on one stands in `tests/websub.rs`.
+//! seen without a wire. What can only be seen on one stands in `tests/websub/`.
 
 use super::desk::*;
 use crate::hub::{Outcome, Work};

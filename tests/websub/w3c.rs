@@ -1,18 +1,20 @@
 //! W3C WebSub (Recommendation of 23 January 2018), sentence by sentence: what it asks of publishers and hubs, and which case
 //! shows it. What the other files leave open of what is seen on the wire is tried here.
 
-mod site;
-
-use site::subscriber::{Sent, Subscriber, answer};
-use site::{BASE, Site, markdown};
+use crate::site::BASE;
+use crate::site::subscriber::{Sent, Subscriber, answer};
+use crate::{article, running};
 use std::fs;
 use std::path::Path;
 
 /// Cases that are rows of the table in `src/hub/tests/w3c.rs`.
 const ROW: &str = "src/hub/tests/w3c.rs";
 /// Cases that are tests over the wire.
-const WIRE: &str = "tests/websub.rs";
-const HERE: &str = "tests/websub_w3c.rs";
+const ASKING: &str = "tests/websub/asking.rs";
+const DELIVERING: &str = "tests/websub/delivering.rs";
+const STRANGERS: &str = "tests/websub/strangers.rs";
+const SECRETS: &str = "tests/websub/secrets.rs";
+const HERE: &str = "tests/websub/w3c.rs";
 
 /// Section, sentence, and the case with the file it stands in.
 const SENTENCES: &[(&str, &str, &str, &str)] = &[
@@ -20,7 +22,7 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "3.1",
         "A conforming publisher MUST advertise topic and hub URLs for a given resource URL",
-        WIRE,
+        DELIVERING,
         "a_change_reaches_who_subscribed_as_anybody_gets_it",
     ),
     (
@@ -32,13 +34,13 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "4",
         "If the topic is an XML based feed, publishers SHOULD use embedded link elements",
-        WIRE,
+        DELIVERING,
         "a_change_reaches_who_subscribed_as_anybody_gets_it",
     ),
     (
         "6",
         "The publisher MUST inform the hubs it previously designated when a topic has been updated",
-        WIRE,
+        DELIVERING,
         "a_change_reaches_who_subscribed_as_anybody_gets_it",
     ),
     // Hubs: what they take
@@ -60,23 +62,23 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
         ROW,
         "MUST allow subscribers to re-request already active subscriptions",
     ),
-    ("3.1", "MUST support unsubscription requests", WIRE, "one_who_wants_no_more_gets_no_more"),
+    ("3.1", "MUST support unsubscription requests", ASKING, "one_who_wants_no_more_gets_no_more"),
     (
         "3.1",
         "MUST send content distribution requests with a matching content type of the topic URL",
-        WIRE,
+        DELIVERING,
         "a_change_reaches_who_subscribed_as_anybody_gets_it",
     ),
     (
         "3.1",
         "MUST send a X-Hub-Signature header if the subscription was made with a hub.secret",
-        WIRE,
+        DELIVERING,
         "deliveries_are_signed_for_who_gave_a_secret",
     ),
     (
         "3.2.3",
         "Hubs MUST deliver the full contents of the topic URL in the request",
-        WIRE,
+        DELIVERING,
         "a_change_reaches_who_subscribed_as_anybody_gets_it",
     ),
     (
@@ -124,7 +126,7 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "5.1.1",
         "Hubs MUST preserve the query string during subscription verification by appending new parameters with &",
-        WIRE,
+        ASKING,
         "a_subscriber_is_asked_whether_it_asked",
     ),
     (
@@ -142,13 +144,13 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "5.1.2",
         "If a hub finds any errors in the subscription request, an appropriate error response code MUST be returned",
-        WIRE,
+        ASKING,
         "what_is_wrong_with_a_request_is_said_and_nothing_of_it_repeated",
     ),
     (
         "5.1.2",
         "hubs SHOULD return a description of the error in the response body as plain text",
-        WIRE,
+        ASKING,
         "what_is_wrong_with_a_request_is_said_and_nothing_of_it_repeated",
     ),
     (
@@ -161,19 +163,19 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "5.2",
         "If (and when) the subscription is accepted, the hub MUST perform the verification of intent",
-        WIRE,
+        STRANGERS,
         "whoever_does_not_give_the_challenge_back_is_not_told",
     ),
     (
         "5.2",
         "If (and when) the subscription is denied, the hub MUST inform the subscriber by a GET to its callback URL",
-        WIRE,
+        SECRETS,
         "a_private_topic_is_told_of_to_who_knows_its_address_and_only_as_long_as_it_is_theirs",
     ),
     (
         "5.3",
         "hub.mode, hub.topic and hub.challenge are REQUIRED in the verification",
-        WIRE,
+        ASKING,
         "a_subscriber_is_asked_whether_it_asked",
     ),
     (
@@ -185,13 +187,13 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "5.3.1",
         "The hub MUST consider other server response codes (3xx, 4xx, 5xx) to mean that the verification has failed",
-        WIRE,
+        STRANGERS,
         "whoever_does_not_give_the_challenge_back_is_not_told",
     ),
     (
         "5.3.1",
         "If the content body does not match the hub.challenge, the hub MUST also consider verification to have failed",
-        WIRE,
+        STRANGERS,
         "whoever_does_not_give_the_challenge_back_is_not_told",
     ),
     ("5.3.1", "Hubs MUST enforce lease expirations", ROW, "Hubs MUST enforce lease expirations"),
@@ -205,25 +207,25 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "7",
         "The body of the POST request MUST include the payload, and MUST contain the full contents of the topic URL",
-        WIRE,
+        DELIVERING,
         "a_change_reaches_who_subscribed_as_anybody_gets_it",
     ),
     (
         "7",
         "MUST have a Content-Type Header corresponding to the Content-Type of the topic",
-        WIRE,
+        DELIVERING,
         "a_change_reaches_who_subscribed_as_anybody_gets_it",
     ),
     (
         "7",
         "the hub MAY remove already-delivered entries from Atom and RSS feeds",
-        WIRE,
+        DELIVERING,
         "where_the_site_wants_it_only_what_is_new_since_the_last_delivery_is_sent",
     ),
     (
         "7",
         "MUST include at least one Link Header with rel=hub",
-        WIRE,
+        DELIVERING,
         "a_change_reaches_who_subscribed_as_anybody_gets_it",
     ),
     (
@@ -238,7 +240,7 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
         HERE,
         "a_topic_may_be_spelled_otherwise",
     ),
-    ("7", "the hub MAY terminate the subscription at 410", WIRE, "one_who_wants_no_more_gets_no_more"),
+    ("7", "the hub MAY terminate the subscription at 410", ASKING, "one_who_wants_no_more_gets_no_more"),
     (
         "7",
         "The hub MUST consider all other subscriber response codes as failures",
@@ -272,7 +274,7 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "7.1",
         "the hub MUST generate an HMAC signature of the payload, as method=signature in hexadecimal",
-        WIRE,
+        DELIVERING,
         "deliveries_are_signed_for_who_gave_a_secret",
     ),
     (
@@ -284,7 +286,7 @@ const SENTENCES: &[(&str, &str, &str, &str)] = &[
     (
         "8.2",
         "the hub SHOULD use a random, single-use hub.challenge",
-        WIRE,
+        ASKING,
         "a_subscriber_is_asked_whether_it_asked",
     ),
     (
@@ -311,20 +313,8 @@ fn each_sentence_has_its_case() {
     }
 }
 
-fn article(title: &str) -> String {
-    markdown(title, "2026-01-01", &format!("Tin {title}."))
-}
-
-fn running() -> Site {
-    let mut site = Site::new().with(&["--hub-allow", "127.0.0.0/8"]);
-    site.article("tin/mot.md", article("Một"));
-    site.start();
-    site.comes("Một");
-    site
-}
-
 #[track_caller]
-fn subscribes(site: &Site, subscriber: &Subscriber, topic: &str) {
+fn subscribes(site: &crate::site::Site, subscriber: &Subscriber, topic: &str) {
     let before = site.said().matches(": begun").count();
     let callback = subscriber.url("/");
     let asked = [("hub.mode", "subscribe"), ("hub.topic", topic), ("hub.callback", &*callback)];
