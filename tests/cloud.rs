@@ -33,6 +33,10 @@ fn register(site: &Site, subscriber: &Subscriber, path: &str, more: &[(&str, &st
     site.ask("POST", "/cloud").form(&fields).send()
 }
 
+fn status(site: &Site) -> Value {
+    serde_json::from_str(&site.get_private("/status.json").gives(200).text()).expect("it is JSON")
+}
+
 fn result(success: bool, said: &str) -> String {
     format!("<?xml version=\"1.0\"?>\n<notifyResult success=\"{success}\" msg=\"{said}\"/>\n")
 }
@@ -66,6 +70,26 @@ fn whoever_registered_is_told_of_a_change_and_of_nothing_else() {
     assert_eq!(told.text(), notification("all.rss"));
     assert_eq!(told.header("content-type"), Some("application/x-www-form-urlencoded"));
     assert!(site.text("/feeds/all.rss").contains("Tin sau."), "what it fetches has the news");
+
+    site.eventually("/status counts it", || {
+        let status = status(&site);
+        let subscribers = serde_json::json!([
+            { "protocol": "websub", "active": 0, "pending": 0, "owed": 0, "failing": 0 },
+            { "protocol": "rsscloud", "active": 1, "pending": 0, "owed": 0, "failing": 0 },
+        ]);
+        let deliveries = serde_json::json!({ "accepted": 1, "failed": 0 });
+        (status["subscribers"] == subscribers && status["deliveries_last_hour"] == deliveries).then_some(())
+    });
+    let counted = site.get_private("/metrics").gives(200).text();
+    for line in [
+        "bantin_subscriptions{protocol=\"rsscloud\",state=\"active\"} 1",
+        "bantin_subscription_requests_total{protocol=\"rsscloud\",status=\"200\"} 1",
+        "bantin_verifications_total{protocol=\"rsscloud\",outcome=\"accepted\"} 1",
+        "bantin_deliveries_total{protocol=\"rsscloud\",outcome=\"accepted\"} 1",
+        "bantin_delivery_seconds_count 1",
+    ] {
+        assert!(counted.contains(line), "{line}: {counted}");
+    }
 }
 
 #[test]
@@ -169,8 +193,7 @@ fn hubs_of_others_are_told_what_changed_and_are_looked_out_for() {
     }
 
     let states = || {
-        let status: Value =
-            serde_json::from_str(&site.get_private("/status.json").gives(200).text()).expect("it is JSON");
+        let status = status(&site);
         let hubs = status["hubs"].as_array().expect("a list").iter();
         hubs.map(|hub| (hub["state"].as_str().expect("a word").to_owned(), hub["answered"].as_u64()))
             .collect::<Vec<_>>()

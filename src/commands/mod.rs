@@ -1,9 +1,11 @@
-//! The commands: `serve`, which is what bantin does when nothing is said, `check`, `accept`, `report` and `token`.
+//! The commands: `serve`, which is what bantin does when nothing is said, `check`, `accept`, `report`, `subscribers` and
+//! `token`.
 
 mod accept;
 mod check;
 mod report;
 mod serve;
+mod subscribers;
 mod token;
 
 use crate::publisher::{Loaded, load_settings};
@@ -19,6 +21,7 @@ use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use subscribers::Wanted;
 use token::NewToken;
 use url::Url;
 
@@ -44,6 +47,8 @@ enum Command {
     Token(NewToken),
     /// Print what happened: what a partner was sent in a month.
     Report(Report),
+    /// List who is told of changes: documents, hosts, until when, and whether they have the newest version.
+    Subscribers(Wanted),
 }
 
 #[derive(Args, Clone)]
@@ -75,6 +80,9 @@ pub fn run(typed: Bantin) -> ExitCode {
         None | Some(Command::Serve) => serve::serve(&typed.serve),
         Some(Command::Check(wanted)) => check::check(&typed.serve.places, &wanted),
         Some(Command::Report(wanted)) => report::report(&typed.serve.places, &typed.serve.state, &wanted),
+        Some(Command::Subscribers(wanted)) => {
+            subscribers::subscribers(&typed.serve.places, &typed.serve.state, wanted)
+        }
         Some(Command::Accept(Accept { yes })) => {
             accept::accept(&typed.serve.state, typed.serve.places.language(), yes)
         }

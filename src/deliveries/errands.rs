@@ -29,7 +29,7 @@ impl Errands {
     /// Does one, and counts it. However long it takes, it ends.
     pub async fn run(&self, task: Task) -> Outcome {
         let (protocol, began) = (task.protocol, Instant::now());
-        let is_verification = matches!(task.work, Work::Verify { .. });
+        let is_verification = matches!(task.work, Work::Verify { .. } | Work::Notify { is_trial: true, .. });
         let is_delivery = matches!(task.work, Work::Deliver { .. } | Work::Notify { .. });
         let outcome = self.perform(task).await;
         if let Some(became) = became(outcome) {
@@ -51,7 +51,7 @@ impl Errands {
                 let sent = self.get(&callback, &target, READ_OF_ANSWERS).await;
                 sent.map_or_else(failed, |replied| answered(&replied))
             }
-            Work::Notify { form } => self.notify(&callback, form).await,
+            Work::Notify { form, .. } => self.notify(&callback, form).await,
             Work::Deliver { since, secret } => self.deliver(&callback, &topic, since, secret.as_ref()).await,
         }
     }

@@ -56,7 +56,10 @@ impl Hub {
         if lane == Lane::Verification {
             let wish = row.wish.as_ref()?;
             if row.protocol == Protocol::Cloud && !cloud::is_challenged(wish) {
-                return Some((Work::Notify { form: notification() }, Errand::Verify(wish.clone())));
+                return Some((
+                    Work::Notify { form: notification(), is_trial: true },
+                    Errand::Verify(wish.clone()),
+                ));
             }
             let challenge = format!("{:032x}", random());
             let target = verification(row, wish, &challenge);
@@ -67,7 +70,9 @@ impl Hub {
         }
         let version = self.owed(row)?;
         Some(match row.protocol {
-            Protocol::Cloud => (Work::Notify { form: notification() }, Errand::Notify(version)),
+            Protocol::Cloud => {
+                (Work::Notify { form: notification(), is_trial: false }, Errand::Notify(version))
+            }
             Protocol::WebSub => {
                 let (since, secret) = (row.acknowledged, row.secret.clone());
                 (Work::Deliver { since, secret }, Errand::Deliver)

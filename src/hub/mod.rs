@@ -60,6 +60,7 @@ pub enum Standing {
 }
 
 /// A change of the store.
+#[expect(clippy::large_enum_variant, reason = "nearly all of them are rows")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
     /// This row is so from now on.

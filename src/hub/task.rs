@@ -41,6 +41,8 @@ pub enum Work {
     Notify {
         /// The form.
         form: String,
+        /// Whether it only tries the callback.
+        is_trial: bool,
     },
     /// A POST with the topic as it is now: [`Outcome::Delivered`] with the version that was sent.
     Deliver {

@@ -3,6 +3,7 @@
 mod xml;
 
 mod atom;
+mod csv;
 mod json;
 mod pictures;
 mod rss;
@@ -16,6 +17,7 @@ pub mod report;
 pub mod script;
 pub mod sitemap;
 pub mod status;
+pub mod subscribers;
 
 use crate::words::{
     Content, Enclosure, Feed, FeedName, Format, Image, Images, Language, LanguageTag, Outlet, Published,

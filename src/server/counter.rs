@@ -38,14 +38,11 @@ impl Public {
             let response = match read(body).await {
                 Ok(body) => match counter {
                     Counter::Hub => public.hand_in(&request, &body, from, &site).await,
-                    Counter::Cloud => {
-                        let response = public.register(&request, &body, from, &site).await;
-                        public.metrics.push.asked(Protocol::Cloud, response.status().as_u16());
-                        response
-                    }
+                    Counter::Cloud => public.register(&request, &body, from, &site).await,
                 },
                 Err(status) => unread(status, &site, request.version),
             };
+            public.metrics.push.asked(spoken(counter), response.status().as_u16());
             public.count(&request, &response, began);
             response
         })
@@ -76,9 +73,15 @@ impl Public {
             Ok(request) => self.counter.ask(request, from).await,
             Err(refused) => Some(refused),
         };
-        let response = reply.map_or_else(|| self.later(request), |reply| said(&reply, site));
-        self.metrics.push.asked(Protocol::WebSub, response.status().as_u16());
-        response
+        reply.map_or_else(|| self.later(request), |reply| said(&reply, site))
+    }
+}
+
+/// What is spoken there.
+fn spoken(counter: Counter) -> Protocol {
+    match counter {
+        Counter::Hub => Protocol::WebSub,
+        Counter::Cloud => Protocol::Cloud,
     }
 }
 

@@ -148,7 +148,8 @@ fn unrecorded(name: &str) -> Text {
     )
 }
 
-fn unread(state: &Path, error: &Unread) -> Text {
+/// Why the journal cannot be read, and what to do.
+pub(super) fn unread(state: &Path, error: &Unread) -> Text {
     let state = state.display();
     match error {
         Unread::Missing => Text::new(

@@ -60,8 +60,8 @@ fn happened(hub: &mut Hub) -> Vec<What> {
     hub.happenings().into_iter().map(|happening| happening.what).collect()
 }
 
-fn notification() -> Work {
-    Work::Notify { form: "url=https%3A%2F%2Ftin.example.vn%2Ffeeds%2Fall.rss".to_owned() }
+fn notification(is_trial: bool) -> Work {
+    Work::Notify { form: "url=https%3A%2F%2Ftin.example.vn%2Ffeeds%2Fall.rss".to_owned(), is_trial }
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn whoever_names_no_domain_is_tried_with_a_notification() {
     assert_eq!(tasks.len(), 1);
     let task = &tasks[0];
     assert_eq!((task.callback.as_str(), task.protocol), ("http://198.51.100.7:5337/told", Protocol::Cloud));
-    assert_eq!(task.work, notification());
+    assert_eq!(task.work, notification(true));
     assert_eq!(report(&mut hub, task, Outcome::Confirmed, 1), [What::Begun]);
     assert_eq!(sent(&mut hub, 2), [], "it has what there is");
 }
@@ -98,7 +98,7 @@ fn news_is_told_until_it_is_taken_and_names_the_address_as_it_was_written() {
     report(&mut hub, &tasks[0], Outcome::Confirmed, 1);
     hub.look(&|_: &Topic| Standing::Version(version(2)), at(10));
     let tasks = sent(&mut hub, 10);
-    assert_eq!(tasks[0].work, notification());
+    assert_eq!(tasks[0].work, notification(false));
     let failure = Outcome::Answered { status: 500, retry_after: None };
     assert_eq!(report(&mut hub, &tasks[0], failure, 11), []);
     let due = hub.next_due().expect("it is tried again");

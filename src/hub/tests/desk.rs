@@ -209,6 +209,6 @@ pub(super) fn parameter(task: &Task, name: &str) -> Option<String> {
 pub(super) fn delivery(task: &Task) -> (Option<VersionName>, Option<&str>) {
     match &task.work {
         Work::Deliver { since, secret } => (*since, secret.as_ref().map(|secret| secret.reveal())),
-        Work::Verify { .. } | Work::Deny { .. } => panic!("{task:?}"),
+        Work::Verify { .. } | Work::Deny { .. } | Work::Notify { .. } => panic!("{task:?}"),
     }
 }

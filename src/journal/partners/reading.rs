@@ -93,6 +93,14 @@ pub struct Facts {
 }
 
 impl Reader {
+    /// The version that a feed has now; `None` when there is none of that name.
+    ///
+    /// # Errors
+    /// When the journal refuses.
+    pub fn version(&self, feed: &FeedName) -> Result<Option<VersionName>> {
+        current(&self.connection, feed)
+    }
+
     /// When each partner was here last.
     ///
     /// # Errors

@@ -1,10 +1,8 @@
-//! The report as one table (RFC 4180), for spreadsheets.
+//! The report as one table, for spreadsheets.
 
 use super::{Named, PartnerReport, Sent};
+use crate::render::csv::{MARK, line};
 use crate::words::{Day, Timestamp};
-
-/// Without it spreadsheets read UTF-8 as something else.
-const MARK: &str = "\u{FEFF}";
 
 const COLUMNS: [&str; 13] = [
     "organisation",
@@ -103,55 +101,4 @@ fn cells(report: &PartnerReport<'_>, row: Row<'_>) -> [String; COLUMNS.len()] {
         row.state.to_owned(),
         row.reason.unwrap_or("").to_owned(),
     ]
-}
-
-fn line(table: &mut String, cells: [String; COLUMNS.len()]) {
-    for (place, cell) in cells.iter().enumerate() {
-        if place > 0 {
-            table.push(',');
-        }
-        table.push_str(&quoted(&harmless(cell)));
-    }
-    table.push_str("\r\n");
-}
-
-/// What a spreadsheet would take for a formula gets an apostrophe in front, by which it knows a text.
-fn harmless(cell: &str) -> String {
-    match cell.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r' | '\n') => format!("'{cell}"),
-        // Some of them take wide letters for narrow ones.
-        Some('＝' | '＋' | '－' | '＠') => format!("'{cell}"),
-        _ => cell.to_owned(),
-    }
-}
-
-fn quoted(cell: &str) -> String {
-    match cell.contains([',', '"', '\r', '\n']) {
-        true => format!("\"{}\"", cell.replace('"', "\"\"")),
-        false => cell.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cell_stays_one_cell_and_is_no_formula() {
-        for (cell, expected) in [
-            ("Lúa được mùa", "Lúa được mùa"),
-            ("Lúa, ngô", "\"Lúa, ngô\""),
-            ("“Lúa” và \"ngô\"", "\"“Lúa” và \"\"ngô\"\"\""),
-            ("=HYPERLINK(\"http://x\")", "\"'=HYPERLINK(\"\"http://x\"\")\""),
-            ("+84 296", "'+84 296"),
-            ("-1", "'-1"),
-            ("@ai", "'@ai"),
-            ("\tx", "'\tx"),
-            ("＝1", "'＝1"),
-            ("a\nb", "\"a\nb\""),
-            ("", ""),
-        ] {
-            assert_eq!(quoted(&harmless(cell)), expected, "{cell}");
-        }
-    }
 }

@@ -20,8 +20,10 @@ impl Traffic {
         self.all += 1;
         *self.hosts.entry(host.to_owned()).or_default() += 1;
         match task.work {
-            Work::Verify { .. } => *self.verifications.entry(host.to_owned()).or_default() += 1,
-            Work::Deliver { .. } | Work::Deny { .. } => {
+            Work::Verify { .. } | Work::Notify { is_trial: true, .. } => {
+                *self.verifications.entry(host.to_owned()).or_default() += 1;
+            }
+            Work::Deliver { .. } | Work::Deny { .. } | Work::Notify { is_trial: false, .. } => {
                 let is_first = self.callbacks.insert(task.callback.as_str().to_owned());
                 assert!(is_first, "two at once to {}", task.callback.as_str());
             }
@@ -33,8 +35,12 @@ impl Traffic {
         self.all -= 1;
         *self.hosts.get_mut(host).expect("it was added") -= 1;
         match task.work {
-            Work::Verify { .. } => *self.verifications.get_mut(host).expect("it was added") -= 1,
-            Work::Deliver { .. } | Work::Deny { .. } => drop(self.callbacks.remove(task.callback.as_str())),
+            Work::Verify { .. } | Work::Notify { is_trial: true, .. } => {
+                *self.verifications.get_mut(host).expect("it was added") -= 1;
+            }
+            Work::Deliver { .. } | Work::Deny { .. } | Work::Notify { is_trial: false, .. } => {
+                self.callbacks.remove(task.callback.as_str());
+            }
         }
     }
 }
@@ -59,7 +65,7 @@ impl World {
     /// After each step: nothing piles up.
     pub(super) fn claim_bounds(&mut self) {
         self.steps += 1;
-        if self.steps % 64 == 0 {
+        if self.steps.is_multiple_of(64) {
             let (rows, waiting, wakes) = self.hub.sizes();
             assert!(rows <= self.subscribers.len(), "{rows} rows");
             assert!(waiting <= 2 * rows, "{waiting} wait in line for {rows} rows");

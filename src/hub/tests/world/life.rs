@@ -49,10 +49,12 @@ impl World {
             Event::Leave(place) => self.leave(place),
             Event::Landed { life, task } if life == self.life => self.land(task),
             Event::Landed { .. } => {}
-            Event::Due => {
+            Event::Due if self.next_due == Some(self.now) => {
                 self.next_due = None;
                 self.look();
             }
+            // The hub has wanted to be asked earlier since.
+            Event::Due => {}
         }
     }
 
@@ -199,6 +201,7 @@ impl World {
                 (after, outcome, outcome == Outcome::Confirmed)
             }
             Work::Deny { .. } => (0, Outcome::Answered { status: 200, retry_after: None }, true),
+            Work::Notify { .. } => panic!("nobody here speaks rssCloud: {task:?}"),
             Work::Deliver { since, .. } => {
                 let known = since.map_or(0, number);
                 assert!(known <= subscriber.has, "the hub knows of what was never acknowledged");
@@ -241,7 +244,7 @@ impl World {
                 subscriber.wants = false;
                 subscriber.until = None;
             }
-            Work::Deliver { .. } => {}
+            Work::Deliver { .. } | Work::Notify { .. } => {}
         }
     }
 }
