@@ -99,17 +99,17 @@ class Office(Server):
     """A bantin on a content folder, with settings and a journal in `home` that outlive it.
 
     Without receipts nothing is written behind the looking, which an office at rest need not be waited for. `settings` are
-    further lines of `site.toml`, `flags` further ones of the command line.
+    further lines of `site.toml`, `flags` further ones of the command line, `base` where its addresses begin.
     """
 
-    def __init__(self, content, home, core=None, receipts=True, settings="", flags=()):
+    def __init__(self, content, home, core=None, receipts=True, settings="", flags=(), base=BASE):
         self.content, self.home, self.state = Path(content), Path(home), Path(home) / "state"
         (self.home / "feeds").mkdir(parents=True, exist_ok=True)
         # Others read the same articles: receipts are written, but not among them.
         folder = f'"{self.home.absolute()}/receipts"' if receipts else "false"
         (self.home / "feeds/site.toml").write_text(f"receipts = {folder}\n{settings}")
         port, self.admin = free_port(), free_port()
-        super().__init__([*command(content, home, port, self.admin), *flags], port, self.home / "log", core)
+        super().__init__([*command(content, home, port, self.admin, base), *flags], port, self.home / "log", core)
 
     def wait(self, path="/feeds/all.rss", seconds=600):
         return super().wait(path, seconds)
@@ -135,9 +135,9 @@ class Office(Server):
         return self
 
 
-def command(content, home, port=0, admin=0):
+def command(content, home, port=0, admin=0, base=BASE):
     """The command line of an office."""
-    flags = {"content": content, "feeds": home / "feeds", "state": home / "state", "base-url": BASE}
+    flags = {"content": content, "feeds": home / "feeds", "state": home / "state", "base-url": base}
     flags |= {"listen": f"127.0.0.1:{port}", "admin-listen": f"127.0.0.1:{admin}"}
     return [TARGET / "release/bantin", "serve", *(part for flag, value in flags.items() for part in (f"--{flag}", value))]
 

@@ -54,12 +54,20 @@ pub struct Metrics {
     pub answers: Answers,
     /// Bytes of documents and media sent.
     pub bytes: Counter,
+    /// Documents sent as what differs from one that the client holds.
+    pub differences: Counter,
     /// Connections taken.
     pub connections: Counter,
     /// Connections open now.
     pub open_connections: Gauge,
     /// Connections refused because there were too many.
     pub refused_connections: Counter,
+    /// Requests that wait for a change now.
+    pub held_requests: Gauge,
+    /// Event streams open now.
+    pub event_streams: Gauge,
+    /// Times that somebody who waited was woken: of whoever waits for the same, once.
+    pub wake_ups: Counter,
     /// Documents printed.
     pub prints: Counter,
     /// Editions shown.
@@ -90,18 +98,56 @@ pub struct Metrics {
     pub push: Push,
 }
 
+/// One of those whom a gauge counts; dropping it takes it off.
+pub struct Counted(Gauge);
+
+impl Counted {
+    fn by(gauge: &Gauge) -> Self {
+        gauge.inc();
+        Self(gauge.clone())
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.dec();
+    }
+}
+
 impl Metrics {
+    /// One more request that waits for a change.
+    pub fn held_request(&self) -> Counted {
+        Counted::by(&self.held_requests)
+    }
+
+    /// One more event stream.
+    pub fn event_stream(&self) -> Counted {
+        Counted::by(&self.event_streams)
+    }
+
     /// All of them in Prometheus' text form.
     pub fn text(&self) -> String {
         let mut registry = Registry::with_prefix("bantin");
         registry.register("answers", "Answers by status", self.answers.counted());
         registry.register("sent_bytes", "Bytes of documents and media sent", self.bytes.clone());
+        registry.register(
+            "differences",
+            "Documents sent as what differs from one that the client holds",
+            self.differences.clone(),
+        );
         registry.register("connections", "Connections taken", self.connections.clone());
         registry.register("open_connections", "Connections open now", self.open_connections.clone());
         registry.register(
             "refused_connections",
             "Connections refused because there were too many",
             self.refused_connections.clone(),
+        );
+        registry.register("held_requests", "Requests that wait for a change now", self.held_requests.clone());
+        registry.register("event_streams", "Event streams open now", self.event_streams.clone());
+        registry.register(
+            "wake_ups",
+            "Times that those who wait for something were woken",
+            self.wake_ups.clone(),
         );
         registry.register("prints", "Documents printed", self.prints.clone());
         registry.register("editions", "Editions shown", self.editions.clone());

@@ -361,7 +361,7 @@ fn a_method_that_is_not_known_is_told_which_are() {
     assert_eq!(header(&refused, "connection"), "close");
     let asked = ask(&edition, "OPTIONS", "/feeds/all.rss", &[("origin", "https://example.org")]);
     let expected = [
-        "access-control-allow-headers: a-im, if-none-match, if-modified-since, range",
+        "access-control-allow-headers: a-im, if-none-match, if-modified-since, range, prefer, last-event-id",
         "access-control-allow-methods: GET, HEAD, OPTIONS",
         "access-control-allow-origin: *",
         "access-control-max-age: 86400",

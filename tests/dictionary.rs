@@ -139,6 +139,9 @@ fn who_holds_a_version_is_sent_what_the_next_one_says_besides() {
             }
         }
     }
+    let metrics = site.get_private("/metrics").gives(200).text();
+    let counted = DOCUMENTS.len() * 3 * 3;
+    assert!(metrics.contains(&format!("bantin_differences_total {counted}\n")), "{metrics}");
 }
 
 #[test]

@@ -141,7 +141,7 @@ fn each_outside_thing_has_one_place_that_knows_it() {
         ("clap::", &["commands/", "main.rs"]),
         ("annotate_snippets::", &["commands/check/"]),
         ("prometheus_client::", &["metrics.rs"]),
-        ("rustix::", &["folder.rs", "folder/", "receipts/mirror.rs"]),
+        ("rustix::", &["folder.rs", "folder/", "receipts/mirror.rs", "server/patience.rs"]),
         ("ammonia::", &["intake/"]),
         ("pulldown_cmark::", &["intake/"]),
         ("html5ever::", &["intake/"]),

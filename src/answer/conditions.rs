@@ -167,20 +167,27 @@ fn as_given(written: &[u8], name: &str, packing: Packing) -> bool {
 /// All members of the lists under one name, read leniently: stripped quotes and odd white space pass.
 fn tags(headers: &HeaderMap, name: http::HeaderName) -> impl Iterator<Item = Tag<'_>> {
     let values = values(headers, name).map(HeaderValue::as_bytes);
-    values.flat_map(|value| value.split(|byte| *byte == b',')).map(|member| {
-        let member = member.trim_ascii();
-        if member == b"*" {
-            return Tag::Any;
-        }
-        let (weak, mut opaque) = match member {
-            [b'W' | b'w', b'/', tag @ ..] => (true, tag),
-            tag => (false, tag),
-        };
-        while let [b'"', rest @ ..] | [rest @ .., b'"'] = opaque {
-            opaque = rest;
-        }
-        Tag::Named { weak, opaque }
-    })
+    values.flat_map(|value| value.split(|byte| *byte == b',')).map(member)
+}
+
+fn member(member: &[u8]) -> Tag<'_> {
+    let member = member.trim_ascii();
+    if member == b"*" {
+        return Tag::Any;
+    }
+    let (weak, mut opaque) = match member {
+        [b'W' | b'w', b'/', tag @ ..] => (true, tag),
+        tag => (false, tag),
+    };
+    while let [b'"', rest @ ..] | [rest @ .., b'"'] = opaque {
+        opaque = rest;
+    }
+    Tag::Named { weak, opaque }
+}
+
+/// The version that one tag names, also without its quotes.
+pub(super) fn version(written: &[u8]) -> Option<VersionName> {
+    member(written).version().map(|(version, _)| version)
 }
 
 fn date(headers: &HeaderMap, name: http::HeaderName) -> Option<Timestamp> {

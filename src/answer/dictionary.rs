@@ -1,11 +1,11 @@
 //! What is said of dictionaries (RFC 9842): which one a client has, and what may be one for the next version.
 
+use super::encoding::Accepted;
 use super::{head, values};
 use crate::edition::{Dictionary, DictionaryEncoding, DictionaryHash, Edition, Packing, Sheet};
 use crate::words::Site;
 use http::header::{self, HeaderName, HeaderValue};
-use http::request::Parts;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, Method, StatusCode};
 use std::sync::Arc;
 
 /// What a client says of the dictionary that it has.
@@ -27,13 +27,14 @@ const VARY_ALWAYS: HeaderValue = HeaderValue::from_static("accept-encoding, avai
 /// The dictionary that a document is to be packed with for this request, and how.
 pub(super) fn chosen(
     edition: &Edition,
-    request: &Parts,
+    headers: &HeaderMap,
     sheet: &Sheet,
-    wanted: Option<(DictionaryEncoding, DictionaryHash)>,
+    accepted: &Accepted,
 ) -> Option<(DictionaryEncoding, Arc<Dictionary>)> {
-    let (encoding, hash) = wanted?;
+    let hash = accepted.dictionary?;
+    let encoding = accepted.best_with_dictionary()?;
     let dictionary = edition.dictionary(sheet.print(), hash)?;
-    may_be_read(&request.headers).then_some((encoding, dictionary))
+    may_be_read(headers).then_some((encoding, dictionary))
 }
 
 /// Whether who asks may read the answer, as far as a browser tells (section 9.3.3): how long it is would tell something of
@@ -107,8 +108,27 @@ fn string(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
 }
 
-/// Says to who can use dictionaries how long the document is one, and who else it is for.
-pub(super) fn bound(headers: &mut HeaderMap, site: &Site, packing: Packing) {
+/// Gives a version to who can use it as a dictionary, if it may be one; says whether they hold it then.
+pub(super) fn hand_out(
+    edition: &Edition,
+    method: &Method,
+    sheet: &Sheet,
+    packing: Packing,
+    headers: &mut HeaderMap,
+) -> bool {
+    if edition.dictionary_path(sheet.print()).is_none() {
+        return false;
+    }
+    bound(headers, edition.site(), packing);
+    let is_held = method == Method::GET;
+    if is_held {
+        edition.offer(sheet);
+    }
+    is_held
+}
+
+/// Says how long a document is a dictionary, and for whom.
+fn bound(headers: &mut HeaderMap, site: &Site, packing: Packing) {
     if site.max_age == 0 {
         headers.insert(header::CACHE_CONTROL, KEPT);
         headers.insert(header::VARY, VARY_ALWAYS);

@@ -18,6 +18,7 @@ pub(super) enum Thing {
     Document(Arc<Sheet>),
     Media(Arc<Media>),
     Partner(Outlet),
+    Stream(Outlet),
 }
 
 pub(super) enum Found<'a> {
@@ -76,6 +77,14 @@ pub(super) fn of_feed(edition: &Edition, outlet: Outlet, print: Print, now: Time
     }
 }
 
+/// A feed's event stream at one of its addresses, under the same conditions.
+fn stream_of(edition: &Edition, outlet: Outlet, now: Timestamp) -> Found<'_> {
+    match Closed::at(edition, &outlet, now) {
+        Some(closed) => Found::Closed(closed),
+        None => Found::Thing(Thing::Stream(outlet)),
+    }
+}
+
 /// The validators of a document that can be subscribed to, under the conditions of whoever asks for it: nothing at all, where
 /// that would get another answer.
 pub fn topic(edition: &Edition, asked: &Topic, now: Timestamp) -> Option<Validators> {
@@ -100,6 +109,7 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
         Route::Feed(outlet, format) if edition.catalogue().admits(&outlet) => {
             of_feed(edition, outlet.clone(), Print::Feed(outlet, format), now)
         }
+        Route::Stream(outlet) if edition.catalogue().admits(&outlet) => stream_of(edition, outlet, now),
         Route::FeedPage(name) if edition.catalogue().admits(&name.clone().into()) => {
             let options = spoken(edition, &name, wishes(request));
             of_feed(edition, name.clone().into(), Print::FeedPage(name, options), now)
@@ -165,7 +175,7 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
             }
             _ => Found::Nothing,
         },
-        Route::Feed(..) | Route::FeedPage(_) | Route::Embed(..) => Found::Nothing,
+        Route::Feed(..) | Route::Stream(_) | Route::FeedPage(_) | Route::Embed(..) => Found::Nothing,
         Route::Hub | Route::Cloud => Counter::at(&route, site).map_or(Found::Nothing, Found::Counter),
         Route::SitemapPart(_) | Route::Unknown => Found::Nothing,
     }

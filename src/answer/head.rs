@@ -241,10 +241,12 @@ pub fn of_pages(headers: &mut HeaderMap, site: &Site) {
     put(headers, header::CONTENT_SECURITY_POLICY, &pages::content_security_policy(site));
 }
 
+/// What scripts of others may see of an answer besides what every page may.
+pub const EXPOSED: &str = "etag, last-modified, link, content-length, content-range";
+
 /// What keeps feeds safe, and open to scripts of others.
 pub fn of_feeds(headers: &mut HeaderMap) {
-    let exposed = HeaderValue::from_static("etag, last-modified, link, content-length, content-range");
-    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+    headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
     of_all(headers);
 }
 

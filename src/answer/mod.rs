@@ -10,7 +10,7 @@
 //! 5. the conditions (section 13.2.2): 412, 304
 //! 6. the range, of media (section 14): 416, 206
 //! 7. a version that the client has, when it asks for what is new since (RFC 3229): 226
-//! 8. the document
+//! 8. the document; or, where it would be 304 and the client would rather wait, that (RFC 7240)
 
 mod changes;
 mod closed;
@@ -20,19 +20,24 @@ mod encoding;
 mod find;
 mod handed;
 mod head;
+mod hold;
 mod host;
 mod mask;
 mod oembed;
+mod prefer;
 mod range;
 mod route;
 mod small;
+mod stream;
 
 pub use conditions::{Outcome, etag};
 pub use find::{Counter, topic};
 pub use handed::{Handed, Held, Sent};
+pub use hold::{Hold, LONGEST_WAIT};
 pub use mask::masked;
 pub use route::{Route, Within, below, route};
 pub use small::message;
+pub use stream::{Standing, Stream};
 
 use crate::edition::{Dictionary, DictionaryEncoding, Edition, Encoding, Media, Packing, Sheet, Validators};
 use crate::words::{EmbedOptions, Fingerprint, Outlet, Site, Timestamp};
@@ -67,6 +72,8 @@ pub struct Answer {
 pub enum Body {
     /// Nothing.
     Empty,
+    /// Nothing, unless there is something to tell before this wait is over.
+    Waits(Box<Hold>),
     /// Nothing; but who asks holds this version of a document, whose bytes have to be there when the next one comes.
     Held(Arc<Sheet>),
     /// These bytes.
@@ -98,6 +105,8 @@ pub enum Body {
     },
     /// The page of the partner who knows this address. It says when they were here last, which no edition knows.
     Partner(Outlet),
+    /// What becomes of a feed, as it happens.
+    Stream(Stream),
 }
 
 /// Answers a request from an edition. `now` bounds what a header may say of time.
@@ -135,6 +144,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
         Thing::Document(sheet) => give_document(edition, request, now, sheet),
         Thing::Media(media) => give_media(site, request, now, &media),
         Thing::Partner(outlet) => give_partner_page(site, outlet),
+        Thing::Stream(outlet) => stream::give(request, outlet),
     }
 }
 
@@ -170,8 +180,7 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
         put(&mut answer.headers, header::VARY, "accept-encoding");
         return answer;
     };
-    let wanted = accepted.dictionary.and_then(|hash| Some((accepted.best_with_dictionary()?, hash)));
-    let with_dictionary = dictionary::chosen(edition, request, &sheet, wanted);
+    let with_dictionary = dictionary::chosen(edition, &request.headers, &sheet, &accepted);
     let packing = match &with_dictionary {
         Some((encoding, dictionary)) => Packing::With(*encoding, dictionary.hash.name()),
         None => Packing::Alone(encoding),
@@ -196,19 +205,19 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
     let handed = Handed::of(request, &sheet, outcome);
     head::bound_by_time(&mut headers, edition, &sheet, now);
     dictionary::pack(&mut headers, &sheet, packing, status);
-    let is_kept = accepted.keeps_dictionaries() && edition.dictionary_path(sheet.print()).is_some();
-    if is_kept {
-        dictionary::bound(&mut headers, site, packing);
-    }
-    let is_held = is_kept && request.method == Method::GET;
-    if is_held {
-        edition.offer(&sheet);
-    }
+    let is_held = accepted.keeps_dictionaries()
+        && dictionary::hand_out(edition, &request.method, &sheet, packing, &mut headers);
     let body = match (status, with_dictionary) {
         (StatusCode::OK, Some((encoding, dictionary))) => Body::Difference { sheet, dictionary, encoding },
         (StatusCode::OK, None) => Body::Document { sheet, encoding, behind },
-        _ if is_held && sheet.bytes(Encoding::Identity).is_none() => Body::Held(sheet),
-        _ => Body::Empty,
+        _ => {
+            let hold = Hold::of(edition, request, &sheet);
+            let held = (is_held && sheet.bytes(Encoding::Identity).is_none()).then_some(sheet);
+            match hold {
+                Some(hold) => Body::Waits(Box::new(Hold { held, ..hold })),
+                None => held.map_or(Body::Empty, Body::Held),
+            }
+        }
     };
     Answer { status, headers, body, handed }
 }

@@ -12,6 +12,8 @@ pub enum Route {
     Home,
     /// `/feeds/NAME.rss` and the like, or `/p/TOKEN/NAME.rss`.
     Feed(Outlet, Format),
+    /// `/feeds/NAME.events`, or `/p/TOKEN/NAME.events`.
+    Stream(Outlet),
     /// `/feeds/NAME`
     FeedPage(FeedName),
     /// `/p/TOKEN/`
@@ -54,6 +56,9 @@ pub enum Route {
     /// Nothing of ours.
     Unknown,
 }
+
+/// The suffix of event streams.
+const EVENTS: &str = ".events";
 
 const CLOSED: Route = Route::Closed { within: Within::Window };
 
@@ -197,6 +202,9 @@ fn category_feed(category: &str, format: Format) -> Route {
 }
 
 fn feed(name: &str) -> Route {
+    if let Some(stem) = name.strip_suffix(EVENTS) {
+        return FeedName::parse(stem).map_or(Route::Unknown, |name| Route::Stream(name.into()));
+    }
     match suffixed(name) {
         Some((stem, format)) => {
             FeedName::parse(stem).map_or(Route::Unknown, |name| Route::Feed(name.into(), format))
@@ -214,9 +222,11 @@ fn suffixed(name: &str) -> Option<(&str, Format)> {
 }
 
 fn private(token: &str, document: &str) -> Option<Route> {
-    let (stem, format) = suffixed(document)?;
-    let outlet = Outlet { name: FeedName::parse(stem)?, token: Some(Token::parse(token)?) };
-    Some(Route::Feed(outlet, format))
+    let outlet = |stem| Some(Outlet { name: FeedName::parse(stem)?, token: Some(Token::parse(token)?) });
+    match document.strip_suffix(EVENTS) {
+        Some(stem) => outlet(stem).map(Route::Stream),
+        None => suffixed(document).and_then(|(stem, format)| Some(Route::Feed(outlet(stem)?, format))),
+    }
 }
 
 fn embed(name: &str) -> Route {
@@ -261,6 +271,9 @@ mod tests {
         check("/feeds/tag/lua.json", Some(Route::Feed(FeedName::Tag(slug("lua")).into(), Format::Json)));
         check("/feeds/author/ngo-trong", Some(Route::FeedPage(FeedName::Author(slug("ngo-trong")))));
         check("/feeds/all.xml", Some(Route::Unknown));
+        check("/feeds/all.events", Some(Route::Stream(FeedName::All.into())));
+        check("/feeds/tag/lua.events", Some(Route::Stream(FeedName::Tag(slug("lua")).into())));
+        check("/feeds/.events", Some(Route::Unknown));
         check("/articles/lua-ve", Some(Route::Article(slug("lua-ve"))));
         check("/articles/lua-ve/", Some(guessed(Route::Article(slug("lua-ve")))));
         check("/articles/L%C3%BAa", Some(Route::Unknown));
@@ -331,6 +344,7 @@ mod tests {
         for embed in Embed::ALL {
             check(format!("/p/{secret}/embed/dai{}", embed.suffix()), Route::Embed(dai(), embed));
         }
+        check(format!("/p/{secret}/dai.events"), Route::Stream(dai()));
         check(format!("/p/{secret}"), Route::PartnerPage(token.clone()));
         check(format!("/p/{secret}/"), Route::PartnerPage(token.clone()));
         check(format!("/p/%62{}/", &secret[1..]), Route::PartnerPage(token.clone()));
@@ -346,6 +360,8 @@ mod tests {
             "/dai.xml",
             "/Đài.rss",
             "/tag/dai.rss",
+            "/tag/dai.events",
+            "/.events",
             "//dai.rss",
             "/dai.rss/",
         ] {

@@ -90,7 +90,11 @@ pub(super) fn options() -> Answer {
     put(&mut headers, header::ALLOW, METHODS);
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
     put(&mut headers, header::ACCESS_CONTROL_ALLOW_METHODS, METHODS);
-    put(&mut headers, header::ACCESS_CONTROL_ALLOW_HEADERS, "a-im, if-none-match, if-modified-since, range");
+    put(
+        &mut headers,
+        header::ACCESS_CONTROL_ALLOW_HEADERS,
+        "a-im, if-none-match, if-modified-since, range, prefer, last-event-id",
+    );
     put(&mut headers, header::ACCESS_CONTROL_MAX_AGE, "86400");
     Answer { status: StatusCode::NO_CONTENT, headers, body: Body::Empty, handed: None }
 }

@@ -13,7 +13,7 @@ use crate::pings::{Lookout, Pings};
 use crate::press::Press;
 use crate::publisher::{Loaded, Publisher, Setup, Told};
 use crate::readers::Desk;
-use crate::server::{self, Admin, Limits, Public};
+use crate::server::{self, Admin, Bulletins, Limits, Public, Waiting};
 use arc_swap::ArcSwapOption;
 use clap::Args;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -125,6 +125,8 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         told: Mutex::new(told.clone()),
         damaged: Mutex::default(),
         ledger: ledger.clone(),
+        waiting: Arc::new(Waiting::new(press.clone(), metrics.clone(), typed.connections)),
+        bulletins: Arc::new(Bulletins::new(press.clone())),
         lookout,
         counter,
         access_log: typed.access_log,

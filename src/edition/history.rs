@@ -2,7 +2,7 @@
 
 use super::{Edition, Subject, Validators, VersionName};
 use crate::catalogue::{Gone, Key, Placed};
-use crate::words::{Feed, FeedName, Fingerprint};
+use crate::words::{Feed, FeedName, Fingerprint, Id};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -17,6 +17,9 @@ pub struct Since {
     pub carried: Vec<Arc<Placed>>,
     /// Articles that were withdrawn, the latest first.
     pub gone: Vec<Arc<Gone>>,
+    /// Articles that it carried and does not any more, though nothing says that they were withdrawn: newer ones took their
+    /// place, or they are filed elsewhere.
+    pub left: Vec<Id>,
 }
 
 /// The last versions of feeds. It begins empty with every start.
@@ -34,6 +37,8 @@ struct Step {
     from: VersionName,
     articles: Arc<[Key]>,
     gone: Arc<[Key]>,
+    /// What was carried until then.
+    left: Arc<[Id]>,
 }
 
 impl History {
@@ -74,9 +79,14 @@ impl Edition {
         let steps = &steps[steps.iter().rposition(|step| step.from == version)?..];
         let articles: HashSet<Key> = steps.iter().flat_map(|step| step.articles.iter().copied()).collect();
         let gone: HashSet<Key> = steps.iter().flat_map(|step| step.gone.iter().copied()).collect();
+        let gone: Vec<Arc<Gone>> = self.gone(name).filter(|each| gone.contains(&each.key)).cloned().collect();
+        let mut told: HashSet<&Id> = self.carried(&feed).map(|placed| &placed.id).collect();
+        told.extend(gone.iter().map(|gone| &gone.withdrawal.id));
+        let left = steps.iter().flat_map(|step| step.left.iter());
         Some(Since {
             carried: self.carried(&feed).filter(|placed| articles.contains(&placed.key)).cloned().collect(),
-            gone: self.gone(name).filter(|each| gone.contains(&each.key)).cloned().collect(),
+            left: left.filter(|id| told.insert(id)).cloned().collect(),
+            gone,
         })
     }
 
@@ -110,7 +120,10 @@ impl Edition {
         }
         let carried = new(earlier.said(&old), self.said(&feed));
         let gone = new(earlier.said_gone(name), self.said_gone(name));
-        Some(Step { from: before.name(), articles: carried, gone })
+        let stays: HashSet<Key> = self.carried(&feed).map(|placed| placed.key).collect();
+        let left = earlier.carried(&old).filter(|placed| !stays.contains(&placed.key));
+        let left = left.map(|placed| placed.id.clone()).collect();
+        Some(Step { from: before.name(), articles: carried, gone, left })
     }
 
     fn said(&self, feed: &Feed) -> impl Iterator<Item = (Key, Fingerprint)> {
@@ -141,7 +154,7 @@ mod tests {
     fn step(number: usize) -> Option<Step> {
         let digits = format!("{number:024x}");
         let from = VersionName::parse(digits.as_bytes()).expect("a version's name");
-        Some(Step { from, articles: Arc::from([]), gone: Arc::from([]) })
+        Some(Step { from, articles: Arc::from([]), gone: Arc::from([]), left: Arc::from([]) })
     }
 
     fn from(history: &History, number: usize) -> Vec<VersionName> {

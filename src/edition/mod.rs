@@ -3,11 +3,13 @@
 //! It knows every document's validators; the bytes are printed when somebody first asks ([`Print`]), from words
 //! that the validators name exactly.
 
+mod awaited;
 mod changes;
 mod dictionary;
 mod history;
 mod lists;
 mod media;
+mod news;
 mod packing;
 mod print;
 mod sheet;
@@ -20,9 +22,11 @@ mod version;
 #[cfg(test)]
 mod tests;
 
+pub use awaited::{AsOf, Awaited};
 pub use dictionary::{Dictionary, DictionaryHash, DictionaryName};
 pub use history::Since;
 pub use media::{Media, Stamp};
+pub use news::News;
 pub use packing::{DictionaryEncoding, Packing, compress_with};
 pub use print::{Encoding, Print, Printed, compress};
 pub use sheet::{Head, Sheet};

@@ -1,6 +1,7 @@
 //! Which documents does a change touch? Asked of the edition, and answered from scratch over all articles.
 
 mod changes;
+mod news;
 
 use super::*;
 use crate::catalogue::{Change, Gone, Key, Labels, Leads};

@@ -10,6 +10,7 @@ mod rss;
 
 pub mod card;
 pub mod embed;
+pub mod events;
 pub mod opml;
 pub mod pages;
 pub mod receipt;

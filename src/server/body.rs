@@ -1,5 +1,6 @@
 //! What is sent after the headers.
 
+use super::telling::Told;
 use bytes::Bytes;
 use http_body_util::{Either, Full};
 use hyper::body::{Body, Frame, SizeHint};
@@ -16,8 +17,8 @@ use tokio::task::JoinHandle;
 /// How many bytes of a file are read at once.
 const CHUNK: u64 = 128 << 10;
 
-/// Ready bytes, or a part of a file that is read as the client takes it.
-pub type Sent = Either<Full<Bytes>, Part>;
+/// Ready bytes, or a part of a file that is read as the client takes it, or what is told as it happens.
+pub type Sent = Either<Full<Bytes>, Either<Part, Told>>;
 
 /// These bytes.
 pub fn bytes(bytes: impl Into<Bytes>) -> Sent {
@@ -31,7 +32,12 @@ pub fn nothing() -> Sent {
 
 /// This part of a file.
 pub fn part(part: Part) -> Sent {
-    Either::Right(part)
+    Either::Right(Either::Left(part))
+}
+
+/// This event stream.
+pub fn told(told: Told) -> Sent {
+    Either::Right(Either::Right(told))
 }
 
 /// A part of an open file.

@@ -1,16 +1,20 @@
 //! One connection, from its first byte to its end.
 //!
 //! Readers keep their connections between two polls, by the thousand, and hyper has 16 KB and more of buffers for each.
-//! So an HTTP/1.1 client that pauses is left without hyper until it speaks again.
+//! So an HTTP/1.1 client that pauses is left without hyper until it speaks again, and one that waits until there is something
+//! to tell it.
 
 use super::answering::Answering;
+use super::apart::{Apart, Aside};
+use super::held::Waited;
 use super::patience::{FirstWords, Patient, Pulse};
 use http::Request;
-use hyper::body::Incoming;
+use hyper::body::{Body, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto;
+use std::cell::Cell;
 use std::future::{Future, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -83,29 +87,35 @@ pub async fn converse(
 ) {
     // Answers are written whole; waiting to fill a packet only delays them.
     let _ = stream.set_nodelay(true);
-    let pulse = Pulse::default();
+    let (pulse, aside) = (Pulse::default(), Aside::default());
     let mut patient = Patient::new(stream, pulse.clone());
+    let mut waited = None;
     loop {
         let first_words = poll_fn(|cx| match patient.poll_first_words(cx) {
             Poll::Pending => farewell.poll(cx).map(|()| FirstWords::None),
             first_words => first_words,
         });
-        let first_words = first_words.await;
-        let (answer, requests) = (answer.clone(), pulse.clone());
-        let service = service_fn(move |request: Request<Incoming>| {
-            requests.request();
-            answer(request)
-        });
-        match first_words {
+        match first_words.await {
             FirstWords::None => return,
             FirstWords::Http1 => {
-                let conversation = protocols.http1.serve_connection(TokioIo::new(patient), service);
-                match until_it_pauses(Box::new(conversation), &pulse, &mut farewell).await {
-                    Some(pausing) => patient = pausing,
-                    None => return,
+                let service = one_by_one(answer.clone(), pulse.clone(), aside.clone(), waited.take());
+                let conversation =
+                    protocols.http1.serve_connection(TokioIo::new(patient), service_fn(service));
+                match until_it_pauses(Box::new(conversation), &pulse, &aside, &mut farewell).await {
+                    Left::Pausing(pausing) => patient = pausing,
+                    Left::Waiting(waiting, apart) => match Box::pin(apart.go_on(waiting)).await {
+                        Some((goes_on, was_held)) => (patient, waited) = (goes_on, Some(was_held)),
+                        None => return,
+                    },
+                    Left::Nobody => return,
                 }
             }
             FirstWords::Http2 => {
+                let (answer, pulse) = (answer.clone(), pulse.clone());
+                let service = service_fn(move |request: Request<Incoming>| {
+                    pulse.request();
+                    answer(request).within(&pulse)
+                });
                 let mut conversation =
                     Box::pin(protocols.http2.serve_connection(TokioIo::new(patient), service));
                 let mut leaves = false;
@@ -124,14 +134,64 @@ pub async fn converse(
     }
 }
 
+/// Answers the requests of an HTTP/1.1 connection. Of the first it may be known how it was held.
+fn one_by_one(
+    answer: impl Fn(Request<Incoming>) -> Answering,
+    pulse: Pulse,
+    aside: Aside,
+    waited: Option<Waited>,
+) -> impl Fn(Request<Incoming>) -> Answering {
+    let waited = Cell::new(waited);
+    move |mut request| {
+        pulse.request();
+        aside.begin();
+        // With one that is not read hyper cannot be left.
+        let has_body = !request.body().is_end_stream();
+        let was_held = waited.take();
+        if let Some(waited) = was_held {
+            request.extensions_mut().insert(waited);
+        }
+        match answer(request) {
+            Answering::Apart(apart) if has_body => Answering::Apart(apart).within(&pulse),
+            Answering::Apart(apart) => {
+                aside.put(apart);
+                Answering::Elsewhere
+            }
+            Answering::Now(response) if was_held.is_some() => {
+                aside.answered();
+                Answering::Now(response)
+            }
+            Answering::Later(answer) if was_held.is_some() => {
+                let aside = aside.clone();
+                Answering::later(async move {
+                    let response = answer.await;
+                    aside.answered();
+                    response
+                })
+            }
+            answering => answering,
+        }
+    }
+}
+
 type Http1<Service> = http1::Connection<TokioIo<Patient<TcpStream>>, Service>;
 
-/// The connection when the client pauses; `None` when it has ended.
+/// What is left of a connection when hyper is not needed any more.
+enum Left {
+    /// It has ended.
+    Nobody,
+    /// Its client has nothing to ask for now.
+    Pausing(Patient<TcpStream>),
+    /// Its client waits for this to be done.
+    Waiting(Patient<TcpStream>, Apart),
+}
+
 async fn until_it_pauses<Service>(
     mut conversation: Box<Http1<Service>>,
     pulse: &Pulse,
+    aside: &Aside,
     farewell: &mut Farewell,
-) -> Option<Patient<TcpStream>>
+) -> Left
 where
     Service: hyper::service::Service<
             Request<Incoming>,
@@ -142,33 +202,45 @@ where
 {
     let mut leaves = false;
     let pauses = poll_fn(|cx| {
-        if !leaves && farewell.poll(cx).is_ready() {
+        let mut polled = Pin::new(&mut *conversation).poll(cx);
+        // A request that was held has been given back, so it is read before anything else.
+        if polled.is_pending() && !leaves && farewell.poll(cx).is_ready() {
             leaves = true;
             Pin::new(&mut *conversation).graceful_shutdown();
+            polled = Pin::new(&mut *conversation).poll(cx);
         }
-        match Pin::new(&mut *conversation).poll(cx) {
-            Poll::Pending if pulse.pauses() && !leaves => Poll::Ready(true),
+        let is_written = polled.is_pending() && !pulse.is_held_up();
+        match polled {
+            Poll::Pending if aside.is_apart() && is_written => Poll::Ready(true),
+            Poll::Pending if aside.is_answered() && is_written && !leaves => Poll::Ready(true),
+            Poll::Pending if pulse.pauses() && !leaves && !aside.is_apart() => Poll::Ready(true),
             // A client that goes away or breaks the rules is no fault of ours.
             ends => ends.map(|_| false),
         }
     });
     if !pauses.await {
-        return None;
+        return Left::Nobody;
     }
-    // Where nothing is under way this is the end of what hyper does.
-    Pin::new(&mut *conversation).graceful_shutdown();
-    match poll_fn(|cx| Poll::Ready(conversation.poll_without_shutdown(cx))).await {
-        Poll::Ready(Ok(())) => {}
-        Poll::Ready(Err(_)) => return None,
-        Poll::Pending => {
-            let _ = conversation.await;
-            return None;
+    let apart = aside.take();
+    if apart.is_none() {
+        // Where nothing is under way this is the end of what hyper does.
+        Pin::new(&mut *conversation).graceful_shutdown();
+        match poll_fn(|cx| Poll::Ready(conversation.poll_without_shutdown(cx))).await {
+            Poll::Ready(Ok(())) => {}
+            Poll::Ready(Err(_)) => return Left::Nobody,
+            Poll::Pending => {
+                let _ = conversation.await;
+                return Left::Nobody;
+            }
         }
     }
     let parts = conversation.into_parts();
     let mut patient = parts.io.into_inner();
-    patient.unread(parts.read_buf);
-    Some(patient)
+    patient.unread(&parts.read_buf);
+    match apart {
+        Some(apart) => Left::Waiting(patient, apart),
+        None => Left::Pausing(patient),
+    }
 }
 
 #[cfg(test)]

@@ -5,15 +5,22 @@
 
 mod admin;
 mod answering;
+mod apart;
 mod body;
+mod bulletins;
 mod conversation;
 mod counter;
+mod held;
 mod patience;
 mod public;
 mod status;
+mod telling;
+mod waiting;
 
 pub use admin::Admin;
+pub use bulletins::Bulletins;
 pub use public::Public;
+pub use waiting::Waiting;
 
 use crate::metrics::Metrics;
 use answering::Answering;
@@ -78,6 +85,9 @@ pub fn serve_public(
         let (public, guests, stop) = (public.clone(), guests.clone(), stop.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         std::thread::Builder::new().name(format!("server-{index}")).spawn(move || {
+            if index == 0 {
+                runtime.spawn(public.waiting.clone().wake(stop.clone()));
+            }
             let answer = move |request, from| public.answer(request, from);
             runtime.block_on(take_connections(listener, answer, guests, stop));
             // Readings of a disk that hangs are not waited for.

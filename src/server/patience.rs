@@ -10,7 +10,7 @@ use std::io;
 use std::mem::MaybeUninit;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -42,25 +42,58 @@ thread_local! {
 
 /// What those above and below hyper tell each other of a connection.
 #[derive(Clone, Default)]
-pub struct Pulse(Arc<(AtomicU64, AtomicBool)>);
+pub struct Pulse(Arc<Beats>);
+
+#[derive(Default)]
+struct Beats {
+    requests: AtomicU64,
+    pauses: AtomicBool,
+    /// Whether the client has to take something before it can be given more.
+    is_held_up: AtomicBool,
+    awaited: AtomicUsize,
+}
+
+/// That a client waits for something which may take its time; dropping it ends that.
+pub struct Awaiting(Arc<Beats>);
 
 impl Pulse {
     /// A request was read whole.
     pub fn request(&self) {
-        self.0.0.fetch_add(1, Ordering::Relaxed);
+        self.0.requests.fetch_add(1, Ordering::Relaxed);
     }
 
     fn requests(&self) -> u64 {
-        self.0.0.load(Ordering::Relaxed)
+        self.0.requests.load(Ordering::Relaxed)
     }
 
     /// Whether the client has begun to pause since this was asked last.
     pub fn pauses(&self) -> bool {
-        self.0.1.load(Ordering::Relaxed) && self.0.1.swap(false, Ordering::Relaxed)
+        self.0.pauses.load(Ordering::Relaxed) && self.0.pauses.swap(false, Ordering::Relaxed)
     }
 
     fn pause(&self) {
-        self.0.1.store(true, Ordering::Relaxed);
+        self.0.pauses.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether hyper has something to write and cannot.
+    pub fn is_held_up(&self) -> bool {
+        self.0.is_held_up.load(Ordering::Relaxed)
+    }
+
+    /// From now on the client waits, and keeps silent with good reason.
+    pub fn awaited(&self) -> Awaiting {
+        self.0.awaited.fetch_add(1, Ordering::Relaxed);
+        Awaiting(self.0.clone())
+    }
+
+    fn is_awaited(&self) -> bool {
+        self.0.awaited.load(Ordering::Relaxed) > 0
+    }
+}
+
+impl Drop for Awaiting {
+    fn drop(&mut self) {
+        self.0.awaited.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -124,9 +157,15 @@ impl<Io> Patient<Io> {
         }
     }
 
-    /// Gives back what was read too early.
-    pub fn unread(&mut self, bytes: Bytes) {
-        self.before = bytes;
+    /// Gives back what was read too early. It is copied, because it may be a short piece of a long buffer.
+    pub fn unread(&mut self, bytes: &[u8]) {
+        self.before = Bytes::copy_from_slice(bytes);
+    }
+
+    /// Gives back what was read before that.
+    pub fn unread_before(&mut self, bytes: &[u8]) {
+        let whole = [bytes, &self.before].concat();
+        self.before = whole.into_boxed_slice().into();
     }
 
     /// Ready when the client has kept silent for too long. It is asked each time there is nothing more to read, so what
@@ -139,7 +178,14 @@ impl<Io> Patient<Io> {
                 self.moved = false;
                 self.begin_silence(Instant::now());
             }
-            let Some(pause) = self.pause else { return self.poll_timer(self.deadline, cx) };
+            let Some(pause) = self.pause else {
+                ready!(self.poll_timer(self.deadline, cx));
+                if !self.pulse.is_awaited() {
+                    return Poll::Ready(());
+                }
+                self.deadline = Instant::now() + IDLE;
+                continue;
+            };
             ready!(self.poll_timer(pause, cx));
             self.pause = None;
             if !self.moved {
@@ -254,6 +300,23 @@ impl Patient<TcpStream> {
             Poll::Pending => self.poll_silence(cx).map(|()| FirstWords::None),
         }
     }
+
+    /// Ready when a client that waits has left, or says that it will say nothing more. One that has said something else
+    /// already is not noticed leaving.
+    pub fn poll_gone(&mut self, cx: &mut Context<'_>) -> Poll<()> {
+        let mut first = [MaybeUninit::uninit(); 1];
+        match ready!(self.io.poll_peek(cx, &mut ReadBuf::uninit(&mut first))) {
+            Ok(1..) => Poll::Pending,
+            Ok(0) | Err(_) => Poll::Ready(()),
+        }
+    }
+
+    /// Has the system give the connection up when its client acknowledges nothing for too long: one that has lost its net does
+    /// not say so.
+    pub fn mind_the_dead(&self) {
+        #[cfg(target_os = "linux")]
+        let _ = rustix::net::sockopt::set_tcp_user_timeout(&self.io, WINDOW.as_millis() as u32);
+    }
 }
 
 impl<Io: AsyncWrite + Unpin> Patient<Io> {
@@ -267,6 +330,9 @@ impl<Io: AsyncWrite + Unpin> Patient<Io> {
             Poll::Ready(Ok(written)) => {
                 self.in_head = false;
                 self.moved = true;
+                if self.window.is_some() {
+                    self.pulse.0.is_held_up.store(false, Ordering::Relaxed);
+                }
                 match &mut self.window {
                     Some(window) if written < asked => window.bytes += written as u64,
                     Some(_) => self.window = None,
@@ -275,7 +341,10 @@ impl<Io: AsyncWrite + Unpin> Patient<Io> {
                 Poll::Ready(Ok(written))
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
-            Poll::Pending => self.poll_standstill(cx).map(|()| Err(out_of_patience())),
+            Poll::Pending => {
+                self.pulse.0.is_held_up.store(true, Ordering::Relaxed);
+                self.poll_standstill(cx).map(|()| Err(out_of_patience()))
+            }
         }
     }
 }
@@ -398,9 +467,21 @@ mod tests {
     }
 
     #[test]
+    fn a_client_that_waits_may_keep_silent_for_as_long_as_it_does() {
+        at_once(async |mut client, mut patient, pulse| {
+            asks(&mut client, &mut patient).await;
+            let awaited = pulse.awaited();
+            let silence = tokio::time::timeout(Duration::from_secs(600), patient.read_u8()).await;
+            assert!(silence.is_err());
+            drop(awaited);
+            assert!(seconds_of_silence(&mut patient).await <= 60);
+        });
+    }
+
+    #[test]
     fn what_was_read_too_early_is_read_again() {
         at_once(async |mut client, mut patient, _| {
-            patient.unread(Bytes::from_static(b"GET"));
+            patient.unread(b"GET");
             client.write_all(b" /").await.expect("there is room");
             let mut read = [0; 5];
             patient.read_exact(&mut read).await.expect("all of it is there");

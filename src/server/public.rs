@@ -1,8 +1,13 @@
 //! A request of the public listener, from its head to its body: asks [`respond`], then finds the bytes.
 
 use super::answering::Answering;
+use super::apart::{Apart, Streaming};
 use super::body::{Part, Sent, bytes as ready, nothing, part};
-use crate::answer::{Answer, Body, masked, message, respond};
+use super::bulletins::Bulletins;
+use super::held::{Held, Waited};
+use super::telling::Telling;
+use super::waiting::{Place, Waiting};
+use crate::answer::{Answer, Body, Hold, Stream, masked, message, respond};
 use crate::catalogue::Key;
 use crate::deliveries::Counter;
 use crate::edition::{Edition, Media, Packing};
@@ -32,6 +37,16 @@ const TRIES: u32 = 200;
 /// How long the publisher has before it is told of a damaged article again.
 const TELL_AGAIN: Duration = Duration::from_secs(10);
 
+/// An answer that takes a while.
+enum Unready {
+    /// Its bytes have to be found.
+    Unprinted(Arc<Edition>, Answer),
+    /// There is nothing to tell yet.
+    Held(Box<Hold>, Place),
+    /// It is told as it happens.
+    Stream(Answer, Stream, Place),
+}
+
 /// What every request of the public listener is answered from.
 pub struct Public {
     /// The edition and its bytes.
@@ -50,6 +65,10 @@ pub struct Public {
     pub damaged: Mutex<HashMap<Key, Instant>>,
     /// What partners are handed.
     pub ledger: Arc<Ledger>,
+    /// Who waits until there is something to tell.
+    pub waiting: Arc<Waiting>,
+    /// What event streams say.
+    pub bulletins: Arc<Bulletins>,
     /// Who looks out for the hubs of others.
     pub lookout: Arc<Lookout>,
     /// Where subscribers hand in what they ask for.
@@ -77,7 +96,17 @@ impl Public {
                 self.notice(&request, &response, from);
                 Answering::now(response)
             }
-            Err((edition, answer)) => {
+            Err(Unready::Held(hold, place)) => {
+                let held = Held::new(self.clone(), place, request, from, hold);
+                Answering::Apart(Apart::Held(Box::new(held)))
+            }
+            Err(Unready::Stream(answer, stream, place)) => {
+                self.count(&request, &Response::new(nothing()), began);
+                let headers = answer.headers;
+                let telling = Telling::new(self.clone(), stream, place);
+                Answering::Apart(Apart::Stream(Box::new(Streaming { headers, telling })))
+            }
+            Err(Unready::Unprinted(edition, answer)) => {
                 let public = self.clone();
                 Answering::later(async move {
                     let response = public.find_bytes(&request, edition, answer).await;
@@ -123,15 +152,32 @@ impl Public {
     }
 
     /// The answer; or what it will be, when its bytes have to be waited for.
-    fn answer_at_once(&self, request: &Parts) -> Result<Response<Sent>, (Arc<Edition>, Answer)> {
+    fn answer_at_once(&self, request: &Parts) -> Result<Response<Sent>, Unready> {
         if request.uri.path_and_query().map_or(0, |target| target.as_str().len()) > LONGEST_TARGET {
             return Ok(dress(request, message(&self.site, StatusCode::URI_TOO_LONG), nothing()));
         }
         let edition = self.press.glance();
         let Some(edition) = edition.as_ref() else { return Ok(self.later(request)) };
-        let mut answer = respond(edition, request, clock());
+        let mut answer = self.respond(edition, request);
         let found = match &answer.body {
             Body::Empty | Body::Ready(_) => Some(nothing()),
+            Body::Waits(hold) => {
+                hold.held.iter().for_each(|sheet| self.press.print_behind(edition, sheet));
+                if Held::is_for(request)
+                    && let Some(place) = self.waiting.place_for_request()
+                {
+                    return Err(Unready::Held(hold.clone(), place));
+                }
+                Some(nothing())
+            }
+            Body::Stream(_) if request.method == Method::HEAD => Some(nothing()),
+            Body::Stream(stream) => {
+                let stream = stream.clone();
+                return match self.waiting.place_for_stream() {
+                    Some(place) => Err(Unready::Stream(answer, stream, place)),
+                    None => Ok(self.later(request)),
+                };
+            }
             Body::Held(sheet) => {
                 self.press.print_behind(edition, sheet);
                 Some(nothing())
@@ -152,10 +198,22 @@ impl Public {
         };
         match found {
             Some(found) => {
+                if let Body::Difference { .. } = answer.body {
+                    self.metrics.differences.inc();
+                }
                 self.enter(&mut answer, edition);
                 Ok(dress(request, answer, found))
             }
-            None => Err((edition.clone(), answer)),
+            None => Err(Unready::Unprinted(edition.clone(), answer)),
+        }
+    }
+
+    /// What a request comes to in an edition, also one that was held.
+    fn respond(&self, edition: &Edition, request: &Parts) -> Answer {
+        let answer = respond(edition, request, clock());
+        match request.extensions.get::<Waited>() {
+            Some(waited) => answer.after_waiting(waited.seconds),
+            None => answer,
         }
     }
 
@@ -168,7 +226,7 @@ impl Public {
     ) -> Response<Sent> {
         for attempt in 0..TRIES {
             let error = match &answer.body {
-                Body::Empty | Body::Held(_) | Body::Ready(_) => {
+                Body::Empty | Body::Held(_) | Body::Waits(_) | Body::Ready(_) | Body::Stream(_) => {
                     self.enter(&mut answer, &edition);
                     return dress(request, answer, nothing());
                 }
@@ -184,7 +242,10 @@ impl Public {
                 }
                 Body::Difference { sheet, dictionary, encoding } => {
                     match self.press.difference(&edition, sheet, dictionary, *encoding).await {
-                        Ok(bytes) => return dress(request, answer, ready(bytes)),
+                        Ok(bytes) => {
+                            self.metrics.differences.inc();
+                            return dress(request, answer, ready(bytes));
+                        }
                         Err(error) => error,
                     }
                 }
@@ -224,7 +285,7 @@ impl Public {
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
             let Some(next) = self.press.edition() else { break };
-            answer = respond(&next, request, clock());
+            answer = self.respond(&next, request);
             edition = next;
         }
         self.later(request)
@@ -299,8 +360,12 @@ impl Public {
 
 /// Puts an answer into the words of hyper. The body is that of the answer where that is ready, else `found`.
 fn dress(request: &Parts, answer: Answer, found: Sent) -> Response<Sent> {
+    // hyper says how long it is where something follows. Nobody can say it of an event stream.
+    let has_no_length = matches!(answer.status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT)
+        || matches!(answer.body, Body::Stream(_));
     let sent = match answer.body {
         Body::Ready(bytes) => ready(bytes),
+        Body::Waits(_) | Body::Stream(_) => found,
         Body::Empty | Body::Held(_) | Body::Document { .. } | Body::Difference { .. } => found,
         Body::Media { .. } | Body::Partner(_) => found,
     };
@@ -309,8 +374,6 @@ fn dress(request: &Parts, answer: Answer, found: Sent) -> Response<Sent> {
     let mut response = Response::new(if is_head { nothing() } else { sent });
     *response.status_mut() = answer.status;
     *response.headers_mut() = answer.headers;
-    // hyper says how long it is where something follows.
-    let has_no_length = matches!(answer.status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT);
     if !has_no_length && (is_head || length == 0) {
         response.headers_mut().insert(CONTENT_LENGTH, HeaderValue::from(length));
     }

@@ -20,13 +20,14 @@ PATIENCE = 15_000
 
 
 @contextmanager
-def chromium(*arguments):
+def chromium(*arguments, without=()):
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=shutil.which("chromium"),
             # Whoever runs this as root, or in a container, can have no sandbox.
             chromium_sandbox=False,
             args=["--force-color-profile=srgb", "--hide-scrollbars", *arguments],
+            ignore_default_args=list(without),
         )
         try:
             yield browser

@@ -1,6 +1,8 @@
 """Who stands around an embed: pages of a foreign site, and a feed that a test tells what to answer."""
 
 import json
+import queue
+import select
 import threading
 import time
 from contextlib import contextmanager
@@ -32,6 +34,8 @@ class Server:
                 answer = server.answers.get(path, Answer(status=404))
                 if callable(answer):
                     answer = answer(self)
+                if answer is None:
+                    return  # it was given piece by piece
                 self.send_response(answer.status)
                 for name, value in answer.headers.items():
                     self.send_header(name, value)
@@ -83,15 +87,62 @@ def feed(items, **fields):
     return document(json.dumps(said | fields | {"items": items}))
 
 
-def document(text, **headers):
+def document(text, version=None, **headers):
     def answer(request):
-        tag = f'"{hash(text) & 0xFFFFFFFF:x}"'
+        tag = f'"{version or format(hash(text) & 0xFFFFFFFF, "x")}"'
         given = {"Access-Control-Allow-Origin": "*", "ETag": tag} | headers
         if request.headers["If-None-Match"] == tag:
             return Answer(status=304, **given)
         return Answer(text, kind="application/feed+json", **given)
 
     return answer
+
+
+class Stream:
+    """Events for whoever keeps a connection open, of which the first names a version."""
+
+    def __init__(self, version):
+        self.version = version
+        self.listeners = []
+        self.begun = 0
+
+    def __call__(self, request):
+        request.close_connection = True
+        self.begun += 1
+        listener = queue.Queue()
+        self.listeners.append(listener)
+        try:
+            request.send_response(200)
+            request.send_header("Content-Type", "text/event-stream")
+            request.send_header("Access-Control-Allow-Origin", "*")
+            request.end_headers()
+            request.wfile.write(event(self.version, "version"))
+            while not select.select([request.connection], [], [], 0.01)[0]:
+                while not listener.empty():
+                    said = listener.get()
+                    if said is None:
+                        return
+                    request.wfile.write(said)
+        except OSError:
+            pass  # whoever listened has left
+        finally:
+            self.listeners.remove(listener)
+
+    def say(self, text):
+        for listener in self.listeners:
+            listener.put(text if isinstance(text, bytes) else text.encode())
+
+    def tell(self, version, kind="article"):
+        self.version = version
+        self.say(event(version, kind))
+
+    def cut(self):
+        for listener in self.listeners:
+            listener.put(None)
+
+
+def event(version, kind, data="{}"):
+    return f"event: {kind}\ndata: {data}\nid: {version}\n\n".encode()
 
 
 def failing(status, **headers):

@@ -24,7 +24,7 @@ life_cycle bad_files restart stopping secret_addresses
 # Those that wait for a browser, or for time to pass: they run beside the others, with a bantin of their own.
 BESIDE = """
 accessible copy_button embeds
-embed_element embed_element_looks embed_element_waits embed_element_hostile embed_sizing
+embed_element embed_element_looks embed_element_waits embed_element_told embed_element_live embed_element_hostile embed_sizing
 dictionary
 """.split()
 # Of so many that fail beside others it is asked whether they do alone.

@@ -122,7 +122,8 @@ impl Connection {
         body
     }
 
-    fn line(&mut self) -> String {
+    /// Reads one line.
+    pub fn line(&mut self) -> String {
         let mut line = String::new();
         self.reader.read_line(&mut line).expect("the head of an answer is text");
         line.trim_end_matches(['\r', '\n']).to_owned()

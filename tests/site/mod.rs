@@ -2,7 +2,7 @@
 #![allow(dead_code)] // each test file uses its own part
 
 pub mod disk;
-mod http;
+pub mod http;
 pub mod subscriber;
 pub mod word;
 

@@ -1,7 +1,7 @@
 //! Callbacks that are up to no good, or lie where nobody may be led.
 
 use crate::site::Site;
-use crate::site::subscriber::{Sent, Subscriber, answer};
+use crate::site::subscriber::{Manner, Subscriber, answer};
 use crate::{article, ask, running, says, started, subscribes};
 
 #[test]
@@ -9,7 +9,7 @@ fn whoever_does_not_give_the_challenge_back_is_not_told() {
     let site = running();
     let other = Subscriber::new();
     let elsewhere = other.url("/");
-    let manners: Vec<Box<dyn Fn(&Sent) -> Vec<u8> + Send + Sync>> = vec![
+    let manners: Vec<Manner> = vec![
         Box::new(|_| answer(200, "another")),
         Box::new(|_| answer(200, "")),
         Box::new(|sent| answer(404, &sent.query("hub.challenge").unwrap_or_default())),

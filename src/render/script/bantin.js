@@ -1,9 +1,10 @@
 // <bantin-feed src="https://tin.example.vn/feeds/NAME" count="5" excerpt images theme="auto" lang="vi" heading="2">
 //
 // Shows the newest articles of a feed of bantin, or of any JSON Feed, and keeps them fresh: docs/EMBEDS.md.
-// What comes from outside becomes text, or an address that is http or https. Nothing is loaded but the feed and
-// pictures from its origin; nothing is kept in the browser.
+// What comes from outside becomes text, or an address that is http or https. Nothing is loaded but the feed, word of its
+// changes, and pictures from its origin; nothing is kept in the browser.
 if (!customElements.get("bantin-feed")) {
+  const SECOND = 1000;
   const MINUTE = 60000;
 
   const PHRASES = {
@@ -56,14 +57,24 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,#8886))}
     return address;
   };
 
+  const ask = (address, cache, signal) =>
+    fetch(address, { cache, credentials: "omit", referrerPolicy: "no-referrer", signal });
+
   const sources = new Map();
+  const streams = new Map();
 
   // One address, looked at now and then for all elements that show it.
   class Source {
     constructor(address) {
       this.address = address;
       this.elements = new Set();
-      this.failures = this.due = this.wait = this.barred = 0;
+      this.failures = this.due = this.wait = this.barred = this.looked = 0;
+    }
+
+    // What was fetched last is of the version that the stream named last.
+    get isInStep() {
+      const told = this.stream?.told;
+      return told && this.tag?.includes(told) && !this.failures;
     }
 
     join(element) {
@@ -79,9 +90,19 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,#8886))}
     }
 
     plan() {
+      arrange();
       clearTimeout(this.timer);
       if (document.hidden || !navigator.onLine || this.isOver || this.isLooking || !this.elements.size) return;
-      this.timer = setTimeout(() => this.look(), bounded(0, this.due - Date.now(), this.wait));
+      // Less often in step with a stream; but that can be dead and not know.
+      const rest = this.isInStep ? 4 * MINUTE : 0;
+      this.timer = setTimeout(() => this.look(), bounded(0, this.due + rest - Date.now(), this.wait + rest));
+    }
+
+    // The stream names a version. Not all who hear of it ask in the same moment.
+    hear() {
+      this.isNews = !this.isInStep;
+      if (this.isNews) this.due = Math.max(Date.now() + Math.random() * SECOND, this.looked + 5 * SECOND, this.barred);
+      this.plan();
     }
 
     // The page is seen again: what failed is tried at once, unless the server said when.
@@ -92,16 +113,14 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,#8886))}
 
     async look() {
       this.isLooking = true;
-      this.barred = 0;
+      this.isNews = this.barred = 0;
       this.busy(!this.feed);
       try {
         // The browser's own cache asks with the validators it has; what is unchanged costs a 304.
-        const answer = await fetch(this.address, {
-          cache: "no-cache", credentials: "omit", referrerPolicy: "no-referrer", signal: AbortSignal.timeout?.(MINUTE / 3),
-        });
+        const answer = await ask(this.address, "no-cache", AbortSignal.timeout?.(MINUTE / 3));
         this.isOver = answer.status === 404 || answer.status === 410;
         if (this.isOver) this.tell();
-        else if (answer.ok) this.take(await answer.text());
+        else if (answer.ok) this.take(await answer.text(), answer.headers.get("etag"));
         else {
           const after = answer.headers.get("retry-after");
           this.barred = Date.now() + bounded(0, after * 1000 || Date.parse(after) - Date.now() || 0, 1440 * MINUTE);
@@ -115,16 +134,24 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,#8886))}
       this.isLooking = false;
       const interval = Math.min(...[...this.elements].map((element) => element.interval));
       const wait = Math.min(interval * 2 ** this.failures, 15 * MINUTE) * (0.9 + Math.random() / 5);
-      this.wait = Math.max(wait, this.barred - Date.now());
-      this.due = Date.now() + this.wait;
-      this.plan();
+      this.looked = Date.now();
+      this.wait = Math.max(wait, this.barred - this.looked);
+      this.due = this.looked + this.wait;
+      if (this.isNews) this.hear();
+      else this.plan();
     }
 
-    take(text) {
+    take(text, tag) {
+      this.tag = tag;
       if (text === this.text) return;
       const feed = JSON.parse(text);
       if (!Array.isArray(feed.items)) throw feed;
       this.text = text;
+      // A feed of bantin has a stream beside its documents.
+      const named = webAddress(feed._bantin && feed.feed_url);
+      const stream = named?.href.replace(/json$/, "events");
+      if (this.address.startsWith(named?.origin + "/") && !streams.has(stream)) streams.set(stream, new Stream(stream));
+      this.stream = streams.get(stream);
       this.tell(feed);
     }
 
@@ -138,11 +165,90 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,#8886))}
     }
   }
 
-  for (const event of ["visibilitychange", "online", "offline"])
-    addEventListener(event, () => sources.forEach((source) => source.wake()));
+  // What a server says as a feed changes. Only the name of the version is heeded: that there is something to look for.
+  class Stream {
+    constructor(address) {
+      this.address = address;
+      this.failures = this.due = 0;
+    }
+
+    get sources() {
+      return [...sources.values()].filter((source) => source.stream === this && !source.isOver);
+    }
+
+    get isWanted() {
+      const isWatched = ({ elements }) => [...elements].some((element) => element.isSeen && element.isLive);
+      return this.due <= Date.now() && this.sources.some(isWatched);
+    }
+
+    close() {
+      this.line?.abort();
+      this.line = this.told = null;
+    }
+
+    async open() {
+      const line = (this.line = new AbortController());
+      const since = Date.now();
+      try {
+        const answer = await ask(this.address, "no-store", line.signal);
+        const isStream = answer.status === 200 && /^text\/event-stream/.test(answer.headers.get("content-type"));
+        // What is no stream at first will not become one. What is said to be one no longer (false) is news.
+        this.isThere = isStream || (this.isThere && answer.status >= 500);
+        const reader = isStream && answer.body.getReader();
+        for (let text = ""; isStream; ) {
+          const { value } = await reader.read();
+          if (!value) break;
+          const lines = (text + new TextDecoder().decode(value)).split(/[\r\n]/);
+          text = lines.pop().slice(0, 99);
+          lines.forEach((said) => this.hear(/^id: ?(\S+)/.exec(said)?.[1]));
+        }
+      } catch {}
+      if (this.line !== line) return;
+      this.close();
+      this.failures = Date.now() - since > MINUTE ? 0 : this.failures + 1;
+      const wait = Math.min(SECOND * 4 ** this.failures, 15 * MINUTE) * (0.5 + Math.random());
+      this.due = this.isThere ? Date.now() + wait : Infinity;
+      if (this.isThere === false) this.sources.forEach((source) => source.hear());
+      // If the server was only away for a moment, the next stream says whether something has changed.
+      setTimeout(() => (this.failures ? this.sources.forEach((source) => source.plan()) : arrange()), wait);
+    }
+
+    hear(version) {
+      if (!version || version === this.told) return;
+      this.told = version;
+      this.sources.forEach((source) => source.hear());
+    }
+  }
+
+  let isLeft, timer;
+
+  const arrange = () => {
+    const isAway = isLeft || document.hidden || !navigator.onLine || navigator.connection?.saveData;
+    const settle = () => {
+      // A browser has six connections to a server for all its pages, so one page takes two.
+      const wanted = [...streams.values()].filter((stream) => !isAway && stream.isWanted).slice(0, 2);
+      streams.forEach((stream) => wanted.includes(stream) || stream.close());
+      wanted.forEach((stream) => stream.line || stream.open());
+    };
+    clearTimeout(timer);
+    // Nothing is opened for who passes by. But a page that is left with a connection is not kept to go back to.
+    if (isAway) settle();
+    else timer = setTimeout(settle, 2 * SECOND);
+  };
+
+  for (const event of ["visibilitychange", "online", "offline", "pagehide", "pageshow"])
+    addEventListener(event, () => {
+      isLeft = event === "pagehide";
+      sources.forEach((source) => source.wake());
+    });
+
+  const sight = new IntersectionObserver((changes) => {
+    changes.forEach(({ target, isIntersecting }) => (target.isSeen = isIntersecting));
+    arrange();
+  });
 
   class BantinFeed extends HTMLElement {
-    static observedAttributes = ["src", "count", "excerpt", "images", "lang", "heading", "interval"];
+    static observedAttributes = ["src", "count", "excerpt", "images", "lang", "heading", "interval", "live"];
 
     #rows = new Map();
     #source;
@@ -168,10 +274,12 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,#8886))}
     }
 
     connectedCallback() {
+      sight.observe(this);
       this.attributeChangedCallback();
     }
 
     disconnectedCallback() {
+      sight.unobserve(this);
       this.#follow();
     }
 
@@ -193,6 +301,10 @@ li+li{border-top:1px solid var(--bantin-rule,var(--r,#8886))}
 
     get interval() {
       return this.number("interval", 15, 60, 900) * 1000;
+    }
+
+    get isLive() {
+      return this.getAttribute("live") === null || this.has("live");
     }
 
     number(name, least, usual, most) {
