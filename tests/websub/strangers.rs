@@ -1,7 +1,7 @@
 //! Callbacks that are up to no good, or lie where nobody may be led.
 
 use crate::site::Site;
-use crate::site::subscriber::{Sent, Subscriber, answer};
+use crate::site::subscriber::{Manner, Subscriber, answer};
 use crate::{article, ask, running, says, started, subscribes};
 
 /// How a subscriber answers.
