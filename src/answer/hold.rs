@@ -56,11 +56,10 @@ impl Answer {
     pub fn after_waiting(mut self, seconds: u32) -> Self {
         put(&mut self.headers, PREFERENCE_APPLIED, &format!("wait={seconds}"));
         if self.headers.contains_key(header::ACCESS_CONTROL_ALLOW_ORIGIN) {
-            put(
-                &mut self.headers,
-                header::ACCESS_CONTROL_EXPOSE_HEADERS,
-                &format!("{EXPOSED}, {PREFERENCE_APPLIED}"),
-            );
+            let exposed = self.headers.get(header::ACCESS_CONTROL_EXPOSE_HEADERS);
+            let exposed = exposed.and_then(|names| names.to_str().ok()).unwrap_or(EXPOSED);
+            let exposed = format!("{exposed}, {PREFERENCE_APPLIED}");
+            put(&mut self.headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, &exposed);
         }
         self
     }

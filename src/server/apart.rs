@@ -3,9 +3,10 @@
 //! A request that is held is given back to the wire when its wait is over, as if it had just come in, and another hyper reads
 //! and answers it. An event stream is written without hyper to its end, which is that of the connection.
 //!
-//! Measured on a debug build under Linux: 10,000 held requests take 5.4 KB each and 10,000 event streams 4.5 KB, and nothing is done
-//! for them but a heartbeat (0.01 s of work in 10 s). It was 9.8 and 9.0 KB while the buffer of 8 KB was kept in which hyper had read
-//! nothing more, and would be 16 KB more in hyper. Over HTTP/2 there is no way to leave it.
+//! Measured on a debug build under Linux, 9,900 connections: a held request takes 5.5 KB and an event stream 4.5 KB, and all that
+//! is done for them is a heartbeat, 12 ms of work a second for all streams. It was 9.8 and 9.0 KB while the buffer of 8 KB was kept
+//! in which hyper had read nothing more, and would be 16 KB more in hyper. Over HTTP/2 there is no way to leave it: a connection with
+//! one held request takes 23 KB, one with 100 event streams 4.2 KB for each of them.
 
 use super::held::{Held, Waited, head};
 use super::patience::Patient;

@@ -4,12 +4,15 @@ use crate::site::Site;
 use crate::site::subscriber::{Sent, Subscriber, answer};
 use crate::{article, ask, running, says, started, subscribes};
 
+/// How a subscriber answers.
+type Manner = Box<dyn Fn(&Sent) -> Vec<u8> + Send + Sync>;
+
 #[test]
 fn whoever_does_not_give_the_challenge_back_is_not_told() {
     let site = running();
     let other = Subscriber::new();
     let elsewhere = other.url("/");
-    let manners: Vec<Box<dyn Fn(&Sent) -> Vec<u8> + Send + Sync>> = vec![
+    let manners: Vec<Manner> = vec![
         Box::new(|_| answer(200, "another")),
         Box::new(|_| answer(200, "")),
         Box::new(|sent| answer(404, &sent.query("hub.challenge").unwrap_or_default())),
