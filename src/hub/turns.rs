@@ -171,6 +171,12 @@ impl Turns {
         self.tidy(&name);
     }
 
+    /// How many hosts it knows of.
+    #[cfg(test)]
+    pub(super) fn hosts_known(&self) -> usize {
+        self.hosts.len()
+    }
+
     /// How many things wait.
     #[cfg(test)]
     pub(super) fn waiting(&self) -> usize {

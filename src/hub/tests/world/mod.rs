@@ -26,6 +26,9 @@ const BEGINNING: i64 = 1_800_000_000;
 const BUSY: i64 = 48 * 3600;
 const QUIET: i64 = 9 * 3600;
 
+/// The feed that only partners know. rssCloud is not spoken of it, and it may be closed.
+const SECRET_FEED: usize = 1;
+
 struct World {
     site: Site,
     limits: Limits,
@@ -99,7 +102,7 @@ impl World {
         let site = super::desk::site();
         let topic = |feed: usize| {
             let address = match feed {
-                1 => super::desk::SECRET.to_owned(),
+                SECRET_FEED => super::desk::SECRET.to_owned(),
                 _ => format!("https://tin.example.vn/feeds/feed-{feed}.rss"),
             };
             super::super::form::topic(&address, &site).expect("an address of ours")
@@ -147,7 +150,7 @@ impl World {
             });
         }
         if plan.feeds > 1 && random.below(3) == 0 {
-            world.events.add(BEGINNING + random.below(BUSY as u64) as i64, Event::Close(1));
+            world.events.add(BEGINNING + random.below(BUSY as u64) as i64, Event::Close(SECRET_FEED));
         }
         world
     }
