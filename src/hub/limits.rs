@@ -26,8 +26,10 @@ pub struct Limits {
     pub at_once: usize,
     /// The same to one host.
     pub at_once_per_host: usize,
-    /// Those of them that may be for deliveries that failed before; to one host it is half of the above. To a host that gave
-    /// no answer last time nothing else is under way.
+    /// How long a delivery takes for its subscriber to be slow.
+    pub slow: i64,
+    /// Those of them that may be for deliveries that failed before, or to who was slow; to one host it is half of the above.
+    /// To a host that gave no answer last time nothing else is under way.
     pub retries_at_once: usize,
     /// Those of them that may be verifications; to one host it is one.
     pub verifications_at_once: usize,
@@ -66,6 +68,7 @@ impl Default for Limits {
             verifications: (1_000, 1),
             at_once: 128,
             at_once_per_host: 8,
+            slow: 3,
             retries_at_once: 32,
             verifications_at_once: 16,
             verified_within: HOUR,

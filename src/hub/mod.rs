@@ -119,6 +119,8 @@ struct Entry {
     is_written: bool,
     /// Whether it was told that it is tried only now and then.
     is_paused: bool,
+    /// Whether its last delivery took long.
+    is_slow: bool,
 }
 
 /// How far something is that is to be sent.
@@ -229,6 +231,7 @@ impl Hub {
             delivery: Stage::Idle,
             is_written,
             is_paused: false,
+            is_slow: false,
         };
         self.entries.insert(number, entry);
     }
