@@ -12,16 +12,18 @@ pub struct Limits {
     pub per_topic: usize,
     /// Subscriptions whose callbacks are on one host.
     pub per_host: usize,
-    /// Requests that wait for their verification, of all hosts.
+    /// Requests that wait for their verification, of all hosts; those who have subscribed may always ask.
     pub asked: usize,
     /// The same of one host.
     pub asked_per_host: usize,
     /// Requests that one client may make at once, and how many seconds later it may make one more.
     pub requests_per_client: (u32, i64),
-    /// Verifications that may be asked of one host at once, and how many seconds later one more.
+    /// Verifications that may be asked of one host at once for who has not subscribed, and how many seconds later one more.
     pub verifications_per_host: (u32, i64),
     /// The same of all hosts.
     pub verifications: (u32, i64),
+    /// The same for one who has subscribed, whatever is asked of his host.
+    pub renewals: (u32, i64),
     /// Requests to callbacks that are under way, of all hosts.
     pub at_once: usize,
     /// The same to one host.
@@ -66,6 +68,7 @@ impl Default for Limits {
             requests_per_client: (300, 2),
             verifications_per_host: (300, 2),
             verifications: (1_000, 1),
+            renewals: (10, MINUTE),
             at_once: 128,
             at_once_per_host: 8,
             slow: 3,

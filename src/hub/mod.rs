@@ -95,6 +95,7 @@ pub struct Hub {
     clients: Rates<IpAddr>,
     hosts: Rates<Arc<str>>,
     everybody: Rates<()>,
+    renewing: Rates<u64>,
     /// How many requests wait for their verification.
     asked: usize,
     /// Rows that are others than in the store, and those that are being written.
@@ -142,6 +143,7 @@ impl Hub {
             clients: Rates::new(limits.requests_per_client),
             hosts: Rates::new(limits.verifications_per_host),
             everybody: Rates::new(limits.verifications),
+            renewing: Rates::new(limits.renewals),
             limits,
             entries: HashMap::new(),
             topics: HashMap::new(),
