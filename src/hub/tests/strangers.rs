@@ -1,7 +1,7 @@
 //! What strangers can make the hub do, and what not.
 
 use super::desk::*;
-use crate::hub::{Callback, Limits, Outcome, Request};
+use crate::hub::{Callback, Limits, Outcome, Request, Work};
 
 #[test]
 fn a_request_is_refused_with_a_sentence_that_repeats_nothing_of_it() {
@@ -190,6 +190,17 @@ fn whatever_strangers_ask_for_whoever_has_subscribed_can_renew_and_leave() {
         for mode in ["subscribe", "unsubscribe"] {
             assert_eq!(desk.ask(mode, FEED, CALLBACK, "").status, 202, "{mode} with {refused}");
         }
+    }
+}
+
+#[test]
+fn a_verification_says_whether_it_is_a_strangers() {
+    let mut desk = Desk::new();
+    for expected in [false, true] {
+        desk.ask("subscribe", FEED, CALLBACK, "");
+        let task = desk.one();
+        assert!(matches!(task.work, Work::Verify { is_known, .. } if is_known == expected), "{task:?}");
+        desk.report(&task, Outcome::Confirmed);
     }
 }
 
