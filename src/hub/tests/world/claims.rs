@@ -65,6 +65,8 @@ impl World {
     /// After each step: nothing piles up.
     pub(super) fn claim_bounds(&mut self) {
         self.steps += 1;
+        let most = 50_000 + 1_000 * self.subscribers.len() as u64;
+        assert!(self.steps < most, "it goes round in a circle");
         if self.steps.is_multiple_of(64) {
             let (rows, waiting, wakes) = self.hub.sizes();
             assert!(rows <= self.subscribers.len(), "{rows} rows");

@@ -142,12 +142,14 @@ impl World {
             world.subscribers.push(subscriber);
         }
         for _ in 0..plan.bursts {
-            let (at, feed) =
-                (BEGINNING + random.below(BUSY as u64) as i64, random.below(plan.feeds as u64) as usize);
-            let changes = 1 + random.below(6) as i64;
-            (0..changes).for_each(|change| {
-                world.events.add(at + change * random.below(3) as i64, Event::Change(feed))
-            });
+            let at = BEGINNING + random.below(BUSY as u64) as i64;
+            // One article may be news for all feeds.
+            let first = random.below(plan.feeds as u64) as usize;
+            let last = if random.once_in(2) { plan.feeds } else { first + 1 };
+            for change in 0..1 + random.below(6) as i64 {
+                let at = at + change * random.below(3) as i64;
+                (first..last).for_each(|feed| world.events.add(at, Event::Change(feed)));
+            }
         }
         if plan.feeds > 1 && random.below(3) == 0 {
             world.events.add(BEGINNING + random.below(BUSY as u64) as i64, Event::Close(SECRET_FEED));

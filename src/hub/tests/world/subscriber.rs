@@ -68,10 +68,12 @@ impl Subscriber {
             18 => Kind::Rebinding,
             _ => Kind::Gone,
         };
-        // The last quarter of hosts have one callback for several feeds.
-        let host = random.below(plan.hosts as u64);
-        let path = if host * 4 < plan.hosts as u64 { place } else { place - place % plan.feeds };
-        let text = format!("https://host{host}.example/{path}?own=1");
+        // Some have one callback for several feeds.
+        let group = place / plan.feeds;
+        let text = match group % 3 {
+            0 => format!("https://host{}.example/{group}?all=1", group % plan.hosts),
+            _ => format!("https://host{}.example/feed/{place}", random.below(plan.hosts as u64)),
+        };
         let feed = place % plan.feeds;
         let speaks_cloud = kind != Kind::Leaving && feed != SECRET_FEED && random.once_in(6);
         let protocol = if speaks_cloud { Protocol::Cloud } else { Protocol::WebSub };
