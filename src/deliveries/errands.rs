@@ -21,6 +21,8 @@ const READ_OF_ANSWERS: usize = 4 << 10;
 /// What it takes to do them.
 pub struct Errands {
     pub outbound: Arc<Outbound>,
+    /// The way to those who have confirmed nothing yet.
+    pub asking: Arc<Outbound>,
     pub documents: Documents,
     pub metrics: Arc<Metrics>,
 }
@@ -46,19 +48,25 @@ impl Errands {
     async fn perform(&self, task: Task) -> Outcome {
         let Task { callback, topic, work, .. } = task;
         match work {
-            Work::Verify { target, challenge } => self.verify(&callback, &target, &challenge).await,
+            Work::Verify { target, challenge, is_known } => {
+                let way = if is_known { &self.outbound } else { &self.asking };
+                self.verify(way, &callback, &target, &challenge).await
+            }
             Work::Deny { target } => {
-                let sent = self.get(&callback, &target, READ_OF_ANSWERS).await;
+                let sent = self.get(&self.outbound, &callback, &target, READ_OF_ANSWERS).await;
                 sent.map_or_else(failed, |replied| answered(&replied))
             }
-            Work::Notify { form, .. } => self.notify(&callback, form).await,
+            Work::Notify { form, is_trial } => {
+                let way = if is_trial { &self.asking } else { &self.outbound };
+                self.notify(way, &callback, form).await
+            }
             Work::Deliver { since, secret } => self.deliver(&callback, &topic, since, secret.as_ref()).await,
         }
     }
 
     /// Whether the subscriber wants what was asked for (W3C WebSub, section 5.3).
-    async fn verify(&self, callback: &Callback, target: &str, challenge: &str) -> Outcome {
-        match self.get(callback, target, challenge.len()).await {
+    async fn verify(&self, way: &Outbound, callback: &Callback, target: &str, challenge: &str) -> Outcome {
+        match self.get(way, callback, target, challenge.len()).await {
             Ok(replied) if confirms(&replied, challenge) => Outcome::Confirmed,
             Ok(replied) => answered(&replied),
             Err(unreached) => failed(unreached),
@@ -66,11 +74,12 @@ impl Errands {
     }
 
     /// Says that a document changed, and nothing more (rssCloud).
-    async fn notify(&self, callback: &Callback, form: String) -> Outcome {
+    async fn notify(&self, way: &Outbound, callback: &Callback, form: String) -> Outcome {
         let mut headers = self.introduction();
         put(&mut headers, CONTENT_TYPE, "application/x-www-form-urlencoded");
         let to = callback.target();
-        match self.send(Method::POST, callback, &to, headers, form.into(), READ_OF_ANSWERS).await {
+        let message = message(Method::POST, callback, &to, headers, form.into(), READ_OF_ANSWERS);
+        match send(way, message).await {
             Ok(replied) if replied.status.is_success() => Outcome::Confirmed,
             Ok(replied) => answered(&replied),
             Err(unreached) => failed(unreached),
@@ -87,35 +96,47 @@ impl Errands {
         let Some(document) = self.documents.find(topic, since).await else { return Outcome::Overtaken };
         let (headers, body) = content(&document, topic, callback, secret);
         let to = callback.target();
-        match self.send(Method::POST, callback, &to, headers, body, READ_OF_ANSWERS).await {
+        let message = message(Method::POST, callback, &to, headers, body, READ_OF_ANSWERS);
+        match send(&self.outbound, message).await {
             Ok(replied) if replied.status.is_success() => Outcome::Delivered(document.version),
             Ok(replied) => answered(&replied),
             Err(unreached) => failed(unreached),
         }
     }
 
-    async fn get(&self, callback: &Callback, target: &str, wanted: usize) -> Result<Replied, Unreached> {
-        self.send(Method::GET, callback, target, self.introduction(), Bytes::new(), wanted).await
+    async fn get(
+        &self,
+        way: &Outbound,
+        callback: &Callback,
+        target: &str,
+        wanted: usize,
+    ) -> Result<Replied, Unreached> {
+        let message = message(Method::GET, callback, target, self.introduction(), Bytes::new(), wanted);
+        send(way, message).await
     }
 
     fn introduction(&self) -> HeaderMap {
         let edition = self.documents.press.edition();
         edition.map_or_else(HeaderMap::new, |edition| introduction(edition.site()))
     }
+}
 
-    async fn send(
-        &self,
-        method: Method,
-        callback: &Callback,
-        target: &str,
-        headers: HeaderMap,
-        body: Bytes,
-        wanted: usize,
-    ) -> Result<Replied, Unreached> {
-        let url = Url::parse(callback.as_str()).map_err(|_| Unreached::NoSuchHost)?;
-        let to = Destination::at(&url, callback.authority(), target).ok_or(Unreached::NoSuchHost)?;
-        self.outbound.send(&Message { method, to, headers, body, wanted }).await
-    }
+/// A request to a callback; `None` when it has no host.
+fn message(
+    method: Method,
+    callback: &Callback,
+    target: &str,
+    headers: HeaderMap,
+    body: Bytes,
+    wanted: usize,
+) -> Option<Message> {
+    let url = Url::parse(callback.as_str()).ok()?;
+    let to = Destination::at(&url, callback.authority(), target)?;
+    Some(Message { method, to, headers, body, wanted })
+}
+
+async fn send(way: &Outbound, message: Option<Message>) -> Result<Replied, Unreached> {
+    way.send(&message.ok_or(Unreached::NoSuchHost)?).await
 }
 
 /// The document as anybody gets it, and whose it is (W3C WebSub, section 7).

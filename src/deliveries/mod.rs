@@ -11,7 +11,7 @@ mod telling;
 use crate::hub::cloud::Registered;
 use crate::hub::{Limits, Reply, Request};
 use crate::metrics::Metrics;
-use crate::outbound::Outbound;
+use crate::outbound::{Outbound, by_the_system};
 use crate::press::Press;
 use crate::publisher::Told;
 use crate::subscriptions::{OpenError, Subscriptions};
@@ -36,7 +36,7 @@ const TRIED_WITHIN: Duration = Duration::from_secs(12);
 /// After which time the work is begun anew when it broke off by a fault of ours.
 const RECOVERY: Duration = Duration::from_secs(10);
 /// How many threads may hang on looking up names or printing.
-const MOST_BLOCKED: usize = 32;
+const MOST_BLOCKED: usize = 48;
 
 /// What it takes to tell subscribers.
 pub struct Setup {
@@ -154,6 +154,8 @@ fn run(
         .max_blocking_threads(MOST_BLOCKED)
         .build()?;
     let errands = errands::Errands {
+        // Names of strangers may hang; subscribers are found all the same.
+        asking: Arc::new(setup.outbound.apart(by_the_system())),
         outbound: setup.outbound.clone(),
         metrics: setup.metrics.clone(),
         documents: documents::Documents {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 /// How many versions of a feed are remembered, and of how many feeds: those that changed last.
 const MOST_STEPS: usize = 64;
-const MOST_FEEDS: usize = 4096;
+const MOST_FEEDS: usize = 1024;
 
 /// What a feed's documents say of articles that they did not say in an earlier version.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

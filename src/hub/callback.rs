@@ -31,7 +31,8 @@ impl Callback {
             authority.host().eq_ignore_ascii_case(host) && uri.port_u16() == written_port(&url, &uri);
         let is_bare =
             url.username().is_empty() && url.password().is_none() && !authority.as_str().contains('@');
-        if !is_web || !is_same_host || !is_bare || url.port_or_known_default() == Some(0) {
+        let has_port = !authority.as_str().ends_with(':');
+        if !is_web || !is_same_host || !is_bare || !has_port || url.port_or_known_default() == Some(0) {
             return None;
         }
         let port = url.port_or_known_default()?;
@@ -106,5 +107,88 @@ fn written_port(url: &Url, uri: &Uri) -> Option<u16> {
 impl fmt::Debug for Callback {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}…", &self.text[..self.text.len() - self.halves().1.len()])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_callback_is_an_address_that_every_program_reads_alike() {
+        let sound = [
+            "https://reader.example/push",
+            "http://reader.example",
+            "HTTPS://Reader.example/",
+            "https://reader.example.:8443/",
+            "https://reader.example?x",
+            "https://reader.example/a%20b/;c=(d)?e=[f]&g='h'|i",
+            "https://xn--bo-hoa-b1a.example/",
+            "http://203.0.113.7:81/",
+            "http://[2001:db8::7]:81/",
+            "https://reader.example/@x:y",
+        ];
+        let refused = [
+            "",
+            "reader.example",
+            "//reader.example/",
+            "https:reader.example",
+            "https:/reader.example/",
+            "https:///reader.example/",
+            "https://",
+            "ftp://reader.example/",
+            "file:///etc/passwd",
+            "javascript:alert(1)",
+            "https://reader.example/#x",
+            "https://user@reader.example/",
+            "https://user:word@reader.example/",
+            "https://@reader.example/",
+            "https://reader.example:/",
+            "https://reader.example:0/",
+            "https://reader.example:99999/",
+            "https://reader.example/a b",
+            " https://reader.example/",
+            "https://reader.example/\n",
+            "https://reader.example/<script>",
+            "https://reader.example\\@other.example/",
+            "https://bạn.example/",
+            "https://r%65ader.example/",
+            "http://127.1/",
+            "http://2130706433/",
+            "http://0x7f.0.0.1/",
+            "http://0177.0.0.1/",
+            "http://[::0001]/",
+            "http://[::ffff:127.0.0.1]/",
+        ];
+        for text in sound {
+            assert_eq!(Callback::parse(text).as_ref().map(Callback::as_str), Some(text));
+        }
+        for text in refused {
+            assert_eq!(Callback::parse(text), None, "{text}");
+        }
+        let long = |length: usize| format!("https://reader.example/{:x<1$}", "", length - 23);
+        assert!(Callback::parse(&long(Callback::LONGEST)).is_some());
+        assert!(Callback::parse(&long(Callback::LONGEST + 1)).is_none());
+    }
+
+    #[test]
+    fn a_callback_says_where_to_connect_and_what_to_ask_for() {
+        let table = [
+            ("https://Reader.example./a?b", "reader.example", 443, true, "Reader.example.", "/a?b"),
+            ("http://reader.example:80?b=/c", "reader.example", 80, false, "reader.example:80", "/?b=/c"),
+            ("HTTP://[2001:db8::7]:81", "[2001:db8::7]", 81, false, "[2001:db8::7]:81", "/"),
+        ];
+        for (text, host, port, is_secure, authority, target) in table {
+            let callback = Callback::parse(text).expect("a sound one");
+            let read = (callback.host(), callback.port(), callback.is_secure(), callback.authority());
+            assert_eq!(read, (host, port, is_secure, authority));
+            assert_eq!(callback.target(), target);
+        }
+    }
+
+    #[test]
+    fn only_its_host_shows_in_what_is_printed() {
+        let callback = Callback::parse("https://reader.example:81/capability?x").expect("a sound one");
+        assert_eq!(format!("{callback:?}"), "https://reader.example:81…");
     }
 }

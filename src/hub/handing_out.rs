@@ -63,7 +63,8 @@ impl Hub {
             }
             let challenge = format!("{:032x}", random());
             let target = verification(row, wish, &challenge);
-            return Some((Work::Verify { target, challenge }, Errand::Verify(wish.clone())));
+            let is_known = row.until().is_some();
+            return Some((Work::Verify { target, challenge, is_known }, Errand::Verify(wish.clone())));
         }
         if row.state == State::Denied {
             return Some((Work::Deny { target: denial(row) }, Errand::Deny));

@@ -12,22 +12,26 @@ pub struct Limits {
     pub per_topic: usize,
     /// Subscriptions whose callbacks are on one host.
     pub per_host: usize,
-    /// Requests that wait for their verification, of all hosts.
+    /// Requests that wait for their verification, of all hosts; those who have subscribed may always ask.
     pub asked: usize,
     /// The same of one host.
     pub asked_per_host: usize,
     /// Requests that one client may make at once, and how many seconds later it may make one more.
     pub requests_per_client: (u32, i64),
-    /// Verifications that may be asked of one host at once, and how many seconds later one more.
+    /// Verifications that may be asked of one host at once for who has not subscribed, and how many seconds later one more.
     pub verifications_per_host: (u32, i64),
     /// The same of all hosts.
     pub verifications: (u32, i64),
+    /// The same for one who has subscribed, whatever is asked of his host.
+    pub renewals: (u32, i64),
     /// Requests to callbacks that are under way, of all hosts.
     pub at_once: usize,
     /// The same to one host.
     pub at_once_per_host: usize,
-    /// Those of them that may be for deliveries that failed before; to one host it is half of the above. To a host that gave
-    /// no answer last time nothing else is under way.
+    /// How long a delivery takes for its subscriber to be slow.
+    pub slow: i64,
+    /// Those of them that may be for deliveries that failed before, or to who was slow; to one host it is half of the above.
+    /// To a host that gave no answer last time nothing else is under way.
     pub retries_at_once: usize,
     /// Those of them that may be verifications; to one host it is one.
     pub verifications_at_once: usize,
@@ -64,8 +68,10 @@ impl Default for Limits {
             requests_per_client: (300, 2),
             verifications_per_host: (300, 2),
             verifications: (1_000, 1),
+            renewals: (10, MINUTE),
             at_once: 128,
             at_once_per_host: 8,
+            slow: 3,
             retries_at_once: 32,
             verifications_at_once: 16,
             verified_within: HOUR,

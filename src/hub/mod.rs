@@ -95,6 +95,7 @@ pub struct Hub {
     clients: Rates<IpAddr>,
     hosts: Rates<Arc<str>>,
     everybody: Rates<()>,
+    renewing: Rates<u64>,
     /// How many requests wait for their verification.
     asked: usize,
     /// Rows that are others than in the store, and those that are being written.
@@ -119,6 +120,8 @@ struct Entry {
     is_written: bool,
     /// Whether it was told that it is tried only now and then.
     is_paused: bool,
+    /// Whether its last delivery took long.
+    is_slow: bool,
 }
 
 /// How far something is that is to be sent.
@@ -140,6 +143,7 @@ impl Hub {
             clients: Rates::new(limits.requests_per_client),
             hosts: Rates::new(limits.verifications_per_host),
             everybody: Rates::new(limits.verifications),
+            renewing: Rates::new(limits.renewals),
             limits,
             entries: HashMap::new(),
             topics: HashMap::new(),
@@ -229,6 +233,7 @@ impl Hub {
             delivery: Stage::Idle,
             is_written,
             is_paused: false,
+            is_slow: false,
         };
         self.entries.insert(number, entry);
     }

@@ -40,3 +40,43 @@ impl<Key: Eq + Hash> Rates<Key> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_at_once_and_then_one_after_each_interval() {
+        let mut rates = Rates::new((3, 10));
+        let at = |seconds: i64| Timestamp::nearest(1_800_000_000 + seconds);
+        let table = [
+            (0, Ok(())),
+            (0, Ok(())),
+            (0, Ok(())),
+            (0, Err(10)),
+            (4, Err(6)),
+            (10, Ok(())),
+            (19, Err(1)),
+            (1000, Ok(())),
+            (1000, Ok(())),
+            (1000, Ok(())),
+            (1000, Err(10)),
+            // The clock was wrong.
+            (0, Ok(())),
+        ];
+        for (second, expected) in table {
+            assert_eq!(rates.count("a", at(second)), expected, "{second}");
+        }
+        assert_eq!(rates.count("b", at(0)), Ok(()));
+    }
+
+    #[test]
+    fn only_so_many_are_remembered_and_not_for_ever() {
+        let mut rates = Rates::new((1, 10));
+        let now = Timestamp::nearest(1_800_000_000);
+        (0..MOST_COUNTED).for_each(|key| assert_eq!(rates.count(key, now), Ok(())));
+        assert_eq!(rates.count(MOST_COUNTED, now), Err(10));
+        assert_eq!(rates.count(MOST_COUNTED, now.plus_seconds(10)), Ok(()));
+        assert_eq!(rates.whole_at.len(), 1);
+    }
+}

@@ -1,6 +1,7 @@
 //! What became of what was sent.
 
 use super::task::{Errand, Flight};
+use super::turns::Lane;
 use super::{Asks, Entry, Failure, Hub, Outcome, Stage, State, What, Wish};
 use crate::edition::VersionName;
 use crate::words::Timestamp;
@@ -15,6 +16,9 @@ impl Hub {
         self.turns.landed(&callback, lane, answered);
         let Some(entry) = self.entries.get_mut(&subscription) else { return };
         *entry.stage(lane) = Stage::Idle;
+        if lane != Lane::Verification {
+            entry.is_slow = at.plus_seconds(self.limits.slow) <= now;
+        }
         match errand {
             Errand::Verify(wish) => self.verified(subscription, &wish, at, outcome, random, now),
             Errand::Deny => self.denied(subscription, outcome, random, now),

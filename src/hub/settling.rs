@@ -27,7 +27,8 @@ impl Hub {
         }
         let due = [self.verification_due(number), self.delivery_due(number)];
         let Some(entry) = self.entries.get_mut(&number) else { return };
-        let lanes = [Lane::Verification, if entry.row.failures > 0 { Lane::Again } else { Lane::Fresh }];
+        let is_apart = entry.row.failures > 0 || entry.is_slow;
+        let lanes = [Lane::Verification, if is_apart { Lane::Again } else { Lane::Fresh }];
         let mut wake = entry.ends(&self.limits);
         for (lane, due) in lanes.into_iter().zip(due) {
             let Some(due) = due else { continue };

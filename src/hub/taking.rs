@@ -59,10 +59,15 @@ impl Hub {
         self.follow(&topic, Standing::Version(version), now);
         let key = (callback.clone(), protocol);
         let known = self.topics.get(&topic).and_then(|followed| followed.members.get(&key)).copied();
-        let is_asked = known.is_some_and(|number| self.is_asked(number));
-        self.has_room(&topic, callback.host(), known.is_none(), !is_asked)?;
-        self.hosts.count(callback.shared_host(), now).map_err(too_many)?;
-        self.everybody.count((), now).map_err(too_many)?;
+        if let Some(number) = known.filter(|number| self.is_active(*number)) {
+            // What strangers ask for keeps nobody from renewing.
+            self.renewing.count(number, now).map_err(too_many)?;
+        } else {
+            let is_asked = known.is_some_and(|number| self.is_asked(number));
+            self.has_room(&topic, callback.host(), known.is_none(), !is_asked)?;
+            self.hosts.count(callback.shared_host(), now).map_err(too_many)?;
+            self.everybody.count((), now).map_err(too_many)?;
+        }
         let wish = Wish { asks, at: now, echoed, tries: 0, next_try: now };
         match known {
             Some(number) => self.ask_again(number, address, wish),
@@ -106,6 +111,10 @@ impl Hub {
             entry.row.failures = 0;
         }
         self.set_wish(number, Some(wish));
+    }
+
+    fn is_active(&self, number: u64) -> bool {
+        self.entries.get(&number).is_some_and(|entry| entry.row.until().is_some())
     }
 
     fn is_asked(&self, number: u64) -> bool {

@@ -30,6 +30,8 @@ pub enum Work {
         target: String,
         /// What has to come back.
         challenge: String,
+        /// Whether it is asked of one who has subscribed.
+        is_known: bool,
     },
     /// A GET that says the subscription is not, or no longer, possible.
     Deny {

@@ -3,7 +3,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 /// Who is next. Hosts take turns, so that one with thousands of callbacks gets no more than one with a single one; those
-/// who failed last time stand apart, so that waiting for them holds up nobody.
+/// who failed or were slow last time stand apart, so that waiting for them holds up nobody.
 #[derive(Debug)]
 pub(super) struct Turns {
     hosts: HashMap<Arc<str>, Host>,
@@ -22,7 +22,7 @@ pub(super) enum Lane {
     Verification,
     /// What is sent for the first time.
     Fresh,
-    /// What failed before.
+    /// What failed before, or goes to who was slow last time.
     Again,
 }
 
@@ -169,6 +169,12 @@ impl Turns {
         }
         self.stand(name.clone());
         self.tidy(&name);
+    }
+
+    /// How many hosts it knows of.
+    #[cfg(test)]
+    pub(super) fn hosts_known(&self) -> usize {
+        self.hosts.len()
     }
 
     /// How many things wait.

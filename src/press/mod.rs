@@ -175,7 +175,6 @@ impl Press {
 
     fn set(&self, edition: &Edition, print: &Print, fresh: &Fresh) -> Result<Bytes, PrintError> {
         let articles = self.gather(&edition.needs(print), edition.needs_texts(print), fresh)?;
-        self.metrics.prints.inc();
         edition.print(print, &articles).map(tight).ok_or(PrintError::Nothing)
     }
 
@@ -313,6 +312,9 @@ impl Job {
         }
         let bytes = make.await?;
         self.edition.keep(&self.sheet, packing, bytes.clone());
+        if packing == Packing::Alone(Encoding::Identity) {
+            self.press.metrics.prints.inc();
+        }
         *place = Some(bytes.clone());
         Ok(bytes)
     }

@@ -164,7 +164,7 @@ def titles(page, which="bantin-feed"):
     return page.locator(f"{which} >> css=[part=title]").all_text_contents()
 
 
-def wait_for_titles(page, expected, claims, what, which="bantin-feed", seconds=10):
+def wait_for_titles(page, expected, claims, what, which="bantin-feed", seconds=30):
     """Waits until the element shows these titles; claims that it does."""
     deadline = time.monotonic() + seconds
     while titles(page, which) != expected and time.monotonic() < deadline:

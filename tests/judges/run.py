@@ -23,9 +23,11 @@ life_cycle bad_files restart stopping secret_addresses
 """.split()
 # Those that wait for a browser, or for time to pass: they run beside the others, with a bantin of their own.
 BESIDE = """
-accessible copy_button embeds
-embed_element embed_element_looks embed_element_waits embed_element_told embed_element_live embed_element_hostile embed_sizing
-dictionary
+accessible copy_button embeds embed_element embed_element_looks embed_sizing dictionary
+""".split()
+# Those in which mostly time passes: they run beside both.
+WAITING = """
+embed_element_waits embed_element_told embed_element_live embed_element_hostile
 """.split()
 # Of so many that fail beside others it is asked whether they do alone.
 FEW = 3
@@ -67,8 +69,9 @@ def run(name, site):
 
 def main(binary, *names):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    names = names or JUDGES + BESIDE
-    lanes = [[name for name in names if (name in BESIDE) == beside] for beside in (False, True)]
+    names = names or JUDGES + BESIDE + WAITING
+    beside = [[name for name in names if name in lane] for lane in (BESIDE, WAITING)]
+    lanes = [[name for name in names if not any(name in lane for lane in beside)], *beside]
     with ProcessPoolExecutor(len(lanes)) as pool:
         passed = [result for lane in pool.map(judge, repeat(binary), lanes) for result in lane]
     failed = [name for name, passes in zip(chain(*lanes), passed) if not passes]

@@ -22,7 +22,7 @@ pub struct Sent {
 }
 
 /// How a subscriber answers: the whole answer, or nothing and the end.
-type Manner = Box<dyn Fn(&Sent) -> Vec<u8> + Send + Sync>;
+pub type Manner = Box<dyn Fn(&Sent) -> Vec<u8> + Send + Sync>;
 
 /// A subscriber. It listens as long as the test runs.
 pub struct Subscriber {

@@ -1,11 +1,8 @@
 //! Callbacks that are up to no good, or lie where nobody may be led.
 
 use crate::site::Site;
-use crate::site::subscriber::{Sent, Subscriber, answer};
+use crate::site::subscriber::{Manner, Subscriber, answer};
 use crate::{article, ask, running, says, started, subscribes};
-
-/// How a subscriber answers.
-type Manner = Box<dyn Fn(&Sent) -> Vec<u8> + Send + Sync>;
 
 #[test]
 fn whoever_does_not_give_the_challenge_back_is_not_told() {

@@ -84,6 +84,7 @@ fn whoever_names_a_domain_has_to_echo_a_challenge() {
         target: "/told?key=1&url=https%3A%2F%2Ftin.example.vn%2Ffeeds%2Fall.rss&challenge=00000000000000000000000000000007"
             .to_owned(),
         challenge: "00000000000000000000000000000007".to_owned(),
+        is_known: false,
     };
     assert_eq!(tasks[0].work, expected);
     let refusal = Outcome::Answered { status: 200, retry_after: None };

@@ -275,3 +275,27 @@ fn hundreds_of_dead_hosts_leave_room_for_those_that_live() {
         desk.pass(10);
     }
 }
+
+#[test]
+fn those_who_were_slow_hold_up_nobody_but_each_other() {
+    let limits = Limits { at_once: 3, retries_at_once: 2, ..Limits::default() };
+    let mut desk = Desk::with(limits);
+    (0..5).for_each(|number| desk.subscribe(FEED, &format!("https://slow{number}.example/"), ""));
+    desk.subscribe(FEED, CALLBACK, "");
+    desk.show(FEED, 2);
+    loop {
+        let tasks = desk.sent();
+        if tasks.is_empty() {
+            break;
+        }
+        let (prompt, slow): (Vec<_>, Vec<_>) =
+            tasks.iter().partition(|task| task.callback.as_str() == CALLBACK);
+        prompt.into_iter().for_each(|task| desk.report(task, Outcome::Delivered(version(2))));
+        desk.pass(9);
+        slow.into_iter().for_each(|task| desk.report(task, Outcome::Delivered(version(2))));
+    }
+    desk.show(FEED, 3);
+    let sent = desk.sent();
+    let prompt = sent.iter().filter(|task| task.callback.as_str() == CALLBACK).count();
+    assert_eq!((sent.len(), prompt), (3, 1));
+}

@@ -8,5 +8,6 @@ mod desk;
 mod leases;
 mod strangers;
 mod subscribing;
+mod turns;
 mod w3c;
 mod world;

@@ -1,7 +1,7 @@
 //! What strangers can make the hub do, and what not.
 
 use super::desk::*;
-use crate::hub::{Callback, Limits, Outcome, Request};
+use crate::hub::{Callback, Limits, Outcome, Request, Work};
 
 #[test]
 fn a_request_is_refused_with_a_sentence_that_repeats_nothing_of_it() {
@@ -167,6 +167,53 @@ fn a_host_is_asked_no_oftener_than_its_share_whoever_wants_it() {
     assert_eq!(asked, 300);
     desk.ask("subscribe", FEED, "https://other.example/", "");
     desk.one();
+}
+
+#[test]
+fn whatever_strangers_ask_for_whoever_has_subscribed_can_renew_and_leave() {
+    let few = Limits { asked: 200, ..Limits::default() };
+    for (limits, refused) in [(Limits::default(), 429), (few, 503)] {
+        let mut desk = Desk::with(limits);
+        desk.subscribe(FEED, CALLBACK, "");
+        for number in 0..2000_u32 {
+            let host = if number < 500 { "reader.example".to_owned() } else { format!("{number}.example") };
+            desk.from(&format!("198.51.100.{}", number / 250));
+            desk.ask("subscribe", FEED, &format!("https://{host}/{number}"), "");
+            if refused == 429 {
+                desk.sent().iter().for_each(|task| desk.report(task, answered(404)));
+            }
+        }
+        desk.from("203.0.113.9");
+        for callback in ["https://reader.example/new", "https://new.example/"] {
+            assert_eq!(desk.ask("subscribe", FEED, callback, "").status, refused, "{callback}");
+        }
+        for mode in ["subscribe", "unsubscribe"] {
+            assert_eq!(desk.ask(mode, FEED, CALLBACK, "").status, 202, "{mode} with {refused}");
+        }
+    }
+}
+
+#[test]
+fn a_verification_says_whether_it_is_a_strangers() {
+    let mut desk = Desk::new();
+    for expected in [false, true] {
+        desk.ask("subscribe", FEED, CALLBACK, "");
+        let task = desk.one();
+        assert!(matches!(task.work, Work::Verify { is_known, .. } if is_known == expected), "{task:?}");
+        desk.report(&task, Outcome::Confirmed);
+    }
+}
+
+#[test]
+fn one_subscriber_is_asked_back_no_oftener_than_its_share() {
+    let mut desk = Desk::new();
+    desk.subscribe(FEED, CALLBACK, "");
+    let mut renew = |seconds| {
+        desk.pass(seconds);
+        desk.ask("subscribe", FEED, CALLBACK, "").status
+    };
+    assert!((0..10).all(|_| renew(0) == 202));
+    assert_eq!([0, 59, 1, 0].map(&mut renew), [429, 429, 202, 429]);
 }
 
 #[test]

@@ -34,7 +34,7 @@ fn a_verification_is_asked_as_the_callback_and_the_request_say() {
     for (callback, expected) in table {
         let mut desk = Desk::new();
         desk.ask("subscribe", FEED, callback, "hub.verify_token=a+%26+b");
-        let Work::Verify { target, challenge } = desk.one().work else { panic!("{callback}") };
+        let Work::Verify { target, challenge, .. } = desk.one().work else { panic!("{callback}") };
         assert_eq!(target, format!("{expected}{own}"));
         assert_eq!(challenge, "0000000000000008000000000000abcd");
     }

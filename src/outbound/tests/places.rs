@@ -70,3 +70,18 @@ fn a_site_may_allow_some_networks_and_no_more() {
         assert_eq!(network(text).map(|network| network.to_string()), Ok(text.to_owned()));
     }
 }
+
+#[test]
+fn a_look_up_that_hangs_holds_up_nothing_that_is_looked_up_apart() {
+    block_on(async {
+        let server = Server::saying(b"HTTP/1.1 204 No Content\r\n\r\n", false).await;
+        let (outbound, _) = outbound();
+        let hangs: LookUp = Arc::new(|_| Box::pin(std::future::pending()));
+        let apart = outbound.apart(hangs);
+        let message = message(&format!("http://reader.example:{}/", server.port), 10);
+        let (waits, goes) = (apart.send(&message), outbound.send(&message));
+        let waits = timeout(Duration::from_millis(500), waits);
+        let (waits, goes) = tokio::join!(waits, goes);
+        assert_eq!((waits.is_err(), goes.map(|replied| replied.status)), (true, Ok(StatusCode::NO_CONTENT)));
+    });
+}

@@ -54,7 +54,7 @@ impl World {
         assert!(self.traffic.hosts[host] <= self.limits.at_once_per_host, "too many at once to {host}");
         assert!(self.traffic.verifications.get(host).is_none_or(|count| *count <= 1), "to {host}");
         let subscriber = &self.subscribers[place];
-        if let Work::Deliver { .. } = task.work {
+        if let Work::Deliver { .. } | Work::Notify { is_trial: false, .. } = task.work {
             assert!(!self.feeds[subscriber.feed].is_closed, "a feed that is closed is delivered");
             let has_lease = subscriber.until.is_some_and(|until| self.now < until);
             // A hub that died does not know that it was let go.
@@ -65,6 +65,8 @@ impl World {
     /// After each step: nothing piles up.
     pub(super) fn claim_bounds(&mut self) {
         self.steps += 1;
+        let most = 50_000 + 1_000 * self.subscribers.len() as u64;
+        assert!(self.steps < most, "it goes round in a circle");
         if self.steps.is_multiple_of(64) {
             let (rows, waiting, wakes) = self.hub.sizes();
             assert!(rows <= self.subscribers.len(), "{rows} rows");

@@ -195,13 +195,16 @@ impl World {
         self.claim_share(place, &task);
         let subscriber = &mut self.subscribers[place];
         let (after, outcome, is_taken) = match &task.work {
-            Work::Verify { target, .. } => {
-                let is_wanted = target.contains("hub.mode=subscribe") == subscriber.wants;
+            Work::Verify { .. } | Work::Notify { is_trial: true, .. } => {
+                let is_wanted = leaves(&task.work) != subscriber.wants;
                 let (after, outcome) = subscriber.verified(is_wanted, self.now, &mut self.random);
                 (after, outcome, outcome == Outcome::Confirmed)
             }
             Work::Deny { .. } => (0, Outcome::Answered { status: 200, retry_after: None }, true),
-            Work::Notify { .. } => panic!("nobody here speaks rssCloud: {task:?}"),
+            Work::Notify { .. } => {
+                subscriber.tries.push(self.now);
+                subscriber.delivered(Outcome::Confirmed, self.now, &mut self.random)
+            }
             Work::Deliver { since, .. } => {
                 let known = since.map_or(0, number);
                 assert!(known <= subscriber.has, "the hub knows of what was never acknowledged");
@@ -219,20 +222,22 @@ impl World {
         let place = self.by_row[&(task.topic.clone(), task.callback.as_str().to_owned())];
         let subscriber = &mut self.subscribers[place];
         match &task.work {
-            Work::Verify { target, .. } if *is_taken && target.contains("hub.mode=subscribe") => {
+            Work::Verify { .. } | Work::Notify { is_trial: true, .. } if !*is_taken => {}
+            work @ Work::Verify { .. } if leaves(work) => {
+                subscriber.until = None;
+                subscriber.has_left = true;
+            }
+            Work::Verify { .. } | Work::Notify { is_trial: true, .. } => {
                 let until = at + subscriber.lease;
                 subscriber.until = Some(subscriber.until.map_or(until, |known| known.max(until)));
                 self.events.add(until - subscriber.lease / 4, Event::Ask(place));
             }
-            Work::Verify { .. } if *is_taken => {
-                subscriber.until = None;
-                subscriber.has_left = true;
-            }
-            Work::Verify { .. } => {}
             Work::Deny { .. } => {
                 subscriber.until = None;
                 subscriber.was_denied = true;
             }
+            // Who is told fetches.
+            Work::Notify { .. } if *is_taken => subscriber.has = self.feeds[subscriber.feed].version,
             Work::Deliver { .. } if *is_taken => {
                 assert!(subscriber.acknowledged.is_none_or(|last| last <= *version), "it goes back");
                 subscriber.has = subscriber.has.max(*version);
@@ -240,13 +245,20 @@ impl World {
                     subscriber.acknowledged = Some(*version);
                 }
             }
-            Work::Deliver { .. } if matches!(outcome, Outcome::Answered { status: 410, .. }) => {
+            Work::Deliver { .. } | Work::Notify { .. }
+                if matches!(outcome, Outcome::Answered { status: 410, .. }) =>
+            {
                 subscriber.wants = false;
                 subscriber.until = None;
             }
             Work::Deliver { .. } | Work::Notify { .. } => {}
         }
     }
+}
+
+/// Whether a verification asks who wants no more.
+fn leaves(work: &Work) -> bool {
+    matches!(work, Work::Verify { target, .. } if target.contains("hub.mode=unsubscribe"))
 }
 
 /// What a topic is in the edition that is shown.

@@ -26,6 +26,9 @@ const BEGINNING: i64 = 1_800_000_000;
 const BUSY: i64 = 48 * 3600;
 const QUIET: i64 = 9 * 3600;
 
+/// The feed that only partners know. rssCloud is not spoken of it, and it may be closed.
+const SECRET_FEED: usize = 1;
+
 struct World {
     site: Site,
     limits: Limits,
@@ -99,7 +102,7 @@ impl World {
         let site = super::desk::site();
         let topic = |feed: usize| {
             let address = match feed {
-                1 => super::desk::SECRET.to_owned(),
+                SECRET_FEED => super::desk::SECRET.to_owned(),
                 _ => format!("https://tin.example.vn/feeds/feed-{feed}.rss"),
             };
             super::super::form::topic(&address, &site).expect("an address of ours")
@@ -139,15 +142,17 @@ impl World {
             world.subscribers.push(subscriber);
         }
         for _ in 0..plan.bursts {
-            let (at, feed) =
-                (BEGINNING + random.below(BUSY as u64) as i64, random.below(plan.feeds as u64) as usize);
-            let changes = 1 + random.below(6) as i64;
-            (0..changes).for_each(|change| {
-                world.events.add(at + change * random.below(3) as i64, Event::Change(feed))
-            });
+            let at = BEGINNING + random.below(BUSY as u64) as i64;
+            // One article may be news for all feeds.
+            let first = random.below(plan.feeds as u64) as usize;
+            let last = if random.once_in(2) { plan.feeds } else { first + 1 };
+            for change in 0..1 + random.below(6) as i64 {
+                let at = at + change * random.below(3) as i64;
+                (first..last).for_each(|feed| world.events.add(at, Event::Change(feed)));
+            }
         }
         if plan.feeds > 1 && random.below(3) == 0 {
-            world.events.add(BEGINNING + random.below(BUSY as u64) as i64, Event::Close(1));
+            world.events.add(BEGINNING + random.below(BUSY as u64) as i64, Event::Close(SECRET_FEED));
         }
         world
     }

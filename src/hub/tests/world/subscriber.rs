@@ -1,6 +1,6 @@
 //! Those who subscribe, and how they behave.
 
-use super::{BEGINNING, BUSY, Plan, Random};
+use super::{BEGINNING, BUSY, Plan, Random, SECRET_FEED};
 use crate::hub::{Callback, Failure, Outcome, Protocol};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,16 +68,21 @@ impl Subscriber {
             18 => Kind::Rebinding,
             _ => Kind::Gone,
         };
-        // The last quarter of hosts have one callback for several feeds.
-        let host = random.below(plan.hosts as u64);
-        let path = if host * 4 < plan.hosts as u64 { place } else { place - place % plan.feeds };
-        let text = format!("https://host{host}.example/{path}?own=1");
+        // Some have one callback for several feeds.
+        let group = place / plan.feeds;
+        let text = match group % 3 {
+            0 => format!("https://host{}.example/{group}?all=1", group % plan.hosts),
+            _ => format!("https://host{}.example/feed/{place}", random.below(plan.hosts as u64)),
+        };
+        let feed = place % plan.feeds;
+        let speaks_cloud = kind != Kind::Leaving && feed != SECRET_FEED && random.once_in(6);
+        let protocol = if speaks_cloud { Protocol::Cloud } else { Protocol::WebSub };
         Self {
             kind,
             callback: Callback::parse(&text).expect("a sound callback"),
-            feed: place % plan.feeds,
-            protocol: Protocol::WebSub,
-            lease: (12 + random.below(60) as i64) * HOUR,
+            feed,
+            protocol,
+            lease: if speaks_cloud { 25 * HOUR } else { (12 + random.below(60) as i64) * HOUR },
             has: 0,
             acknowledged: None,
             until: None,
