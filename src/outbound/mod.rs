@@ -29,7 +29,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, crypto, pki_types::ServerName};
 use url::Host;
@@ -38,6 +38,8 @@ use url::Host;
 pub const PATIENCE: Duration = Duration::from_secs(10);
 /// How long one address of a host may take to be connected to.
 const CONNECTING: Duration = Duration::from_secs(4);
+/// How long what follows the head of an answer is waited for.
+const READING: Duration = Duration::from_secs(3);
 /// The most bytes of an answer's head, and of its headers.
 const LONGEST_HEAD: usize = 16 << 10;
 const MOST_HEADERS: usize = 64;
@@ -173,7 +175,7 @@ impl Outbound {
 
     async fn ask(&self, mut connection: Connection, message: &Message) -> Result<Replied, Unreached> {
         let answer = connection.send_request(request(message)?).await.map_err(|_| Unreached::Broken)?;
-        let replied = read(answer, message.wanted).await?;
+        let replied = read(answer, message.wanted).await;
         // One that is not read to its end is no use for the next request.
         if replied.is_whole {
             self.keep(message.to.peer.clone(), connection);
@@ -252,12 +254,22 @@ fn request(message: &Message) -> Result<Request<Full<Bytes>>, Unreached> {
     Ok(request)
 }
 
-async fn read(answer: Response<Incoming>, wanted: usize) -> Result<Replied, Unreached> {
+/// Reads an answer as far as it is wanted. Its status counts, whatever becomes of the rest (W3C WebSub, section 7).
+async fn read(answer: Response<Incoming>, wanted: usize) -> Replied {
     let (head, mut rest) = answer.into_parts();
     let mut body = BytesMut::new();
     let mut is_whole = true;
-    while let Some(frame) = rest.frame().await {
-        let Ok(data) = frame.map_err(|_| Unreached::Broken)?.into_data() else { continue };
+    let until = Instant::now() + READING;
+    loop {
+        let frame = match timeout_at(until, rest.frame()).await {
+            Ok(None) => break,
+            Ok(Some(Ok(frame))) => frame,
+            Ok(Some(Err(_))) | Err(_) => {
+                is_whole = false;
+                break;
+            }
+        };
+        let Ok(data) = frame.into_data() else { continue };
         let room = wanted - body.len();
         body.extend_from_slice(&data[..data.len().min(room)]);
         if data.len() > room {
@@ -267,5 +279,5 @@ async fn read(answer: Response<Incoming>, wanted: usize) -> Result<Replied, Unre
     }
     let retry_after = head.headers.get(http::header::RETRY_AFTER);
     let retry_after = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    Ok(Replied { status: head.status, retry_after, body: body.freeze(), is_whole })
+    Replied { status: head.status, retry_after, body: body.freeze(), is_whole }
 }
