@@ -15,10 +15,8 @@ const USE: HeaderName = HeaderName::from_static("use-as-dictionary");
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 
-/// What an answer to who can use dictionaries depends on. Others need not be told where nothing may be kept unasked: what they
-/// take tells them from those. Where caches keep documents all are told the same, or nginx, which keeps what was said last,
-/// would forget the answers of the one kind for those of the other.
-pub(super) const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, available-dictionary");
+/// What an answer to who can use dictionaries depends on. Others need not be told: what they take tells them from those.
+const VARY: HeaderValue = HeaderValue::from_static("accept-encoding, available-dictionary");
 
 /// A dictionary is one only as long as it is fresh (section 2.2.1), but what is asked for each time never is. So who can use
 /// one is told that it is fresh for a week and that it is right for no other request (RFC 9110, section 12.5.5): it is asked

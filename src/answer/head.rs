@@ -22,9 +22,7 @@ pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
     name(&mut unchanged, sheet.validators(), encoding);
     put(&mut unchanged, header::LAST_MODIFIED, &sheet.validators().modified.http_date());
     if !sheet.print().is_packed() {
-        let may_differ = site.max_age > 0 && edition.dictionary_path(sheet.print()).is_some();
-        let vary = if may_differ { dictionary::VARY } else { HeaderValue::from_static("accept-encoding") };
-        unchanged.insert(header::VARY, vary);
+        unchanged.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     }
     if !is_page(sheet.print()) {
         unchanged.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
