@@ -7,19 +7,7 @@ import bantin as installation
 import fetch
 import proxies
 
-CONFIGURATION = """
-daemon off;
-{user}
-worker_processes 2;
-pid {folder}/pid;
-error_log {folder}/errors warn;
-events {{ worker_connections 256; }}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+CONFIGURATION = proxies.NGINX + """\
     log_format behind "$upstream_cache_status $upstream_status";
     access_log {folder}/access behind;
     proxy_cache_path {folder}/cache keys_zone=feeds:1m max_size=50m;

@@ -7,18 +7,7 @@ import fetch
 import old_pages
 import proxies
 
-CONFIGURATION = """
-daemon off;
-{user}
-pid {folder}/pid;
-error_log {folder}/errors warn;
-events {{ worker_connections 256; }}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+CONFIGURATION = proxies.NGINX + """\
     access_log off;
     default_type text/html;
     charset utf-8;

@@ -21,6 +21,21 @@ MAX_AGE = 2
 WISHES = (None, "identity", "gzip", "br", "zstd", "gzip, deflate, br, zstd", "gzip;q=0", "br;q=0.5, gzip;q=0.9", "*;q=0.1, zstd")
 # What a browser says that holds a dictionary.
 HOLDING = "gzip, deflate, br, zstd, dcz"
+# How the configuration of an nginx of ours begins, up to what it serves: all that it writes lies in one folder.
+NGINX = """
+daemon off;
+{user}
+worker_processes 2;
+pid {folder}/pid;
+error_log {folder}/errors warn;
+events {{ worker_connections 256; }}
+http {{
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+"""
 
 
 @contextmanager

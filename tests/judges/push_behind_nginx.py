@@ -12,19 +12,7 @@ import fetch
 import proxies
 import subscribing
 
-CONFIGURATION = """
-daemon off;
-{user}
-worker_processes 2;
-pid {folder}/pid;
-error_log {folder}/errors warn;
-events {{ worker_connections 256; }}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+CONFIGURATION = proxies.NGINX + """\
     access_log off;
     proxy_cache_path {folder}/cache keys_zone=feeds:1m max_size=50m;
     server {{

@@ -16,19 +16,7 @@ from werkzeug.serving import make_server
 ALLOW = ("--hub-allow", "127.0.0.0/8")
 # How soon a subscriber has what was dropped, in seconds.
 SOON = 1
-FRONT = """
-daemon off;
-{user}
-worker_processes 1;
-pid {folder}/pid;
-error_log {folder}/errors warn;
-events {{ worker_connections 256; }}
-http {{
-    client_body_temp_path {folder}/body;
-    proxy_temp_path {folder}/proxy;
-    fastcgi_temp_path {folder}/fastcgi;
-    uwsgi_temp_path {folder}/uwsgi;
-    scgi_temp_path {folder}/scgi;
+FRONT = proxies.NGINX + """\
     access_log off;
     ssl_certificate {folder}/certificate.pem;
     ssl_certificate_key {folder}/key.pem;
