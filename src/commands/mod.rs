@@ -1,7 +1,8 @@
-//! The commands: `serve`, which is what bantin does when nothing is said, `check`, `accept`, `report`, `subscribers` and
-//! `token`.
+//! The commands: `serve`, which is what bantin does when nothing is said, `check`, `build`, `accept`, `report`, `subscribers`
+//! and `token`.
 
 mod accept;
+mod build;
 mod check;
 mod report;
 mod serve;
@@ -12,6 +13,7 @@ use crate::publisher::{Loaded, load_settings};
 use crate::readers::read_settings;
 use crate::settings::Overrides;
 use crate::words::Language;
+use build::Build;
 use check::Check;
 use clap::{Args, Parser, Subcommand};
 use report::Report;
@@ -23,6 +25,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use subscribers::Wanted;
 use token::NewToken;
+use tracing_subscriber::fmt::MakeWriter;
 use url::Url;
 
 /// A feed server: files dropped into a folder become RSS, Atom and JSON Feed.
@@ -41,6 +44,8 @@ enum Command {
     Serve,
     /// Read everything once and report problems; exits 1 when there are any.
     Check(Check),
+    /// Write the whole site to a folder, for any web server.
+    Build(Build),
     /// Say that the loss a running bantin holds back was meant: its articles are withdrawn.
     Accept(Accept),
     /// Make a secret address for a partner's feed: print it once, and write its hash into feeds/NAME.toml.
@@ -79,6 +84,7 @@ pub fn run(typed: Bantin) -> ExitCode {
     let outcome = match typed.command {
         None | Some(Command::Serve) => serve::serve(&typed.serve),
         Some(Command::Check(wanted)) => check::check(&typed.serve.places, &wanted),
+        Some(Command::Build(wanted)) => build::build(&typed.serve, &wanted),
         Some(Command::Report(wanted)) => report::report(&typed.serve.places, &typed.serve.state, &wanted),
         Some(Command::Subscribers(wanted)) => {
             subscribers::subscribers(&typed.serve.places, &typed.serve.state, wanted)
@@ -127,8 +133,16 @@ fn listening_url(address: SocketAddr) -> Url {
 
 /// Lines on standard error, as text or as JSON.
 fn start_log(as_json: bool) {
+    start_log_to(as_json, std::io::stderr);
+}
+
+/// The same, written by something else.
+fn start_log_to<W>(as_json: bool, writer: W)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let builder = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
+        .with_writer(writer)
         .with_ansi(std::io::stderr().is_terminal())
         .with_max_level(tracing::Level::INFO);
     // A log that somebody started before is as good.

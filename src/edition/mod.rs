@@ -6,6 +6,7 @@
 mod awaited;
 mod changes;
 mod dictionary;
+mod everything;
 mod history;
 mod lists;
 mod media;
@@ -24,6 +25,7 @@ mod tests;
 
 pub use awaited::{AsOf, Awaited};
 pub use dictionary::{Dictionary, DictionaryHash, DictionaryName};
+pub use everything::Lead;
 pub use history::Since;
 pub use media::{Media, Stamp};
 pub use news::News;

@@ -2,7 +2,8 @@
 
 use super::opening::{Opened, connect};
 use super::store::Reader;
-use super::{partners, schema};
+use super::start::remembered;
+use super::{Remembered, partners, schema};
 use rusqlite::OpenFlags;
 use std::path::Path;
 
@@ -47,6 +48,14 @@ impl Reader {
             }
         }
         Err(refusal)
+    }
+
+    /// All that a start needs to know.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn remembered(&self) -> rusqlite::Result<Remembered> {
+        remembered(&self.connection)
     }
 }
 
