@@ -12,6 +12,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use url::{Position, Url};
@@ -35,7 +36,7 @@ pub struct Compared {
     pub differences: Vec<Difference>,
     /// In how many answers something differs.
     pub differing: usize,
-    /// The addresses of documents that time alone has made others of since.
+    /// The addresses of documents of which there is another version, and that time alone may have made others of.
     pub with_time: Vec<String>,
 }
 
@@ -62,7 +63,8 @@ pub fn compare(
     tell: &dyn Fn(),
 ) -> Result<Compared, Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let asker = Arc::new(Asker { folder: folder.to_owned(), server: server.clone(), outbound });
+    let asked_again = AtomicUsize::new(0);
+    let asker = Arc::new(Asker { folder: folder.to_owned(), server: server.clone(), outbound, asked_again });
     runtime.block_on(async {
         let answers = asker.get("/", HeaderMap::new(), 1).await;
         answers.map_err(|error| format!("{server}: {error}"))?;
@@ -138,6 +140,7 @@ struct Asker {
     folder: PathBuf,
     server: Url,
     outbound: Outbound,
+    asked_again: AtomicUsize,
 }
 
 impl Asker {
@@ -149,14 +152,15 @@ impl Asker {
         let mut answered = Vec::new();
         for (packing, length) in PACKINGS.into_iter().zip(entry.lengths) {
             let Some(length) = length else { continue };
-            let expected = Expected { entry: &entry, packing, length, content_type: &content_type, kept: &kept };
+            let expected =
+                Expected { entry: &entry, packing, length, content_type: &content_type, kept: &kept };
             let what = match self.what_differs(&expected).await? {
-                // It may just be another.
-                Some(_) => {
+                // It may just be another. Where much is, asking again says nothing new.
+                Some(_) if self.asked_again.fetch_add(1, Ordering::Relaxed) < MOST_TOLD => {
                     tokio::time::sleep(PAUSE).await;
                     self.what_differs(&expected).await?
                 }
-                None => None,
+                outcome => outcome,
             };
             answered.push(match what {
                 None => Answered::Same,
@@ -289,7 +293,8 @@ impl Expected<'_> {
 
 /// Whether a server says this where that always holds: shortly before something is due, it says less.
 fn may_be_said_for(lasting: &str, said: &str) -> bool {
-    let seconds = |said: &str| said.strip_prefix("public, max-age=").and_then(|rest| rest.parse::<u32>().ok());
+    let seconds =
+        |said: &str| said.strip_prefix("public, max-age=").and_then(|rest| rest.parse::<u32>().ok());
     let less = match (seconds(lasting), seconds(said)) {
         (Some(lasting), Some(said)) => said < lasting,
         (Some(_), None) => said == "public, no-cache",

@@ -63,15 +63,15 @@ pub struct Summary {
 pub enum LeftOut {
     /// Its file would be the same as that of another address, there or where letters of both cases are the same.
     Clash {
-        /// The name of its file.
-        file: String,
-        /// The one that was there first.
+        /// Its address; of what travels with articles, its path.
+        what: String,
+        /// The one that is there first.
         with: String,
     },
-    /// A file cannot be called so.
+    /// No file can be called so.
     NoName {
         /// How it would be called.
-        file: String,
+        what: String,
     },
 }
 

@@ -173,7 +173,9 @@ mod tests {
         ] {
             assert_eq!(placed(&root, path).expect(path), Path::new(expected), "{path}");
         }
-        for path in ["tin/content", "tin/content/a/new", "tin", "tin/feeds/x", "var/state", "around/content", "."] {
+        for path in
+            ["tin/content", "tin/content/a/new", "tin", "tin/feeds/x", "var/state", "around/content", "."]
+        {
             assert!(matches!(placed(&root, path), Err(Refused::Taken(_))), "{path}");
         }
         assert!(matches!(placed(&root, "full"), Err(Refused::NotEmpty)));

@@ -51,6 +51,15 @@ impl Item {
         }
     }
 
+    /// What people know it by.
+    fn shown(&self) -> String {
+        match self {
+            Item::Document { print, .. } => print.address(),
+            Item::Media { path, .. } => path.clone(),
+            Item::Rules { file, .. } => (*file).to_owned(),
+        }
+    }
+
     /// What names its bytes.
     pub fn version(&self) -> Fingerprint {
         match self {
@@ -107,25 +116,25 @@ impl Plan {
             path: path.to_owned(),
             media: media.clone(),
         });
-        let told = [("_headers", rules.headers()), ("_redirects", rules.redirects()), ("nginx.conf", rules.nginx())];
+        let told =
+            [("_headers", rules.headers()), ("_redirects", rules.redirects()), ("nginx.conf", rules.nginx())];
         let told = told.map(|(file, text)| Item::Rules { file, text });
         let mut items: Vec<Item> = documents.chain(media).chain(told).collect();
-        // Of two that want one file the first by name gets it, whoever made them.
-        items.sort_by(|a, b| a.file().cmp(b.file()));
+        // Of two that want one file the first by name gets it, or the shorter address.
+        items.sort_by(|a, b| a.file().cmp(b.file()).then_with(|| a.shown().cmp(&b.shown())));
         let mut plan = Self { items: Vec::with_capacity(items.len()), left_out: Vec::new() };
         let mut names: HashMap<Fingerprint, usize> = HashMap::with_capacity(items.len());
         for item in items {
             let file = item.file();
             if !can_be_called(file) {
-                plan.left_out.push(LeftOut::NoName { file: file.to_owned() });
+                plan.left_out.push(LeftOut::NoName { what: item.shown() });
                 continue;
             }
             let name = if tells_cases_apart { file.to_owned() } else { file.to_lowercase() };
             let first = *names.entry(Fingerprint::of([name])).or_insert(plan.items.len());
             match plan.items.get(first) {
                 Some(with) => {
-                    let (file, with) = (file.to_owned(), with.file().to_owned());
-                    plan.left_out.push(LeftOut::Clash { file, with });
+                    plan.left_out.push(LeftOut::Clash { what: item.shown(), with: with.shown() });
                 }
                 None => plan.items.push(item),
             }

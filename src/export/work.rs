@@ -164,7 +164,9 @@ mod tests {
 
     #[test]
     fn a_packing_that_takes_little_off_is_not_kept() {
-        for (plain, packed, expected) in [(1000, 900, true), (1000, 901, false), (100, 120, false), (0, 20, false)] {
+        for (plain, packed, expected) in
+            [(1000, 900, true), (1000, 901, false), (100, 120, false), (0, 20, false)]
+        {
             assert_eq!(is_worth_it(&vec![0; plain], &vec![0; packed]), expected, "{packed} of {plain}");
         }
     }

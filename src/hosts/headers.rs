@@ -25,7 +25,12 @@ pub fn file(rules: &Rules) -> String {
     for format in Format::ALL {
         typed(&mut told, &format!("/feeds/*.{}", format.suffix()), said(Class::Feed(format)), &[]);
     }
-    let open = ["access-control-allow-origin", "access-control-expose-headers", "x-content-type-options", "referrer-policy"];
+    let open = [
+        "access-control-allow-origin",
+        "access-control-expose-headers",
+        "x-content-type-options",
+        "referrer-policy",
+    ];
     rule(&mut told, "/embed/*", said(Class::Embed(Embed::Json)), &open);
     // The page of an embed is the index of a folder; that of an article is not.
     let frame = ["content-security-policy", "x-robots-tag"];

@@ -14,17 +14,17 @@ mod tests;
 pub use class::Class;
 pub use said::Said;
 
-use crate::answer::{Body, lasting, message, respond};
+use crate::answer::{Answer, Body, lasting, message, respond};
 use crate::edition::{Edition, Lead, Print};
 use crate::words::{Embed, EmbedOptions, Format, Site, Slug, Timestamp};
-use http::request::Parts;
 use http::{Request, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
 use url::Url;
 
 /// What is kept of a name in an address.
-const IN_NAMES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
+const IN_NAMES: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// The address of a file that travels with articles, by its path below the content folder.
 pub fn media_address(path: &str) -> String {
@@ -93,7 +93,7 @@ impl Rules {
         let mut heard: BTreeMap<Class, BTreeMap<String, Said>> = BTreeMap::new();
         for (print, validators) in edition.everything() {
             let class = Class::of(&print);
-            if print.file().is_none() || print.feed().is_none() && heard.contains_key(&class) {
+            if print.feed().is_none() && heard.contains_key(&class) || print.file().is_none() {
                 continue;
             }
             let said = Said::of(&lasting(edition, &edition.sheet(print.clone(), validators)));
@@ -150,10 +150,9 @@ fn usual(by_address: &BTreeMap<String, Said>) -> Option<&Said> {
 }
 
 /// What an edition answers at a path to who has no wishes.
-fn ask(edition: &Edition, path: &str, now: Timestamp) -> crate::answer::Answer {
+fn ask(edition: &Edition, path: &str, now: Timestamp) -> Answer {
     let request = Request::get(path).header(header::HOST, "a").body(());
     let (parts, ()) = request.expect("a path of ours is a sound target").into_parts();
-    let parts: Parts = parts;
     respond(edition, &parts, now)
 }
 
@@ -173,7 +172,8 @@ fn leads(edition: &Edition) -> BTreeMap<String, Outcome> {
     for name in edition.over() {
         let usual = EmbedOptions::default();
         let formats = Format::ALL.into_iter().map(|format| Print::Feed(name.clone().into(), format));
-        let embeds = Embed::ALL.into_iter().map(|embed| Print::Embed(name.clone().into(), embed, embed.usual()));
+        let embeds =
+            Embed::ALL.into_iter().map(|embed| Print::Embed(name.clone().into(), embed, embed.usual()));
         let prints = formats.chain(embeds).chain([Print::FeedPage(name.clone(), usual)]);
         leads.extend(prints.map(|print| (print.address(), Outcome::Gone)));
     }

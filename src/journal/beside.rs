@@ -1,8 +1,8 @@
 //! The journal of a bantin that may be running, read by another program.
 
 use super::opening::{Opened, connect};
-use super::store::Reader;
 use super::start::remembered;
+use super::store::Reader;
 use super::{Remembered, partners, schema};
 use rusqlite::OpenFlags;
 use std::path::Path;

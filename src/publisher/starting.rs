@@ -81,8 +81,10 @@ impl Recalled {
         let past = now.plus_seconds(-site.withdrawn_for());
         let gone = gone.into_iter().filter(|gone| gone.withdrawal.at > past);
         let (site, definitions) = (site.clone(), definitions.clone());
-        let catalogue = Catalogue::whole(site, definitions, placed, old_addresses, feeds, now).with_gone(gone);
-        let validators = documents.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
+        let catalogue =
+            Catalogue::whole(site, definitions, placed, old_addresses, feeds, now).with_gone(gone);
+        let validators =
+            documents.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
         let [media, pictures] = [media, pictures].map(|all| {
             all.into_iter().map(|(path, media)| (path, Arc::new(media))).collect::<imbl::OrdMap<_, _>>()
         });

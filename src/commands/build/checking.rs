@@ -22,7 +22,8 @@ pub(super) fn check(
 ) -> Result<ExitCode, Box<dyn Error>> {
     let began = Instant::now();
     let manifest = Manifest::read(folder);
-    let manifest = manifest.map_err(|why| telling::unreadable(folder, &why).in_language(language).to_owned())?;
+    let manifest =
+        manifest.map_err(|why| telling::unreadable(folder, &why).in_language(language).to_owned())?;
     let networks = EVERYWHERE.map(|network| network.parse().expect("a network"));
     let (outbound, _) = Outbound::new(Allowed::and(networks.to_vec()), by_the_system());
     bar.tell(Progress::Begun(count(&manifest)));
@@ -30,7 +31,12 @@ pub(super) fn check(
     bar.end();
     let compared = compared?;
     for difference in &compared.differences {
-        println!("{} ({}): {}", difference.address, difference.packing, difference.what.in_language(language));
+        println!(
+            "{} ({}): {}",
+            difference.address,
+            difference.packing,
+            difference.what.in_language(language)
+        );
     }
     if let Some(more) = telling::not_told(&compared) {
         println!("{}", more.in_language(language));

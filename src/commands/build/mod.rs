@@ -100,7 +100,11 @@ fn write(
         match export(&installation.sources()?, &place, clock(), &|progress| bar.tell(progress)) {
             // Somebody dropped something meanwhile: there will be another edition.
             Err(Failed::Stale(_)) => std::thread::sleep(PAUSE),
-            outcome => return outcome.map(|summary| (place.folder().to_owned(), summary)).map_err(|why| failed(&why)),
+            outcome => {
+                return outcome
+                    .map(|summary| (place.folder().to_owned(), summary))
+                    .map_err(|why| failed(&why));
+            }
         }
     }
     let last = export(&installation.sources()?, &place, clock(), &|progress| bar.tell(progress));
@@ -117,7 +121,9 @@ impl Installation {
                 "the ignore patterns in feeds/site.toml make no sense",
             )
         })?;
-        let whole = |path: &Path| std::path::absolute(path).map_err(|error| Text::new(error.to_string(), error.to_string()));
+        let whole = |path: &Path| {
+            std::path::absolute(path).map_err(|error| Text::new(error.to_string(), error.to_string()))
+        };
         Ok(Self {
             site: Arc::new(site),
             definitions: definitions.into(),
@@ -131,7 +137,8 @@ impl Installation {
     /// Where and how to read, with what the folder is compared with, if it is.
     fn desk(&self) -> Desk {
         let Self { content, feeds, names, site, .. } = self;
-        Desk::new(content.clone(), feeds.clone(), names.clone(), site.clone(), None).for_feeds(&self.definitions)
+        Desk::new(content.clone(), feeds.clone(), names.clone(), site.clone(), None)
+            .for_feeds(&self.definitions)
     }
 
     /// What the journal says now, whoever writes it; all of it was so at one moment.

@@ -40,7 +40,10 @@ pub(super) fn take_in(installation: &Installation, typed: &Serve, listening: &Ur
         Err(error) => return Err(Text::new(error.to_string(), error.to_string())),
     };
     if !journal.is_writable() {
-        tracing::warn!("{} cannot be written: what is remembered there is exported as it is", state.display());
+        tracing::warn!(
+            "{} cannot be written: what is remembered there is exported as it is",
+            state.display()
+        );
         return Ok(());
     }
     installation.content.identity().map_err(|error| unreachable(installation, &error))?;

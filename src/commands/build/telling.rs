@@ -63,17 +63,17 @@ pub(super) fn summary(place: &Path, summary: &Summary, took: Duration) -> Text {
 
 pub(super) fn left_out(left_out: &LeftOut) -> Text {
     match left_out {
-        LeftOut::Clash { file, with } => Text::new(
+        LeftOut::Clash { what, with } => Text::new(
             format!(
-                "không xuất {file}: ở đây nó trùng tên với {with}\n  gợi ý: đổi tên một trong hai; chữ hoa và chữ thường có thể là một"
+                "không xuất {what}: tên tệp của nó trùng với {with}\n  gợi ý: đổi tên một trong hai; ở đây chữ hoa và chữ thường có thể là một"
             ),
             format!(
-                "{file} is not exported: here it is the same file as {with}\n  hint: rename one of them; capitals and small letters may be the same"
+                "{what} is not exported: its file would be that of {with}\n  hint: rename one of them; capitals and small letters may be the same here"
             ),
         ),
-        LeftOut::NoName { file } => Text::new(
-            format!("không xuất {file}: không tệp nào được mang tên như vậy\n  gợi ý: đặt tên ngắn hơn"),
-            format!("{file} is not exported: no file can be called so\n  hint: give it a shorter name"),
+        LeftOut::NoName { what } => Text::new(
+            format!("không xuất {what}: không tệp nào được mang tên như vậy\n  gợi ý: đặt tên ngắn hơn"),
+            format!("{what} is not exported: no file can be called so\n  hint: give it a shorter name"),
         ),
     }
 }
@@ -104,7 +104,10 @@ pub(super) fn refused(place: &Path, why: &Refused) -> Text {
         ),
         Refused::Unreachable(error) => (format!("không mở được: {error}"), format!("it cannot be reached: {error}")),
     };
-    Text::new(format!("không xuất được vào {shown}: {vi}"), format!("nothing can be exported to {shown}: {en}"))
+    Text::new(
+        format!("không xuất được vào {shown}: {vi}"),
+        format!("nothing can be exported to {shown}: {en}"),
+    )
 }
 
 /// Why nothing was exported.
@@ -115,13 +118,19 @@ pub(super) fn failed(why: &Failed) -> Text {
             format!("{what} keeps changing while it is exported\n  hint: try again later"),
         ),
         Failed::Damaged(key) => (
-            format!("bài số {key} trong sổ ghi nhớ bị hỏng\n  gợi ý: mở trang của bài đó trên máy chủ, tệp sẽ được đọc lại"),
-            format!("article {key} is damaged in the journal\n  hint: open its page on the server, and its file is read again"),
+            format!(
+                "bài số {key} trong sổ ghi nhớ bị hỏng\n  gợi ý: mở trang của bài đó trên máy chủ, tệp sẽ được đọc lại"
+            ),
+            format!(
+                "article {key} is damaged in the journal\n  hint: open its page on the server, and its file is read again"
+            ),
         ),
         Failed::Journal(error) => {
             (format!("không đọc được sổ ghi nhớ: {error}"), format!("the journal cannot be read: {error}"))
         }
-        Failed::Unprinted(address) => (format!("không in được {address}"), format!("{address} could not be printed")),
+        Failed::Unprinted(address) => {
+            (format!("không in được {address}"), format!("{address} could not be printed"))
+        }
         Failed::InUse(place) => (
             format!("một bantin khác đang xuất vào {}", place.display()),
             format!("another bantin is exporting to {}", place.display()),
@@ -140,8 +149,12 @@ pub(super) fn failed(why: &Failed) -> Text {
 pub(super) fn nothing_yet(state: &Path) -> Text {
     let state = state.display();
     Text::new(
-        format!("máy chủ đang chạy trên {state} chưa xem xong thư mục nội dung lần đầu\n  gợi ý: thử lại sau"),
-        format!("the server on {state} has not looked through the content folder yet\n  hint: try again later"),
+        format!(
+            "máy chủ đang chạy trên {state} chưa xem xong thư mục nội dung lần đầu\n  gợi ý: thử lại sau"
+        ),
+        format!(
+            "the server on {state} has not looked through the content folder yet\n  hint: try again later"
+        ),
     )
 }
 
@@ -149,8 +162,12 @@ pub(super) fn unreadable(folder: &Path, why: &Unreadable) -> Text {
     let folder = folder.display();
     match why {
         Unreadable::NotOurs => Text::new(
-            format!("{folder} không phải là bản xuất của bantin\n  gợi ý: xuất trước với `bantin build --out {folder}`"),
-            format!("{folder} is no export of bantin's\n  hint: make one first with `bantin build --out {folder}`"),
+            format!(
+                "{folder} không phải là bản xuất của bantin\n  gợi ý: xuất trước với `bantin build --out {folder}`"
+            ),
+            format!(
+                "{folder} is no export of bantin's\n  hint: make one first with `bantin build --out {folder}`"
+            ),
         ),
         Unreadable::Strange => Text::new(
             format!("bản xuất trong {folder} do một bản bantin khác viết\n  gợi ý: xuất lại"),
@@ -172,8 +189,10 @@ pub(super) fn not_told(compared: &Compared) -> Option<Text> {
 
 pub(super) fn with_time(address: &str) -> Text {
     Text::new(
-        format!("{address}: không so sánh được, vì nội dung đã đổi theo thời gian từ lúc xuất"),
-        format!("{address}: not compared, because time alone has made another of it since the export"),
+        format!(
+            "{address}: không so sánh được: máy chủ có phiên bản khác, có thể chỉ vì thời gian đã trôi qua"
+        ),
+        format!("{address}: not compared: the server has another version, which time alone may have made"),
     )
 }
 
