@@ -287,9 +287,8 @@ impl Catalogue {
         };
         let description = definition.and_then(|d| d.description.clone()).unwrap_or_else(|| match name {
             FeedName::All => site.description.clone(),
-            FeedName::Plain(_) | FeedName::Corrections | FeedName::Tag(_) | FeedName::Author(_) => {
-                title.clone()
-            }
+            FeedName::Plain(_) | FeedName::Corrections | FeedName::RoundUps(_) => title.clone(),
+            FeedName::Tag(_) | FeedName::Author(_) => title.clone(),
         });
         Some(Feed {
             name: name.clone(),
