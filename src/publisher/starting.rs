@@ -71,7 +71,7 @@ impl Recalled {
         remembered: &mut Remembered,
         now: Timestamp,
     ) -> Self {
-        let Remembered { placed, old_addresses, gone, documents, media, pictures, remarks } =
+        let Remembered { placed, past: rows, old_addresses, gone, documents, media, pictures, remarks } =
             std::mem::take(remembered);
         remembered.remarks = remarks;
         let feeds = documents.iter().filter_map(|(subject, (_, label))| match subject {
@@ -81,8 +81,9 @@ impl Recalled {
         let past = now.plus_seconds(-site.withdrawn_for());
         let gone = gone.into_iter().filter(|gone| gone.withdrawal.at > past);
         let (site, definitions) = (site.clone(), definitions.clone());
-        let catalogue =
-            Catalogue::whole(site, definitions, placed, old_addresses, feeds, now).with_gone(gone);
+        let catalogue = Catalogue::whole(site, definitions, placed, old_addresses, feeds, now)
+            .with_gone(gone)
+            .with_past(rows);
         let validators =
             documents.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
         let [media, pictures] = [media, pictures].map(|all| {
