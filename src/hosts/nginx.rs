@@ -6,7 +6,7 @@ use crate::words::{Embed, Format};
 use std::fmt::Write;
 
 /// What may stand between `/feeds/` or `/embed/` and a suffix.
-const NAME: &str = "(?:[a-z-]+/)?[a-z0-9-]+";
+const NAME: &str = "(?:(?:tag|author|round-ups)/)?[a-z0-9-]+";
 
 const HEAD: &str = "\
 # How nginx answers from these files as bantin does. It is made anew with them: leave it as it is, and include it where the server

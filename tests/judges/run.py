@@ -17,7 +17,7 @@ from claims import MOST_SHOWN, Claims
 JUDGES = """
 feedparser_reads atom_schema rss_schema json_schema lists pages html_valid page_weight
 validators delta content_codings addresses requests_refused media http2 admin status limits
-behind_nginx behind_varnish newsboat php_fragment nginx_ssi
+behind_nginx behind_varnish newsboat php_fragment nginx_ssi export
 websub_flask websub_django websub_pushl hub_abuse push_behind_nginx
 life_cycle bad_files restart stopping secret_addresses
 """.split()
