@@ -154,11 +154,11 @@ fn read(names: &[&str]) -> Route {
 
         ["oembed"] => Route::OEmbed,
         ["embed", "articles", slug] => Slug::parse(slug).map_or(Route::Unknown, Route::ArticleEmbed),
-        ["embed", kind @ ("tag" | "author"), name] => embed(&format!("{kind}/{name}")),
+        ["embed", kind @ ("tag" | "author" | "round-ups"), name] => embed(&format!("{kind}/{name}")),
         ["embed", name] => embed(name),
 
-        ["feeds", kind @ ("tag" | "author"), name, ""] => page(&format!("{kind}/{name}")),
-        ["feeds", kind @ ("tag" | "author"), name] => feed(&format!("{kind}/{name}")),
+        ["feeds", kind @ ("tag" | "author" | "round-ups"), name, ""] => page(&format!("{kind}/{name}")),
+        ["feeds", kind @ ("tag" | "author" | "round-ups"), name] => feed(&format!("{kind}/{name}")),
         ["feeds", name, ""] => page(name),
         ["feeds", name] => feed(name),
 
@@ -270,6 +270,9 @@ mod tests {
         check("/feeds/all.rss", Some(Route::Feed(FeedName::All.into(), Format::Rss)));
         check("/feeds/tag/lua.json", Some(Route::Feed(FeedName::Tag(slug("lua")).into(), Format::Json)));
         check("/feeds/author/ngo-trong", Some(Route::FeedPage(FeedName::Author(slug("ngo-trong")))));
+        let round_ups = FeedName::RoundUps(Some(slug("mua-vu")));
+        check("/feeds/round-ups/mua-vu.atom", Some(Route::Feed(round_ups.into(), Format::Atom)));
+        check("/feeds/round-ups.atom", Some(Route::Feed(FeedName::RoundUps(None).into(), Format::Atom)));
         check("/feeds/all.xml", Some(Route::Unknown));
         check("/feeds/all.events", Some(Route::Stream(FeedName::All.into())));
         check("/feeds/tag/lua.events", Some(Route::Stream(FeedName::Tag(slug("lua")).into())));

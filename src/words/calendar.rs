@@ -83,6 +83,34 @@ impl Month {
         Self { year, month }
     }
 
+    /// The one after it.
+    #[must_use]
+    pub fn next(self) -> Self {
+        self.plus(1)
+    }
+
+    /// So many months later, or earlier.
+    pub(super) fn plus(self, months: i16) -> Self {
+        let number = self.year * 12 + i16::from(self.month) - 1 + months;
+        let month = i8::try_from(number.rem_euclid(12)).expect("a year has twelve months") + 1;
+        Self { year: number.div_euclid(12), month }
+    }
+
+    /// Its year.
+    pub(super) fn year(self) -> i16 {
+        self.year
+    }
+
+    /// Which of its year's, from 1.
+    pub(super) fn number(self) -> i8 {
+        self.month
+    }
+
+    /// This month of a year.
+    pub(super) fn of_year(year: i16, number: i8) -> Self {
+        Self { year, month: number }
+    }
+
     /// Whether this is one of its days.
     pub fn has(self, day: Day) -> bool {
         (self.year, self.month) == (day.year, day.month)
@@ -131,7 +159,7 @@ fn name(month: i8) -> &'static str {
 }
 
 /// A number of exactly so many digits.
-fn number<T: std::str::FromStr>(digits: &str, count: usize) -> Option<T> {
+pub(super) fn number<T: std::str::FromStr>(digits: &str, count: usize) -> Option<T> {
     let is_plain = digits.len() == count && digits.bytes().all(|digit| digit.is_ascii_digit());
     is_plain.then(|| digits.parse().ok()).flatten()
 }
