@@ -1,9 +1,7 @@
 //! Agreements as plain files, with the real program, watcher and clock. What takes longer than a moment is tested in
 //! `publisher::life`, where the time is handed in.
 
-mod site;
-
-use site::{Site, markdown};
+use crate::site::{Site, markdown};
 use std::time::{Duration, Instant, SystemTime};
 
 const DELAYED: &str = "[partner]\norganisation = 'Đài'\ndelay = '2s'\n";
@@ -116,7 +114,7 @@ fn a_feed_is_to_be_had_while_its_agreement_holds() {
 #[test]
 fn an_agreement_that_ends_in_a_moment_ends_then() {
     let mut site = Site::new();
-    let (until, second) = site::in_seconds(3);
+    let (until, second) = crate::site::in_seconds(3);
     let agreement = format!("[partner]\norganisation = 'Đài'\nuntil = '{until}'\n");
     site.article("tin/mot.md", article("Một")).feed("dai", &agreement);
     site.start();
