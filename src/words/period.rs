@@ -1,5 +1,5 @@
 use super::calendar::{FIRST_YEAR, number};
-use super::{Language, Month, Timestamp, Zone};
+use super::{Day, Language, Month, Timestamp, Zone};
 use std::fmt;
 use std::ops::Range;
 
@@ -83,6 +83,11 @@ impl Period {
     pub fn months(self) -> impl Iterator<Item = Month> {
         let months = i16::from(self.length.months());
         (1 - months..=0).map(move |month| self.last.plus(month))
+    }
+
+    /// Whether this is one of its days.
+    pub fn has(self, day: Day) -> bool {
+        self.months().any(|month| month.has(day))
     }
 
     /// Its last month.

@@ -8,7 +8,7 @@ use crate::edition::{Edition, Renewed};
 use crate::intake::{self, Source};
 use crate::journal::{Journal, Kept, Record, State, Write as Remember};
 use crate::ledger::Ledger;
-use crate::render::report::PartnerReport;
+use crate::render::report::partner::{self as report, PartnerReport};
 use crate::settings::{self, Overrides};
 use crate::words::{ContentPath, Day, Fingerprint, Id, IdSpace, Matches, Slug, Token, Withdrawal};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -191,8 +191,10 @@ impl Office {
         let reader = Reader::beside(self.state.path()).unwrap_or_else(|error| panic!("{error:?}"));
         let definition = &self.definitions[0];
         let partner = definition.partner.as_ref().expect("it has an agreement");
-        let month = Month::parse(month).expect("a month");
-        compose(&reader, &self.site, &definition.name, partner, month, self.now).expect("the journal works")
+        let month = Period::parse(month).expect("a month");
+        let taken = reader.taken(&definition.name).expect("the journal works");
+        let of = (&definition.name, partner);
+        compose(&reader, &self.site, of, taken, month, self.now).expect("the journal works")
     }
 }
 

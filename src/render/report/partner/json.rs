@@ -128,9 +128,9 @@ fn totals(report: &PartnerReport<'_>) -> Totals {
     Totals {
         delivered: report.delivered.len(),
         corrected: report.corrected.len(),
-        corrections_sent: report.corrected.iter().filter(|corrected| corrected.is_sent()).count(),
+        corrections_sent: report.corrections_sent(),
         withdrawn: report.withdrawn.len(),
-        withdrawn_not_told: report.withdrawn.iter().filter(|withdrawn| withdrawn.may_be_held()).count(),
+        withdrawn_not_told: report.not_told(),
         fetches: report.fetches,
         unchanged: report.unchanged,
         days: report.days,

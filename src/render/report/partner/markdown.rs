@@ -69,8 +69,8 @@ fn agreement(report: &PartnerReport<'_>, say: &Phrases) -> Vec<Vec<String>> {
 }
 
 fn totals(report: &PartnerReport<'_>, say: &Phrases) -> Vec<Vec<String>> {
-    let sent = report.corrected.iter().filter(|corrected| corrected.is_sent()).count();
-    let untold = report.withdrawn.iter().filter(|withdrawn| withdrawn.may_be_held()).count();
+    let sent = report.corrections_sent();
+    let untold = report.not_told();
     let counted = |count: String, of: &str, part: String| format!("{count} ({of}: {part})");
     let row = |label: &str, value: String| vec![label.to_owned(), value];
     vec![

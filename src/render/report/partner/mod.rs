@@ -121,6 +121,18 @@ pub enum Recall {
     Returned,
 }
 
+impl PartnerReport<'_> {
+    /// Of how many of the corrected articles they were sent the correction.
+    pub fn corrections_sent(&self) -> usize {
+        self.corrected.iter().filter(|corrected| corrected.is_sent()).count()
+    }
+
+    /// How many of the withdrawn articles they may hold still.
+    pub fn not_told(&self) -> usize {
+        self.withdrawn.iter().filter(|withdrawn| withdrawn.may_be_held()).count()
+    }
+}
+
 impl Delivered {
     /// When it was first sent, and when they first said that they have it.
     pub fn first(&self) -> Sent {
