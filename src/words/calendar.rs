@@ -154,8 +154,7 @@ impl Month {
     pub fn span(self, zone: &Zone) -> Range<Timestamp> {
         // East of UTC the first begins before all instants there are, and west of it the last ends after them.
         let beyond = |year| Timestamp::nearest(if year == FIRST_YEAR { i64::MIN } else { i64::MAX });
-        let begins =
-            |year, month| zone.at((year, month, 1), (0, 0, 0)).unwrap_or_else(|| beyond(year));
+        let begins = |year, month| zone.at((year, month, 1), (0, 0, 0)).unwrap_or_else(|| beyond(year));
         let next = if self.month == 12 { (self.year + 1, 1) } else { (self.year, self.month + 1) };
         begins(self.year, self.month)..begins(next.0, next.1)
     }
@@ -241,7 +240,8 @@ mod tests {
         check("2026-11", 30, "2026-11-01T00:00:00+07:00", "2026-12-01T00:00:00+07:00");
         check("2026-12", 31, "2026-12-01T00:00:00+07:00", "2027-01-01T00:00:00+07:00");
         check("2028-02", 29, "2028-02-01T00:00:00+07:00", "2028-03-01T00:00:00+07:00");
-        let [first, last] = ["1900-01", "2199-12"].map(|month| Month::parse(month).expect("a month").span(&zone));
+        let [first, last] =
+            ["1900-01", "2199-12"].map(|month| Month::parse(month).expect("a month").span(&zone));
         assert!(first.start < first.end && last.start < last.end);
     }
 

@@ -41,7 +41,8 @@ impl OfPartner {
         let (feed, agreement) = self.partner(definitions)?;
         let month = Period::of(self.month(site, now)?, Length::Month);
         let reader = Reader::beside(state).map_err(|error| unread(state, &error))?;
-        let report = reader.taken(feed).and_then(|taken| compose(&reader, site, (feed, agreement), taken, month, now));
+        let report =
+            reader.taken(feed).and_then(|taken| compose(&reader, site, (feed, agreement), taken, month, now));
         let report = report.map_err(|error| unread(state, &Unread::Refused(error)))?;
         Ok(match self.format {
             Format::Md => partner::markdown(&report),

@@ -68,8 +68,7 @@ impl OfPeriod {
             let (folder, feeds) = (Folder::new(content), places.feeds.clone());
             Desk::new(folder, feeds, Arc::new(names), site.clone(), None).for_feeds(&definitions)
         });
-        let read_file =
-            |source: &Source| -> Option<Article> { desk.as_ref()?.words(source).ok().flatten() };
+        let read_file = |source: &Source| -> Option<Article> { desk.as_ref()?.words(source).ok().flatten() };
         let sources = Sources { reader: &reader, catalogue: &catalogue, read_file: &read_file };
         let report = compose(&sources, &definitions, period, now).map_err(refused)?;
         Ok(match self.format {
@@ -118,7 +117,10 @@ fn to_come(period: Period, current: Period) -> Text {
     let in_words = |language| period.in_words(language);
     Text::new(
         format!("{} chưa đến\n  gợi ý: kỳ đang diễn ra là --period {current}", in_words(Language::Vi)),
-        format!("{} has not come yet\n  hint: the one that is running is --period {current}", in_words(Language::En)),
+        format!(
+            "{} has not come yet\n  hint: the one that is running is --period {current}",
+            in_words(Language::En)
+        ),
     )
 }
 

@@ -118,10 +118,16 @@ impl Sources<'_> {
     }
 
     /// What the partners took whose agreements hold in some of the period.
-    fn partners(&self, definitions: &[FeedDefinition], period: Period, now: Timestamp) -> Result<Vec<Taking>> {
+    fn partners(
+        &self,
+        definitions: &[FeedDefinition],
+        period: Period,
+        now: Timestamp,
+    ) -> Result<Vec<Taking>> {
         let span = period.span(&self.catalogue.site().zone);
         let holds = |partner: &Partner| {
-            partner.from.is_none_or(|from| from < span.end) && partner.until.is_none_or(|until| span.start < until)
+            partner.from.is_none_or(|from| from < span.end)
+                && partner.until.is_none_or(|until| span.start < until)
         };
         let mut takings = Vec::new();
         for FeedDefinition { name: feed, partner, .. } in definitions {

@@ -75,7 +75,13 @@ pub(super) fn weeks(weeks: &[Week], language: Language) -> Option<String> {
         for mark in scale.marks() {
             let y = tenths((BASE * 10).saturating_sub(mark * PLOT * 10 / top));
             put(&mut svg, format_args!("<line class=\"rule\" x1=\"0\" x2=\"100%\" y1=\"{y}\" y2=\"{y}\"/>"));
-            put(&mut svg, format_args!("<text class=\"soft\" x=\"0\" y=\"{y}\" dy=\"-3\">{}</text>\n", number(language, mark)));
+            put(
+                &mut svg,
+                format_args!(
+                    "<text class=\"soft\" x=\"0\" y=\"{y}\" dy=\"-3\">{}</text>\n",
+                    number(language, mark)
+                ),
+            );
         }
     }
     put(&mut svg, format_args!("<line class=\"base\" x1=\"0\" x2=\"100%\" y1=\"{BASE}\" y2=\"{BASE}\"/>\n"));
@@ -89,10 +95,16 @@ pub(super) fn weeks(weeks: &[Week], language: Language) -> Option<String> {
         if is_few {
             let y = tenths(BASE * 10 - height);
             let count = number(language, week.published);
-            put(&mut svg, format_args!("<text class=\"middle\" x=\"{at}\" y=\"{y}\" dy=\"-5\">{count}</text>"));
+            put(
+                &mut svg,
+                format_args!("<text class=\"middle\" x=\"{at}\" y=\"{y}\" dy=\"-5\">{count}</text>"),
+            );
         }
         if let Some(mark) = mark_below(weeks, place, language) {
-            put(&mut svg, format_args!("<text class=\"middle soft\" x=\"{at}\" y=\"{}\">{mark}</text>", BASE + 17));
+            put(
+                &mut svg,
+                format_args!("<text class=\"middle soft\" x=\"{at}\" y=\"{}\">{mark}</text>", BASE + 17),
+            );
         }
         svg.push('\n');
     }
@@ -103,7 +115,10 @@ pub(super) fn weeks(weeks: &[Week], language: Language) -> Option<String> {
 fn column(svg: &mut String, week: &Week, [middle, width, height]: [usize; 3]) {
     if week.published == 0 {
         // A week without articles is seen to have none.
-        put(svg, format_args!("<circle class=\"zero\" cx=\"{}\" cy=\"{}\" r=\"1.5\"/>", share(middle), BASE - 4));
+        put(
+            svg,
+            format_args!("<circle class=\"zero\" cx=\"{}\" cy=\"{}\" r=\"1.5\"/>", share(middle), BASE - 4),
+        );
         return;
     }
     let class = if week.is_running { "bar running" } else { "bar" };
@@ -128,7 +143,10 @@ fn mark_below(weeks: &[Week], place: usize, language: Language) -> Option<String
         return is_marked.then(|| week.first.in_short(language));
     }
     let month = week.last.month();
-    let is_first = place.checked_sub(1).and_then(|before| weeks.get(before)).is_none_or(|before| before.last.month() != month);
+    let is_first = place
+        .checked_sub(1)
+        .and_then(|before| weeks.get(before))
+        .is_none_or(|before| before.last.month() != month);
     is_first.then(|| month.in_short(language))
 }
 
@@ -169,8 +187,10 @@ pub(super) fn categories(tallies: &[Tally], language: Language) -> (Option<Strin
     let say = phrases::Phrases::of(language);
     let drawn = if tallies.len() > MOST_BARS { &tallies[..SHORTENED] } else { tallies };
     let named = |tally: &Tally| tally.name.clone().unwrap_or_else(|| say.none.to_owned());
-    let told: Vec<String> =
-        drawn.iter().map(|tally| format!("{}: {}", named(tally), number(language, tally.published))).collect();
+    let told: Vec<String> = drawn
+        .iter()
+        .map(|tally| format!("{}: {}", named(tally), number(language, tally.published)))
+        .collect();
     let Some(most) = drawn.iter().map(|tally| tally.published).max() else { return (None, 0) };
     let described = phrases::categories_described(language, &told.join("; "));
     let mut svg = begun("categories", ROW * drawn.len(), say.by_category, &described);
@@ -180,7 +200,10 @@ pub(super) fn categories(tallies: &[Tally], language: Language) -> (Option<Strin
         put(&mut svg, format_args!("<text x=\"0\" y=\"{}\">{}</text>", top + 14, escape(&name)));
         put(&mut svg, format_args!("<text class=\"end\" x=\"100%\" y=\"{}\">{count}</text>", top + 14));
         let width = share((tally.published * WIDTH / most).max(20));
-        put(&mut svg, format_args!("<rect class=\"bar\" x=\"0\" y=\"{}\" width=\"{width}\" height=\"9\"/>\n", top + 20));
+        put(
+            &mut svg,
+            format_args!("<rect class=\"bar\" x=\"0\" y=\"{}\" width=\"{width}\" height=\"9\"/>\n", top + 20),
+        );
     }
     svg.push_str("</svg>");
     (Some(svg), tallies.len() - drawn.len())

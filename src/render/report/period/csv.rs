@@ -71,11 +71,8 @@ fn weeks<'a>(report: &'a PeriodReport<'_>) -> impl Iterator<Item = Row<'a>> {
 }
 
 fn tallies<'a>(report: &'a PeriodReport<'_>) -> impl Iterator<Item = Row<'a>> {
-    let kinds = [
-        ("category", report.categories()),
-        ("author", report.authors()),
-        ("source", report.sources()),
-    ];
+    let kinds =
+        [("category", report.categories()), ("author", report.authors()), ("source", report.sources())];
     kinds.into_iter().flat_map(|(kind, tallies)| {
         tallies.into_iter().map(move |Tally { name, published }| Row {
             kind,
@@ -128,8 +125,7 @@ fn articles<'a>(report: &'a PeriodReport<'_>) -> impl Iterator<Item = Row<'a>> {
 
 fn cells(report: &PeriodReport<'_>, row: Row<'_>) -> [String; COLUMNS.len()] {
     let PeriodReport { site, period, as_of, .. } = report;
-    let of_article =
-        |say: &dyn Fn(&Listed) -> String| row.article.map_or_else(String::new, say);
+    let of_article = |say: &dyn Fn(&Listed) -> String| row.article.map_or_else(String::new, say);
     [
         site.title.clone(),
         period.to_string(),

@@ -103,7 +103,8 @@ struct Taken {
 
 /// The JSON document.
 pub fn json(report: &PeriodReport<'_>) -> Vec<u8> {
-    let PeriodReport { site, period, as_of, published, late, corrected, withdrawn, before, partners } = report;
+    let PeriodReport { site, period, as_of, published, late, corrected, withdrawn, before, partners } =
+        report;
     let time = |at: Timestamp| site.zone.rfc3339(at);
     let span = period.span(&site.zone);
     let document = Document {

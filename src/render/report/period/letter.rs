@@ -79,9 +79,19 @@ impl<'a> Letter<'a> {
         let first = day(span.start);
         let mut sections = vec![totals(report, say)];
         if !report.published.is_empty() {
-            sections.extend([weeks(report, say), categories(report, say), authors(report, say), sources(report, say)]);
+            sections.extend([
+                weeks(report, say),
+                categories(report, say),
+                authors(report, say),
+                sources(report, say),
+            ]);
         }
-        sections.extend([published(report, say), late(report, say), corrected(report, say), withdrawn(report, say)]);
+        sections.extend([
+            published(report, say),
+            late(report, say),
+            corrected(report, say),
+            withdrawn(report, say),
+        ]);
         if !report.partners.is_empty() {
             sections.push(partners(report, say));
         }
@@ -117,7 +127,8 @@ fn totals<'a>(report: &'a PeriodReport<'_>, say: &Phrases) -> Section<'a> {
         told.into_iter().chain(then.into_iter().flatten()).map(Cell::of).collect()
     };
     let open = report.is_open().then(|| phrases::still_open(language, &report.site.time(report.as_of)));
-    let unread = Some(report.unread()).filter(|count| *count > 0).map(|count| phrases::unread(language, count));
+    let unread =
+        Some(report.unread()).filter(|count| *count > 0).map(|count| phrases::unread(language, count));
     Section {
         name: Name::Totals,
         title: say.totals,

@@ -82,7 +82,13 @@ static VIETNAMESE: Phrases = Phrases {
     withdrawn: "Bài đã rút",
     withdrawn_columns: ["Rút lúc", "Bài", "Ngày đăng", "Lý do"],
     partners: "Tin đã gửi các đối tác",
-    partner_columns: ["Đơn vị", "Bài đã gửi", "Đính chính sau khi gửi", "Rút sau khi gửi", "Ngày không lấy tin"],
+    partner_columns: [
+        "Đơn vị",
+        "Bài đã gửi",
+        "Đính chính sau khi gửi",
+        "Rút sau khi gửi",
+        "Ngày không lấy tin",
+    ],
     what_is_recorded: "Theo sổ ghi nhận của máy chủ; chi tiết từng đơn vị có trong báo cáo riêng.",
     correction_sent: "đã gửi",
     not_told: "chưa được báo",
@@ -96,7 +102,12 @@ static ENGLISH: Phrases = Phrases {
     totals: "Totals",
     this_period: "This period",
     change: "Change",
-    numbers: ["Articles published", "Late articles of earlier periods", "Articles corrected", "Articles withdrawn"],
+    numbers: [
+        "Articles published",
+        "Late articles of earlier periods",
+        "Articles corrected",
+        "Articles withdrawn",
+    ],
 
     by_week: "Articles published by week",
     by_category: "Articles published by category",
@@ -216,10 +227,17 @@ pub(super) fn of_days(language: Language, silent: &str, days: &str) -> String {
 }
 
 /// What the chart of weeks shows, for who cannot see it.
-pub(super) fn weeks_described(language: Language, weeks: usize, most: &str, when: &str, empty: usize) -> String {
+pub(super) fn weeks_described(
+    language: Language,
+    weeks: usize,
+    most: &str,
+    when: &str,
+    empty: usize,
+) -> String {
     match language {
         Language::Vi => {
-            let empty = if empty == 0 { String::new() } else { format!(" {empty} tuần không có bài nào.") };
+            let empty =
+                if empty == 0 { String::new() } else { format!(" {empty} tuần không có bài nào.") };
             format!("Biểu đồ cột, {weeks} tuần. Nhiều nhất: {when}, {most} bài.{empty}")
         }
         Language::En => {
@@ -245,7 +263,11 @@ pub(super) fn categories_described(language: Language, bars: &str) -> String {
 /// That a chart does not show all categories.
 pub(super) fn further_categories(language: Language, count: usize) -> String {
     match language {
-        Language::Vi => format!("Biểu đồ chỉ vẽ những chuyên mục nhiều bài nhất; còn {count} chuyên mục khác, xem bảng."),
-        Language::En => format!("The chart has those with most articles; the table has {count} more categories."),
+        Language::Vi => {
+            format!("Biểu đồ chỉ vẽ những chuyên mục nhiều bài nhất; còn {count} chuyên mục khác, xem bảng.")
+        }
+        Language::En => {
+            format!("The chart has those with most articles; the table has {count} more categories.")
+        }
     }
 }
