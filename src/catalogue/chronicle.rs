@@ -214,8 +214,9 @@ impl Catalogue {
             return None;
         }
         let month = Month::of(self.open_since.max(self.as_of), &self.site.zone);
-        let crowded = self.crowded(&FeedName::All, self.site.limit).map(|at| at.plus_seconds(1));
-        crowded.into_iter().chain([month.span(&self.site.zone).end]).min()
+        let defined = self.definitions.iter().map(|definition| &definition.name);
+        let crowded = defined.chain([&FeedName::All]).filter_map(|name| self.crowded(name));
+        crowded.map(|at| at.plus_seconds(1)).chain([month.span(&self.site.zone).end]).min()
     }
 
     /// The feeds in which so much entered at once that there was no document for it before now.
@@ -380,7 +381,9 @@ impl Catalogue {
     }
 
     /// The moment in which more articles entered than a feed carries, as long as it is not over.
-    fn crowded(&self, name: &FeedName, limit: usize) -> Option<Timestamp> {
+    fn crowded(&self, name: &FeedName) -> Option<Timestamp> {
+        let own = definition(&self.definitions, name).and_then(|definition| definition.limit);
+        let limit = own.unwrap_or(self.site.limit);
         self.wished_cut(name, limit).map(|(_, wish)| wish).filter(|wish| *wish >= self.as_of)
     }
 

@@ -6,7 +6,6 @@ use super::{Edition, MOST_TEXT, Subject, Validators};
 use crate::catalogue::{ArchivePart, Archived, Key, Placed};
 use crate::render::{self, Channel, Scope};
 use crate::words::{ArchiveName, Content, Feed, FeedName, Fingerprint, Format, Published, Timestamp, Withdrawal};
-use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -38,7 +37,8 @@ impl Edition {
     /// What an archive's documents share.
     pub(super) fn archives_version(&self, name: &FeedName, site: &Fingerprint) -> Option<Fingerprint> {
         let feed = self.catalogue.feed(name).filter(|_| self.catalogue.has_archives(name))?;
-        Some(Fingerprint::of([*site, feed.fingerprint()]))
+        let selection = serde_json::to_string(&feed.selection).expect("names are plain text");
+        Some(Fingerprint::of([*site, feed.fingerprint(), Fingerprint::of([selection])]))
     }
 
     pub(super) fn print_archive(
@@ -79,19 +79,10 @@ impl Edition {
     pub(super) fn carried<'a>(&'a self, feed: &Feed) -> impl Iterator<Item = &'a Arc<Placed>> + use<'a> {
         let newest: Vec<&Arc<Placed>> = self.newest(feed).collect();
         let told: HashSet<Key> = newest.iter().map(|placed| placed.key).collect();
-        let left = self.catalogue.unarchived(&self.as_carried(feed));
-        let mut left: Vec<&Arc<Placed>> = left.filter(|placed| !told.contains(&placed.key)).collect();
+        let left = self.catalogue.unarchived(feed).filter(|placed| !told.contains(&placed.key));
+        let mut left: Vec<&Arc<Placed>> = left.collect();
         left.sort_by_key(|placed| (Reverse(placed.published), &placed.id));
         newest.into_iter().chain(left)
-    }
-
-    /// The feed, with as low a limit as the length of its articles sets it.
-    fn as_carried<'a>(&self, feed: &'a Feed) -> Cow<'a, Feed> {
-        let limit = self.newest(feed).count();
-        match limit < feed.limit && self.catalogue.newest(&feed.name).nth(limit).is_some() {
-            true => Cow::Owned(Feed { limit, ..feed.clone() }),
-            false => Cow::Borrowed(feed),
-        }
     }
 
     /// What of a feed its own documents are.
@@ -100,7 +91,7 @@ impl Edition {
             return Scope::Some;
         }
         let is_all = self.catalogue.newest(&feed.name).nth(self.carried(feed).count()).is_none();
-        match self.catalogue.newest_archive(&self.as_carried(feed)) {
+        match self.catalogue.newest_archive(feed) {
             _ if is_all => Scope::All,
             Some(archive) => Scope::Since(archive),
             None => Scope::Some,
