@@ -14,7 +14,7 @@ use std::time::Duration;
 
 const PACKINGS: [(&str, &str); 4] = [("", "identity"), (".gz", "gzip"), (".br", "br"), (".zst", "zstd")];
 /// What is told of an export to hosts, and to the next export.
-const TOLD: [&str; 4] = [".bantin-export", "_headers", "_redirects", "nginx.conf"];
+const TOLD: [&str; 5] = [".bantin-export", "_headers", "_redirects", "nginx.conf", "nginx-map.conf"];
 
 const IN_ADDRESSES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-');
 
@@ -239,9 +239,9 @@ fn one_change_writes_what_it_changes_and_nothing_else() {
         before.keys().filter(|file| file.display().to_string().contains("articles/mot.html")).count();
     assert_eq!(counts(&summary)[2], removed, "{summary}");
     assert!(
-        fs::read_to_string(site.beside("public/nginx.conf"))
+        fs::read_to_string(site.beside("public/nginx-map.conf"))
             .expect("rules")
-            .contains("\"/articles/mot\" { return 410; }")
+            .contains("\"/articles/mot\" \"410\";")
     );
 }
 

@@ -2,8 +2,9 @@
 //! documents, and each document where it lies.
 
 use super::{Edition, Media, Print, Subject, Validators};
-use crate::catalogue::Leads;
-use crate::words::{Embed, EmbedOptions, FeedName, Outlet, Phase, Slug};
+use crate::catalogue::{ArchivePart, Archived, Leads};
+use crate::words::{ArchiveName, Embed, EmbedOptions, FeedName, Format, Outlet, Phase, Slug};
+use std::iter::successors;
 use std::sync::Arc;
 
 /// Where an address leads at which nothing stands.
@@ -17,17 +18,58 @@ pub enum Lead<'a> {
 
 impl Edition {
     /// All documents that everybody may have, with their validators. Of those that differ only in what somebody asks for,
-    /// the usual one.
+    /// the usual one; of archives, those that feeds lead to now.
     pub fn everything(&self) -> impl Iterator<Item = (Print, Validators)> {
-        let of_subjects = self.validators.iter().flat_map(|(subject, validators)| {
-            self.open_prints(subject).into_iter().map(|print| (print, *validators))
+        let of_archives = self.open_feeds().flat_map(move |name| {
+            self.archived(name).flat_map(move |(archive, part)| {
+                let validators = self.archive_validators(name, &part);
+                let print = move |format| Some((Print::Archive(name.clone(), archive, format), validators?));
+                Format::ALL.into_iter().filter_map(print)
+            })
         });
-        let of_articles = self.catalogue.addressed().flat_map(|placed| {
+        self.of_subjects().chain(of_archives).chain(self.of_articles())
+    }
+
+    /// Those that are neither of archives nor of articles.
+    pub fn of_subjects(&self) -> impl Iterator<Item = (Print, Validators)> {
+        self.validators.iter().flat_map(|(subject, validators)| {
+            self.open_prints(subject).into_iter().map(|print| (print, *validators))
+        })
+    }
+
+    /// Those of articles.
+    pub fn of_articles(&self) -> impl Iterator<Item = (Print, Validators)> {
+        self.catalogue.addressed().flat_map(|placed| {
             let (slug, validators) = (placed.slug.clone(), self.article_validators(placed));
             let embed = Print::ArticleEmbed(slug.clone(), EmbedOptions::default());
             [Print::Article(slug), embed].map(|print| (print, validators))
-        });
-        of_subjects.chain(of_articles)
+        })
+    }
+
+    /// The feeds that everybody may have at the moment the edition speaks of.
+    pub fn open_feeds(&self) -> impl Iterator<Item = &FeedName> {
+        self.catalogue.feed_names().map(|(name, _)| name).filter(|name| self.is_open(name))
+    }
+
+    /// The documents of a feed's archive as it leads to them, the newest first.
+    fn archived(&self, name: &FeedName) -> impl Iterator<Item = (ArchiveName, ArchivePart)> {
+        let feed = self.catalogue.feed(name).filter(|_| self.catalogue.has_archives(name));
+        let newest = feed.and_then(|feed| self.catalogue.newest_archive(&feed));
+        let part = move |archive: ArchiveName| Some((archive, self.archive_part(name, &archive)?));
+        successors(newest.and_then(part), move |(_, later)| later.previous.and_then(part))
+    }
+
+    /// The names after which archives lead, of which there is no document yet or ever; and what has its articles until then, if
+    /// that is not the feed itself.
+    pub fn archives_to_come(&self) -> impl Iterator<Item = (&FeedName, ArchiveName, Option<ArchiveName>)> {
+        self.open_feeds().flat_map(move |name| {
+            let next = self.archived(name).filter_map(|(_, part)| part.next);
+            next.filter_map(move |next| match self.catalogue.archive(name, &next)? {
+                Archived::Part(_) => None,
+                Archived::At(other) => Some((name, next, Some(other))),
+                Archived::InFeed => Some((name, next, None)),
+            })
+        })
     }
 
     /// A subject's documents, if everybody may have them.
@@ -88,7 +130,7 @@ impl Print {
     /// embeds, whose fragments have that. Their pages are the index of a folder.
     pub fn file(&self) -> Option<String> {
         match self {
-            Print::Feed(Outlet { token: None, .. }, _) => Some(self.path()),
+            Print::Feed(Outlet { token: None, .. }, _) | Print::Archive(..) => Some(self.path()),
             Print::FeedPage(_, options) if options.is_usual() => Some(self.path() + ".html"),
             Print::Embed(Outlet { token: None, .. }, embed, options) if *options == embed.usual() => {
                 Some(match embed {

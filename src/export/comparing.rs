@@ -1,6 +1,6 @@
 //! An exported folder held against a server: what that answers at each address is what lies there.
 
-use super::manifest::{Entry, Manifest, PACKINGS};
+use super::manifest::{Entry, Lead, Manifest, PACKINGS};
 use super::suffix;
 use crate::edition::Encoding;
 use crate::outbound::{Destination, Message, Outbound, Replied, Unreached};
@@ -101,7 +101,7 @@ enum Question {
     /// What stands at an address, and what is to be said of it.
     Entry(Entry, String, String),
     /// Where an address leads.
-    Lead(String, Option<String>),
+    Lead(Lead),
 }
 
 fn questions(manifest: &Manifest) -> Vec<Question> {
@@ -110,7 +110,7 @@ fn questions(manifest: &Manifest) -> Vec<Question> {
         let (content_type, kept) = manifest.said_of(entry);
         Question::Entry(entry.clone(), content_type.to_owned(), kept.to_owned())
     });
-    let leads = manifest.leads.iter().map(|(address, to)| Question::Lead(address.clone(), to.clone()));
+    let leads = manifest.leads.iter().cloned().map(Question::Lead);
     entries.chain(leads).collect()
 }
 
@@ -146,7 +146,7 @@ struct Asker {
 impl Asker {
     async fn answer(&self, question: Question) -> io::Result<Vec<Answered>> {
         let (entry, content_type, kept) = match question {
-            Question::Lead(address, to) => return Ok(vec![self.lead(address, to.as_deref()).await]),
+            Question::Lead(lead) => return Ok(vec![self.lead(lead).await]),
             Question::Entry(entry, content_type, kept) => (entry, content_type, kept),
         };
         let mut answered = Vec::new();
@@ -176,15 +176,14 @@ impl Asker {
         Ok(answered)
     }
 
-    async fn lead(&self, address: String, to: Option<&str>) -> Answered {
-        let expected = if to.is_some() { StatusCode::MOVED_PERMANENTLY } else { StatusCode::GONE };
+    async fn lead(&self, (address, expected, to): Lead) -> Answered {
         let what = match self.get(&address, HeaderMap::new(), 64 << 10).await {
             Err(error) => unreached(error),
-            Ok(reply) if reply.status != expected => status(expected, reply.status),
+            Ok(reply) if reply.status.as_u16() != expected => status(expected, reply.status.as_u16()),
             Ok(reply) => {
                 let leads = said(&reply, &LOCATION);
                 match to.filter(|to| leads != *to) {
-                    Some(to) => other("Location", to, &leads),
+                    Some(to) => other("Location", &to, &leads),
                     None => return Answered::Same,
                 }
             }
@@ -273,7 +272,7 @@ impl Expected<'_> {
         let packed = said(&reply, &CONTENT_ENCODING);
         let packing = if packed.is_empty() { "identity" } else { &packed };
         let what = if reply.status != expected {
-            status(expected, reply.status)
+            status(expected.as_u16(), reply.status.as_u16())
         } else if is_overtaken {
             Text::new("máy chủ có phiên bản khác", "the server has another version")
         } else if packing != self.packing.token() {
@@ -307,8 +306,8 @@ fn said(reply: &Replied, name: &HeaderName) -> String {
     reply.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned()
 }
 
-fn status(expected: StatusCode, found: StatusCode) -> Text {
-    other("status", expected.as_str(), found.as_str())
+fn status(expected: u16, found: u16) -> Text {
+    other("status", &expected.to_string(), &found.to_string())
 }
 
 fn other(what: &str, expected: &str, found: &str) -> Text {

@@ -27,8 +27,8 @@ pub struct Manifest {
     pub(super) said: Vec<(String, String)>,
     /// The files, in the order of their names.
     pub(super) entries: Vec<Entry>,
-    /// Where other addresses lead; nowhere what was withdrawn.
-    pub(super) leads: Vec<(String, Option<String>)>,
+    /// What is answered at other addresses, and where they lead; nowhere what was withdrawn.
+    pub(super) leads: Vec<Lead>,
 }
 
 /// One document or file, as it is and as it is packed.
@@ -69,13 +69,16 @@ struct Head {
     said: Vec<(String, String)>,
 }
 
+/// An address, the status of the answer there, and where it leads.
+pub(super) type Lead = (String, u16, Option<String>);
+
 type Line = (String, String, String, i64, usize, bool, [Option<u64>; 4]);
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
 enum Written {
     Entry(Line),
-    Lead(String, Option<String>),
+    Lead(Lead),
 }
 
 impl Entry {
@@ -94,10 +97,10 @@ impl Entry {
 impl Manifest {
     /// An empty one.
     pub(super) fn new(rules: &Rules) -> Self {
-        let leads = rules.leads.iter().map(|(address, outcome)| match outcome {
-            Outcome::Moved(to) => (address.clone(), Some(to.clone())),
-            Outcome::Gone => (address.clone(), None),
-        });
+        let lead = |(address, outcome): (&String, &Outcome)| {
+            (address.clone(), outcome.status(), outcome.to().map(str::to_owned))
+        };
+        let leads = rules.leads.iter().map(lead);
         let mut said: Vec<(String, String)> = vec![(String::new(), String::new())];
         let heard = rules.said.values().chain(rules.apart.values().map(|(_, said)| said));
         said.extend(heard.map(|said| (said.content_type().to_owned(), said.cache_control().to_owned())));
@@ -181,7 +184,7 @@ impl Manifest {
                     let entry = Entry { file, address, version, modified, said, goes_with_time, lengths };
                     manifest.entries.push(entry);
                 }
-                Written::Lead(address, to) => manifest.leads.push((address, to)),
+                Written::Lead(lead) => manifest.leads.push(lead),
             }
         }
         Ok(manifest)

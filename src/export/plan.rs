@@ -116,9 +116,7 @@ impl Plan {
             path: path.to_owned(),
             media: media.clone(),
         });
-        let told =
-            [("_headers", rules.headers()), ("_redirects", rules.redirects()), ("nginx.conf", rules.nginx())];
-        let told = told.map(|(file, text)| Item::Rules { file, text });
+        let told = rules.files().map(|(file, text)| Item::Rules { file, text });
         let mut items: Vec<Item> = documents.chain(media).chain(told).collect();
         // Of two that want one file the first by name gets it, or the shorter address.
         items.sort_by(|a, b| a.file().cmp(b.file()).then_with(|| a.shown().cmp(&b.shown())));

@@ -8,6 +8,8 @@ pub enum Class {
     Home,
     /// `/feeds/NAME.rss` and the like.
     Feed(Format),
+    /// `/archives/NAME/2026-10.rss` and the like.
+    Archive(Format),
     /// `/feeds/NAME`
     FeedPage,
     /// `/articles/SLUG`
@@ -39,6 +41,7 @@ impl Class {
     pub fn of(print: &Print) -> Self {
         match print {
             Print::Feed(_, format) | Print::Changes(_, format, _) => Self::Feed(*format),
+            Print::Archive(_, _, format) => Self::Archive(*format),
             Print::FeedPage(..) => Self::FeedPage,
             Print::Embed(_, embed, _) => Self::Embed(*embed),
             Print::ArticleEmbed(..) => Self::ArticleEmbed,

@@ -30,12 +30,9 @@ pub fn fixed() -> impl Iterator<Item = &'static str> {
 
 /// The feeds that are a category's, or are called as one could be.
 pub fn categories(edition: &Edition) -> Vec<Slug> {
-    let names = edition.everything().filter_map(|(print, _)| match print.feed() {
-        Some(FeedName::Plain(slug)) => Some(slug.clone()),
+    let names = edition.open_feeds().filter_map(|name| match name {
+        FeedName::Plain(slug) => Some(slug.clone()),
         _ => None,
     });
-    let mut slugs: Vec<Slug> = names.collect();
-    slugs.sort();
-    slugs.dedup();
-    slugs
+    names.collect()
 }

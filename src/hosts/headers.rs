@@ -42,6 +42,10 @@ pub fn file(rules: &Rules) -> String {
     rule(&mut told, "/embed/*.js", said(Class::Pinned), &["cache-control", "cross-origin-resource-policy"]);
     let all = ["cache-control", "content-security-policy", "cross-origin-resource-policy"];
     let all: Vec<&str> = all.into_iter().chain(open).collect();
+    rule(&mut told, "/archives/*", said(Class::Archive(Format::Rss)), &all);
+    for format in Format::ALL {
+        typed(&mut told, &format!("/archives/*.{}", format.suffix()), said(Class::Archive(format)), &[]);
+    }
     rule(&mut told, "/media/*", said(Class::Media), &all);
     for (path, class) in [
         ("/embed.js", Class::Script),

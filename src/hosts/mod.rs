@@ -34,10 +34,31 @@ pub fn media_address(path: &str) -> String {
 /// What stands at an address at which there is no file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// It is to be found there.
+    /// It is to be found there from now on.
     Moved(String),
+    /// It is to be found there for now.
+    Elsewhere(String),
     /// It was withdrawn, or an agreement is over.
     Gone,
+}
+
+impl Outcome {
+    /// The status of the answer.
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Moved(_) => 301,
+            Self::Elsewhere(_) => 302,
+            Self::Gone => 410,
+        }
+    }
+
+    /// Where it leads.
+    pub fn to(&self) -> Option<&str> {
+        match self {
+            Self::Moved(to) | Self::Elsewhere(to) => Some(to),
+            Self::Gone => None,
+        }
+    }
 }
 
 /// All that a host has to be told.
@@ -87,11 +108,14 @@ impl Rules {
         rules
     }
 
-    /// Asks documents what is said of them: of articles one, since it is the same of all; of feeds each, since agreements say who
-    /// may show them.
+    /// Asks documents what is said of them: of articles and archives one, since it is the same of all; of feeds each, since
+    /// agreements say who may show them.
     fn hear_documents(&mut self, edition: &Edition) {
         let mut heard: BTreeMap<Class, BTreeMap<String, Said>> = BTreeMap::new();
-        for (print, validators) in edition.everything() {
+        let first =
+            edition.everything().skip_while(|(print, _)| !matches!(print, Print::Archive(..))).take(3);
+        let documents = edition.of_subjects().chain(first).chain(edition.of_articles());
+        for (print, validators) in documents {
             let class = Class::of(&print);
             if print.feed().is_none() && heard.contains_key(&class) || print.file().is_none() {
                 continue;
@@ -127,26 +151,22 @@ impl Rules {
         self.apart.get(address).map(|(_, said)| said).or_else(|| self.said.get(&class))
     }
 
-    /// For nginx: to be included where a server is described whose root is the folder of these files.
-    pub fn nginx(&self) -> String {
-        nginx::include(self)
-    }
-
-    /// `_headers`, as Netlify, Cloudflare Pages and others read it.
-    pub fn headers(&self) -> String {
-        headers::file(self)
-    }
-
-    /// `_redirects`, as they read it.
-    pub fn redirects(&self) -> String {
-        redirects::file(self)
+    /// The files that tell hosts: for nginx, and for Netlify, Cloudflare Pages and others like them.
+    pub fn files(&self) -> [(&'static str, String); 4] {
+        [
+            ("_headers", headers::file(self)),
+            ("_redirects", redirects::file(self)),
+            ("nginx.conf", nginx::include(self)),
+            ("nginx-map.conf", nginx::map(self)),
+        ]
     }
 }
 
-/// What most of them say, the one of the first address where several are as many.
+/// What most of them say, that of the first address where several are as many.
 fn usual(by_address: &BTreeMap<String, Said>) -> Option<&Said> {
-    let count = |said: &Said| by_address.values().filter(|other| *other == said).count();
-    by_address.values().rev().max_by_key(|said| count(said))
+    let mut counts: BTreeMap<&Said, usize> = BTreeMap::new();
+    by_address.values().for_each(|said| *counts.entry(said).or_default() += 1);
+    by_address.values().rev().max_by_key(|said| counts[said])
 }
 
 /// What an edition answers at a path to who has no wishes.
@@ -168,6 +188,16 @@ fn leads(edition: &Edition) -> BTreeMap<String, Outcome> {
         leads.insert(format!("/articles/{slug}"), article);
         leads.insert(format!("/embed/articles/{slug}"), embed);
         leads.insert(format!("/articles/{slug}/"), Outcome::Moved(site.permalink(slug)));
+    }
+    for (name, archive, other) in edition.archives_to_come() {
+        for format in Format::ALL {
+            let to = match &other {
+                Some(other) => site.archive_url(name, other, format),
+                None => site.feed_url(name, format),
+            };
+            let from = Print::Archive(name.clone(), archive, format).address();
+            leads.insert(from, Outcome::Elsewhere(to));
+        }
     }
     for name in edition.over() {
         let usual = EmbedOptions::default();

@@ -1,17 +1,22 @@
 //! Rules for nginx. Classes of addresses are told by their form; whether there is such a thing, the files say.
 
 use super::guesses::OF_CATEGORIES;
-use super::{Class, Outcome, Rules, Said};
+use super::{Class, Rules, Said};
 use crate::words::{Embed, Format};
 use std::fmt::Write;
 
 /// What may stand between `/feeds/` or `/embed/` and a suffix.
 const NAME: &str = "(?:(?:tag|author|round-ups)/)?[a-z0-9-]+";
 
+/// What a category may be called in an address, and what would not be one there.
+const CATEGORY: &str = "([a-z0-9-]+)";
+const OTHERS: &str = "(?:corrections|feed|rss|atom)/";
+
 const HEAD: &str = "\
 # How nginx answers from these files as bantin does. It is made anew with them: leave it as it is, and include it where the server
-# is described whose root they are.
+# is described whose root they are, and nginx-map.conf before that:
 #
+#     include /srv/tin/nginx-map.conf;
 #     server {
 #         server_name tin.example.vn;
 #         root /srv/tin;
@@ -28,7 +33,17 @@ charset off;
 
 ";
 
-/// What nginx is told.
+const MAP: &str = "\
+# Where addresses lead at which there is nothing. It is made anew with the files around it: leave it as it is.
+map_hash_bucket_size 256;
+map $uri $bantin_leads {
+    default \"\";
+";
+
+/// A file that is never there.
+const NOTHING: &str = "try_files /.nothing @nothing;";
+
+/// What nginx is told where a server is described.
 pub fn include(rules: &Rules) -> String {
     let mut told = HEAD.to_owned();
     let base_path = rules.base.path().trim_end_matches('/');
@@ -41,7 +56,18 @@ pub fn include(rules: &Rules) -> String {
         let value = if name == "cache-control" { "$bantin_kept".to_owned() } else { quoted(value) };
         told += &format!("add_header {name} {value} always;\n");
     }
-    told += "location / { return 404; }\nlocation @nothing { return 404; }\n\n";
+    told += &format!(
+        "location / {{ {NOTHING} }}
+location @nothing {{
+    if ($bantin_leads = \"410\") {{ return 410; }}
+    if ($bantin_leads ~ \"^302 (.+)$\") {{ return 302 $1; }}
+    if ($bantin_leads ~ \"^301 (.+)$\") {{ set $bantin_kept {}; return 301 $1; }}
+    return 404;
+}}
+
+",
+        quoted(&rules.moved_for)
+    );
     for (address, (class, said)) in &rules.apart {
         let place = format!("= {}", quoted(address));
         told += &location(&place, said, rules, *class);
@@ -49,15 +75,18 @@ pub fn include(rules: &Rules) -> String {
     for (class, said) in &rules.said {
         told += &location(&pattern(*class), said, rules, *class);
     }
-    told += &guesses(rules);
+    told + &guesses(rules)
+}
+
+/// What it is told outside of servers. Each place of its own would take it some kilobytes of memory; here there may be many.
+pub fn map(rules: &Rules) -> String {
+    let mut told = MAP.to_owned();
     for (address, outcome) in &rules.leads {
-        let address = quoted(address);
-        let _ = match outcome {
-            Outcome::Gone => writeln!(told, "location = {address} {{ return 410; }}"),
-            Outcome::Moved(to) => writeln!(told, "location = {address} {{ {} }}", moved(rules, &quoted(to))),
-        };
+        let status = outcome.status();
+        let leads = outcome.to().map_or_else(|| status.to_string(), |to| format!("{status} {to}"));
+        let _ = writeln!(told, "    {} {};", quoted(address), quoted(&leads));
     }
-    told
+    told + "}\n"
 }
 
 /// The answers at one place.
@@ -83,6 +112,9 @@ fn pattern(class: Class) -> String {
         Class::Feed(Format::Rss) => feed("\\.rss"),
         Class::Feed(Format::Atom) => feed("\\.atom"),
         Class::Feed(Format::Json) => feed("\\.json"),
+        Class::Archive(format) => {
+            format!("~ \"^/archives/{NAME}/[0-9-]+(?:upto-[0-9-]+)?\\.{}$\"", format.suffix())
+        }
         Class::FeedPage => feed(""),
         Class::Article => "~ \"^/articles/[a-z0-9-]+$\"".to_owned(),
         Class::Embed(embed) => format!("~ \"^/embed/(?!articles/){NAME}{}$\"", escaped(embed.suffix())),
@@ -105,7 +137,9 @@ fn try_files(class: Class) -> String {
         Class::FeedPage | Class::Article | Class::ArticleEmbed => "$uri.html",
         Class::Embed(Embed::Page) => "$uri/index.html",
         Class::Embed(Embed::Fragment | Embed::Json | Embed::Svg | Embed::Png) => "$uri",
-        Class::Feed(_) | Class::Pinned | Class::Script | Class::Opml | Class::Sitemap => "$uri",
+        Class::Feed(_) | Class::Archive(_) | Class::Pinned | Class::Script | Class::Opml | Class::Sitemap => {
+            "$uri"
+        }
         Class::NewsSitemap | Class::Robots | Class::OEmbed | Class::Media => "$uri",
     };
     format!("try_files {file} @nothing;")
@@ -125,38 +159,27 @@ fn types(rules: &Rules) -> String {
 fn guesses(rules: &Rules) -> String {
     let base = quoted(rules.base.as_str());
     let base = base.trim_end_matches('"');
+    let moved_for = quoted(&rules.moved_for);
     let mut told = String::new();
     let mut rule = |place: &str, file: &str, to: &str| {
-        let _ = writeln!(
-            told,
-            "location ~ \"{place}\" {{\n    if (!-f \"$document_root/{file}\") {{ return 404; }}\n    {}\n}}",
-            moved(rules, &format!("{base}{to}\""))
-        );
+        let found = format!("if (-f \"$document_root/{file}\")");
+        let leads = format!("set $bantin_kept {moved_for}; return 301 {base}{to}\";");
+        let _ = writeln!(told, "location ~ \"{place}\" {{\n    {found} {{ {leads} }}\n    {NOTHING}\n}}");
     };
     rule(&format!("^/feeds/({NAME})/$"), "feeds/$1.html", "feeds/$1");
     rule("^/articles/([a-z0-9-]+)/$", "articles/$1.html", "articles/$1");
-    for suffix in ["rss", "atom", "json"] {
-        let endings: Vec<String> = OF_CATEGORIES
-            .iter()
-            .filter(|(_, leads_to)| *leads_to == suffix)
-            .map(|(ending, _)| escaped(ending))
-            .collect();
-        rule(
-            &format!("^/(?!corrections/)([a-z0-9-]+)/(?:{})$", endings.join("|")),
-            &format!("feeds/$1.{suffix}"),
-            &format!("feeds/$1.{suffix}"),
-        );
+    for suffix in Format::ALL.map(Format::suffix) {
+        let endings = OF_CATEGORIES.iter().filter(|(_, leads_to)| *leads_to == suffix);
+        let endings: Vec<String> = endings.map(|(ending, _)| escaped(ending)).collect();
+        let file = format!("feeds/$1.{suffix}");
+        rule(&format!("^/(?!{OTHERS}){CATEGORY}/(?:{})$", endings.join("|")), &file, &file);
     }
-    rule("^/category/(?!corrections/)([a-z0-9-]+)/feed/?$", "feeds/$1.rss", "feeds/$1.rss");
+    rule(&format!("^/category/(?!{OTHERS}){CATEGORY}/feed/?$"), "feeds/$1.rss", "feeds/$1.rss");
     told
 }
 
-fn moved(rules: &Rules, to: &str) -> String {
-    format!("set $bantin_kept {}; return 301 {to};", quoted(&rules.moved_for))
-}
-
 /// As nginx reads it between quotes. It has no way to write a dollar there; in an address it can be written otherwise.
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {

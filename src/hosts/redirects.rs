@@ -1,8 +1,8 @@
 //! `_redirects`, as Netlify and Cloudflare Pages read it. Neither knows how to say that something was withdrawn: its file is not
 //! there.
 
+use super::Rules;
 use super::guesses::OF_CATEGORIES;
-use super::{Outcome, Rules};
 use std::fmt::Write;
 
 const HEAD: &str = "# Made anew with the files around it: leave it as it is.\n";
@@ -12,8 +12,8 @@ pub fn file(rules: &Rules) -> String {
     let mut told = HEAD.to_owned();
     for (address, outcome) in &rules.leads {
         // They take an address with a `/` at its end for the same.
-        if let (Outcome::Moved(to), false) = (outcome, address.ends_with('/')) {
-            let _ = writeln!(told, "{address} {to} 301");
+        if let (Some(to), false) = (outcome.to(), address.ends_with('/')) {
+            let _ = writeln!(told, "{address} {to} {}", outcome.status());
         }
     }
     for slug in &rules.categories {

@@ -14,7 +14,7 @@ const LASTING: [&str; 9] = [
 ];
 
 /// Headers that documents of one class share.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Said(Vec<(&'static str, String)>);
 
 impl Said {

@@ -132,8 +132,11 @@ impl Publisher {
 
         let now = clock();
         let was_empty = remembered.placed.is_empty();
+        let past_rows: Vec<(Key, Timestamp)> =
+            remembered.past.iter().map(|past| (past.placed.key, past.placed.entered)).collect();
         let Recalled { mut edition, media, pictures } =
             Recalled::of(&desk.site, &definitions, &mut remembered, now);
+        forget_past(&mut journal, edition.catalogue(), past_rows, now);
         let mut unwritten = None;
         if !was_empty {
             let (restored, renewed) = edition.next_whole(edition.catalogue().clone(), now);
@@ -259,4 +262,20 @@ impl Publisher {
         }
         Ok(publisher)
     }
+}
+
+/// Has the journal forget what nothing tells of any more. Where that cannot be written, it is tried at the next start.
+fn forget_past(journal: &mut Journal, catalogue: &Catalogue, rows: Vec<(Key, Timestamp)>, now: Timestamp) {
+    let known: HashSet<(Key, Timestamp)> =
+        catalogue.past().map(|past| (past.placed.key, past.placed.entered)).collect();
+    let unknown: Vec<_> = rows.into_iter().filter(|row| !known.contains(row)).collect();
+    if unknown.is_empty() {
+        return;
+    }
+    let _ = journal.session().and_then(|session| {
+        for (key, entered) in unknown {
+            session.write(&Write::NoPast(key, entered), now)?;
+        }
+        session.commit()
+    });
 }

@@ -12,6 +12,7 @@ import proxies
 
 CONFIGURATION = proxies.NGINX + """\
     access_log off;
+    include {folder}/public/nginx-map.conf;
     server {{
         listen 127.0.0.1:{port};
         root {folder}/public;
@@ -72,9 +73,9 @@ def export(bantin, out, claims):
 
 def compare(bantin, through, public, packed, claims):
     lines = [json.loads(line) for line in (public / ".bantin-export").read_text("utf-8").splitlines()[1:]]
-    entries = [line for line in lines if len(line) > 2 and line[1]]
-    leads = [line[0] for line in lines if len(line) == 2]
-    claims.that(any(line[1] is None for line in lines if len(line) == 2), "something was withdrawn")
+    entries = [line for line in lines if len(line) > 3 and line[1]]
+    leads = [line[0] for line in lines if len(line) == 3]
+    claims.that(any(line[1] == 410 for line in lines if len(line) == 3), "something was withdrawn")
     chosen = random.Random(0).sample(entries, min(MOST, len(entries)))
     # One of each form at least, and what is in the folder once.
     forms = {form(entry[1]): entry for entry in entries}
