@@ -427,6 +427,7 @@ fn site() -> Site {
         receipts: Receipts::Off,
         embed_sites: vec![],
         push: Default::default(),
+        manners: Default::default(),
     }
 }
 
