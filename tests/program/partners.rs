@@ -150,7 +150,9 @@ fn a_journal_of_before_is_taken_over_without_a_change_for_anybody() {
     let before = ask(&site);
     site.stop();
     let journal = rusqlite::Connection::open(site.beside("state/journal.sqlite")).expect("a journal");
-    let third_form = "ALTER TABLE article DROP COLUMN out; PRAGMA user_version = 3;";
+    let third_form =
+        "ALTER TABLE article DROP COLUMN entered; ALTER TABLE article DROP COLUMN out; DROP TABLE past;
+                      PRAGMA user_version = 3;";
     journal.execute_batch(third_form).expect("it is in a form of before");
     drop(journal);
     site.start();

@@ -2,29 +2,33 @@
 
 use super::phrases::Phrases;
 use super::{Corrected, Correction, Delivered, Named, PartnerReport, Recall, Sent, Withdrawn, phrases};
+use crate::render::report::tables::{self, plain};
 use crate::words::{Day, Language, Site, Timestamp, span_in_words};
 
 /// The document.
 pub fn markdown(report: &PartnerReport<'_>) -> Vec<u8> {
-    let PartnerReport { site, partner, feed, month, as_of, .. } = report;
+    let PartnerReport { site, partner, feed, period, as_of, .. } = report;
     let language = site.interface();
     let say = Phrases::of(language);
     let mut text = format!(
         "# {}\n\n{} · {} `{feed}` · {} {}\n",
-        phrases::title(language, &plain(&partner.organisation), &month.in_words(language)),
+        phrases::title(language, &plain(&partner.organisation), &period.in_words(language)),
         plain(&site.title),
         say.feed,
         say.as_of,
         site.time(*as_of),
     );
-    section(&mut text, say, say.agreement, &["", ""], agreement(report, say));
-    section(&mut text, say, say.totals, &["", ""], totals(report, say));
+    let section = |text: &mut String, title: &str, columns: &[&str], lines: Vec<Vec<String>>| {
+        tables::section(text, title, columns, &lines, say.none);
+    };
+    section(&mut text, say.agreement, &["", ""], agreement(report, say));
+    section(&mut text, say.totals, &["", ""], totals(report, say));
     let delivered = report.delivered.iter().map(|delivered| delivered_line(site, delivered)).collect();
-    section(&mut text, say, say.delivered, &say.delivered_columns, delivered);
+    section(&mut text, say.delivered, &say.delivered_columns, delivered);
     let corrected = report.corrected.iter().map(|corrected| corrected_line(site, corrected)).collect();
-    section(&mut text, say, say.corrected, &say.corrected_columns, corrected);
+    section(&mut text, say.corrected, &say.corrected_columns, corrected);
     let withdrawn = report.withdrawn.iter().map(|withdrawn| withdrawn_line(site, withdrawn)).collect();
-    section(&mut text, say, say.withdrawn, &say.withdrawn_columns, withdrawn);
+    section(&mut text, say.withdrawn, &say.withdrawn_columns, withdrawn);
     let days = match (report.silent.is_empty(), report.days) {
         (true, 0) => say.no_days.to_owned(),
         (true, _) => say.none.to_owned(),
@@ -32,28 +36,6 @@ pub fn markdown(report: &PartnerReport<'_>) -> Vec<u8> {
     };
     text.push_str(&format!("\n## {}\n\n{days}\n\n{}\n", say.silent, say.what_confirmed_means));
     text.into_bytes()
-}
-
-/// A heading, and under it a table, or that there is nothing.
-fn section(text: &mut String, say: &Phrases, title: &str, columns: &[&str], lines: Vec<Vec<String>>) {
-    text.push_str(&format!("\n## {title}\n\n"));
-    if lines.is_empty() {
-        text.push_str(&format!("{}\n", say.none));
-        return;
-    }
-    line(text, columns.iter().copied());
-    line(text, columns.iter().map(|_| "---"));
-    for cells in &lines {
-        line(text, cells.iter().map(String::as_str));
-    }
-}
-
-fn line<'a>(text: &mut String, cells: impl Iterator<Item = &'a str>) {
-    text.push('|');
-    for cell in cells {
-        text.push_str(&format!(" {cell}{}|", if cell.is_empty() { "" } else { " " }));
-    }
-    text.push('\n');
 }
 
 fn agreement(report: &PartnerReport<'_>, say: &Phrases) -> Vec<Vec<String>> {
@@ -87,8 +69,8 @@ fn agreement(report: &PartnerReport<'_>, say: &Phrases) -> Vec<Vec<String>> {
 }
 
 fn totals(report: &PartnerReport<'_>, say: &Phrases) -> Vec<Vec<String>> {
-    let sent = report.corrected.iter().filter(|corrected| corrected.is_sent()).count();
-    let untold = report.withdrawn.iter().filter(|withdrawn| withdrawn.may_be_held()).count();
+    let sent = report.corrections_sent();
+    let untold = report.not_told();
     let counted = |count: String, of: &str, part: String| format!("{count} ({of}: {part})");
     let row = |label: &str, value: String| vec![label.to_owned(), value];
     vec![
@@ -143,22 +125,7 @@ fn withdrawn_line(site: &Site, withdrawn: &Withdrawn) -> Vec<String> {
 }
 
 fn link(article: &Named) -> String {
-    // These two would end the address.
-    let address = article.address.replace('(', "%28").replace(')', "%29");
-    format!("[{}]({address})", plain(&article.title))
-}
-
-/// Text that means nothing but itself, in one line.
-fn plain(text: &str) -> String {
-    let mut plain = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '\\' | '`' | '*' | '_' | '[' | ']' | '<' | '>' | '|' | '~' | '&' | '#' => plain.extend(['\\', c]),
-            c if c.is_whitespace() => plain.push(' '),
-            c => plain.push(c),
-        }
-    }
-    plain
+    tables::link(&article.title, &article.address)
 }
 
 /// Days in their order; of those that follow each other, the first and the last.

@@ -94,12 +94,12 @@ struct WithdrawnItem<'a> {
 
 /// The JSON document.
 pub fn json(report: &PartnerReport<'_>) -> Vec<u8> {
-    let PartnerReport { site, partner, feed, month, as_of, last, .. } = report;
+    let PartnerReport { site, partner, feed, period, as_of, last, .. } = report;
     let time = |at: Timestamp| site.zone.rfc3339(at);
     let document = Document {
         site: &site.title,
         feed: feed.to_string(),
-        month: month.to_string(),
+        month: period.to_string(),
         as_of: time(*as_of),
         agreement: Agreement {
             organisation: &partner.organisation,
@@ -128,9 +128,9 @@ fn totals(report: &PartnerReport<'_>) -> Totals {
     Totals {
         delivered: report.delivered.len(),
         corrected: report.corrected.len(),
-        corrections_sent: report.corrected.iter().filter(|corrected| corrected.is_sent()).count(),
+        corrections_sent: report.corrections_sent(),
         withdrawn: report.withdrawn.len(),
-        withdrawn_not_told: report.withdrawn.iter().filter(|withdrawn| withdrawn.may_be_held()).count(),
+        withdrawn_not_told: report.not_told(),
         fetches: report.fetches,
         unchanged: report.unchanged,
         days: report.days,

@@ -134,10 +134,10 @@ static ENGLISH: Phrases = Phrases {
 };
 
 /// The heading of all.
-pub(super) fn title(language: Language, organisation: &str, month: &str) -> String {
+pub(super) fn title(language: Language, organisation: &str, period: &str) -> String {
     match language {
-        Language::Vi => format!("Tin đã gửi cho {organisation}, {month}"),
-        Language::En => format!("What {organisation} was sent in {month}"),
+        Language::Vi => format!("Tin đã gửi cho {organisation}, {period}"),
+        Language::En => format!("What {organisation} was sent in {period}"),
     }
 }
 

@@ -2,33 +2,32 @@
 
 use crate::catalogue::Key;
 use crate::journal::{Delivery, Facts, Reader, State, Taken};
-use crate::render::report::{
+use crate::render::report::partner::{
     Corrected, Correction, Delivered, Named, PartnerReport, Recall, Sent, Withdrawn,
 };
-use crate::words::{Day, FeedName, LastFetch, Month, Partner, Site, Timestamp};
+use crate::words::{Day, FeedName, LastFetch, Month, Partner, Period, Site, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-/// The report on a partner's month, as the journal knows it now.
+/// The report on what a partner was sent in a period of what it took in all, as the journal knows it now.
 ///
 /// # Errors
 /// When the journal refuses.
 pub fn compose<'a>(
     reader: &Reader,
     site: &'a Site,
-    feed: &FeedName,
-    partner: &'a Partner,
-    month: Month,
+    (feed, partner): (&FeedName, &'a Partner),
+    taken: Option<Taken>,
+    period: Period,
     now: Timestamp,
 ) -> rusqlite::Result<PartnerReport<'a>> {
-    let taken = reader.taken(feed)?;
-    let span = month.span(&site.zone);
-    let days = counted_days(site, partner, month, taken.as_ref().map(|taken| taken.began), now);
+    let span = period.span(&site.zone);
+    let days = counted_days(site, partner, period, taken.as_ref().map(|taken| taken.began), now);
     let mut report = PartnerReport {
         site,
         partner,
         feed: feed.clone(),
-        month,
+        period,
         as_of: now,
         last: None,
         delivered: Vec::new(),
@@ -46,9 +45,9 @@ pub fn compose<'a>(
     let Taken { holding, is_current, deliveries, days: asked, .. } = &taken;
     report.last =
         holding.map(|holding| LastFetch { at: holding.at, format: holding.format, is_current: *is_current });
-    let of_month = asked.iter().filter(|(day, ..)| month.has(*day));
+    let of_period = asked.iter().filter(|(day, ..)| period.has(*day));
     (report.fetches, report.unchanged) =
-        of_month.fold((0, 0), |(fetches, unchanged), (_, more, same)| (fetches + more, unchanged + same));
+        of_period.fold((0, 0), |(fetches, unchanged), (_, more, same)| (fetches + more, unchanged + same));
     let is_silent = |day: &Day| asked.binary_search_by_key(day, |(asked, ..)| *asked).is_err();
     report.silent = days.into_iter().filter(is_silent).collect();
 
@@ -72,12 +71,12 @@ pub fn compose<'a>(
     Ok(report)
 }
 
-/// The days of a month on which the partner could have asked: those of the agreement that are over. Where it does not say
+/// The days of a period on which the partner could have asked: those of the agreement that are over. Where it does not say
 /// when it began, that was when the partner first asked.
 fn counted_days(
     site: &Site,
     partner: &Partner,
-    month: Month,
+    period: Period,
     began: Option<Timestamp>,
     now: Timestamp,
 ) -> Vec<Day> {
@@ -88,8 +87,9 @@ fn counted_days(
         let begins = day.begins(&site.zone);
         partner.until.is_some_and(|until| begins.is_some_and(|begins| until <= begins))
     };
-    month
-        .days()
+    period
+        .months()
+        .flat_map(Month::days)
         .filter(|day| first.is_none_or(|first| first <= *day) && *day < today && !is_over(*day))
         .collect()
 }

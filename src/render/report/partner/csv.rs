@@ -89,7 +89,7 @@ fn cells(report: &PartnerReport<'_>, row: Row<'_>) -> [String; COLUMNS.len()] {
     [
         report.partner.organisation.clone(),
         report.feed.to_string(),
-        report.month.to_string(),
+        report.period.to_string(),
         row.kind.to_owned(),
         row.date,
         article.map_or_else(String::new, |article| article.title.clone()),
