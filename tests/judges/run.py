@@ -23,7 +23,7 @@ life_cycle bad_files restart stopping secret_addresses
 """.split()
 # Those that wait for a browser, or for time to pass: they run beside the others, with a bantin of their own.
 BESIDE = """
-accessible copy_button embeds embed_element embed_element_looks embed_sizing dictionary
+accessible copy_button stats embeds embed_element embed_element_looks embed_sizing dictionary
 """.split()
 # Those in which mostly time passes: they run beside both.
 WAITING = """
