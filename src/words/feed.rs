@@ -56,9 +56,10 @@ impl Format {
 }
 
 const CORRECTIONS: &str = "corrections";
+const ROUND_UPS: &str = "round-ups";
 
-/// What a feed is called in addresses: `all`, a category's slug or a file's name, `corrections`, `tag/lua`,
-/// `author/ngo-trong`.
+/// What a feed is called in addresses: `all`, a category's slug or a file's name, `corrections`, `round-ups`,
+/// `round-ups/mua-vu`, `tag/lua`, `author/ngo-trong`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FeedName {
     /// Everything.
@@ -67,6 +68,8 @@ pub enum FeedName {
     Plain(Slug),
     /// The articles that were corrected.
     Corrections,
+    /// What periods that are over contained: of everything, or of one category.
+    RoundUps(Option<Slug>),
     /// One tag.
     Tag(Slug),
     /// One author.
@@ -74,12 +77,12 @@ pub enum FeedName {
 }
 
 impl FeedName {
-    /// The feed of a category. One that is called "all" is everything; one that is called "corrections" has to stand
-    /// beside the feed of those.
+    /// The feed of a category. One that is called "all" is everything; one that is called "corrections" or "round-ups" has to
+    /// stand beside the feed of those.
     pub fn category(slug: Slug) -> Self {
         match slug.as_str() {
             "all" => Self::All,
-            CORRECTIONS => Self::Plain(slug.numbered(2)),
+            CORRECTIONS | ROUND_UPS => Self::Plain(slug.numbered(2)),
             _ => Self::Plain(slug),
         }
     }
@@ -89,7 +92,10 @@ impl FeedName {
         match self {
             Self::All => "all",
             Self::Corrections => CORRECTIONS,
-            Self::Plain(slug) | Self::Tag(slug) | Self::Author(slug) => slug.as_str(),
+            Self::RoundUps(None) => ROUND_UPS,
+            Self::Plain(slug) | Self::RoundUps(Some(slug)) | Self::Tag(slug) | Self::Author(slug) => {
+                slug.as_str()
+            }
         }
     }
 
@@ -98,12 +104,14 @@ impl FeedName {
         match text {
             "all" => return Some(Self::All),
             CORRECTIONS => return Some(Self::Corrections),
+            ROUND_UPS => return Some(Self::RoundUps(None)),
             _ => {}
         }
         match text.split_once('/') {
             None => Slug::parse(text).map(Self::Plain),
             Some(("tag", slug)) => Slug::parse(slug).map(Self::Tag),
             Some(("author", slug)) => Slug::parse(slug).map(Self::Author),
+            Some((ROUND_UPS, slug)) => Slug::parse(slug).map(|slug| Self::RoundUps(Some(slug))),
             Some(_) => None,
         }
     }
@@ -114,6 +122,8 @@ impl fmt::Display for FeedName {
         match self {
             Self::All => f.write_str("all"),
             Self::Corrections => f.write_str(CORRECTIONS),
+            Self::RoundUps(None) => f.write_str(ROUND_UPS),
+            Self::RoundUps(Some(slug)) => write!(f, "{ROUND_UPS}/{slug}"),
             Self::Plain(slug) => write!(f, "{slug}"),
             Self::Tag(slug) => write!(f, "tag/{slug}"),
             Self::Author(slug) => write!(f, "author/{slug}"),

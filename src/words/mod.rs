@@ -1,6 +1,7 @@
 //! The words every room speaks: plain data that refuses nonsense, and nothing that reads a disk, a
 //! clock or a network.
 
+mod archive;
 mod article;
 mod calendar;
 mod embed;
@@ -13,6 +14,7 @@ mod media;
 mod outlet;
 mod partner;
 mod path;
+mod period;
 mod problem;
 mod push;
 mod query;
@@ -22,6 +24,7 @@ mod span;
 mod text;
 mod times;
 
+pub use archive::ArchiveName;
 pub use article::{Article, Enclosure, Id, IdSpace, Image, Published, Term, Withdrawal};
 pub use calendar::{Day, Month};
 pub use embed::{Embed, EmbedOptions, FrameSize, Framed, OEmbedFormat, Theme};
@@ -34,6 +37,7 @@ pub use media::media_type;
 pub use outlet::{Outlet, Token, looks_like_token};
 pub use partner::{Partner, Phase, TokenHash};
 pub use path::ContentPath;
+pub use period::{Length, Period};
 pub use problem::{Problem, Severity, hint_label};
 pub use push::{Bearing, Delivers, OtherHub, Protocol, Push, Refusal, Signature, Topic};
 pub use query::{Matches, Query, is_in_word, marked};

@@ -190,11 +190,13 @@ pub(super) fn feed(language: Language, carrier: &Carrier) -> String {
         (Language::Vi, FeedName::Corrections) => "Đính chính".to_owned(),
         (Language::Vi, FeedName::Plain(_)) => format!("Chuyên mục {label}"),
         (Language::Vi, FeedName::Tag(_)) => format!("Thẻ {label}"),
+        (Language::Vi, FeedName::RoundUps(_)) => "Tổng hợp theo kỳ".to_owned(),
         (Language::Vi, FeedName::Author(_)) => format!("Tác giả {label}"),
         (Language::En, FeedName::All) => "All articles".to_owned(),
         (Language::En, FeedName::Corrections) => "Corrections".to_owned(),
         (Language::En, FeedName::Plain(_)) => format!("Category {label}"),
         (Language::En, FeedName::Tag(_)) => format!("Tag {label}"),
+        (Language::En, FeedName::RoundUps(_)) => "Round-ups".to_owned(),
         (Language::En, FeedName::Author(_)) => format!("Author {label}"),
     }
 }
