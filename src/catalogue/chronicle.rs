@@ -256,7 +256,8 @@ impl Catalogue {
             None if is_open => Some(Archived::InFeed),
             None => match self.part(name, archive, span.clone()) {
                 Some(part) => Some(Archived::Part(part)),
-                None => self.month_after(name, span.end),
+                None if archive.part == 1 => self.month_after(name, span),
+                None => None,
             },
         }
     }
@@ -316,10 +317,12 @@ impl Catalogue {
         theirs.filter(|past| told.insert(past.placed.key)).take(MOST_WITHDRAWN).cloned().collect()
     }
 
-    /// Where what entered from this moment on begins.
-    fn month_after(&self, name: &FeedName, end: Timestamp) -> Option<Archived> {
+    /// Where what comes after a month without rows begins, to which the one before it leads; where nothing does, there never was
+    /// anything.
+    fn month_after(&self, name: &FeedName, month: Range<Timestamp>) -> Option<Archived> {
         let members = self.feeds.get(name)?;
-        Some(match members.first_row_from(end) {
+        members.rows_before(month.start).next()?;
+        Some(match members.first_row_from(month.end) {
             Some(row) if row.entered < self.open_since => {
                 Archived::At(ArchiveName::of(Month::of(row.entered, &self.site.zone)))
             }
