@@ -50,7 +50,7 @@ enum Command {
     Purge(Purge),
     /// Make a secret address for a partner's feed: print it once, and write its hash into feeds/NAME.toml.
     Token(NewToken),
-    /// Print what happened: what a partner was sent in a month.
+    /// Print what happened: what a period brought, or what a partner was sent in a month.
     Report(Report),
     /// List who is told of changes: documents, hosts, until when, and whether they have the newest version.
     Subscribers(Wanted),
@@ -84,7 +84,12 @@ pub fn run(typed: Bantin) -> ExitCode {
     let outcome = match typed.command {
         None | Some(Command::Serve) => serve::serve(&typed.serve),
         Some(Command::Check(wanted)) => check::check(&typed.serve.places, &wanted),
-        Some(Command::Report(wanted)) => report::report(&typed.serve.places, &typed.serve.state, &wanted),
+        Some(Command::Report(wanted)) => report::report(
+            &typed.serve.places,
+            &listening_url(typed.serve.listen),
+            &typed.serve.state,
+            &wanted,
+        ),
         Some(Command::Subscribers(wanted)) => {
             subscribers::subscribers(&typed.serve.places, &typed.serve.state, wanted)
         }

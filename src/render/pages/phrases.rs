@@ -144,6 +144,23 @@ pub fn articles(language: Language, count: usize) -> String {
     }
 }
 
+/// A number as people write it.
+pub fn number(language: Language, number: usize) -> String {
+    let digits = number.to_string();
+    let mark = match language {
+        Language::Vi => '.',
+        Language::En => ',',
+    };
+    let mut written = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            written.push(mark);
+        }
+        written.push(digit);
+    }
+    written
+}
+
 /// A length in bytes, as people read it: `78 KB`, `1,2 MB`.
 pub fn size(language: Language, bytes: u64) -> String {
     if bytes < 1_000_000 {

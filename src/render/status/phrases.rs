@@ -1,6 +1,7 @@
 //! What the page says, in both languages.
 
 use super::{Trouble, Use, Watching};
+pub use crate::render::pages::phrases::number;
 use crate::words::{Language, Severity, Text};
 
 /// The words of the page, in one language.
@@ -237,23 +238,6 @@ pub fn look(language: Language, took: std::time::Duration, files: u64, ignored: 
         Language::Vi => format!("mất {whole},{tenth} giây, gặp {files} tệp, bỏ qua {ignored} mục"),
         Language::En => format!("took {whole}.{tenth} s, met {files} files, passed over {ignored} names"),
     }
-}
-
-/// A number as people write it.
-pub fn number(language: Language, number: usize) -> String {
-    let digits = number.to_string();
-    let mark = match language {
-        Language::Vi => '.',
-        Language::En => ',',
-    };
-    let mut written = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            written.push(mark);
-        }
-        written.push(digit);
-    }
-    written
 }
 
 /// The name of a kind of fault in data.
