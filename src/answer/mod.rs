@@ -3,8 +3,8 @@
 //! The order of checks, once for all:
 //!
 //! 1. the `Host` of HTTP/1.1 (RFC 9112, section 3.2) and the target: 400
-//! 2. what the address means: 404, 410 for what was withdrawn, 301 for what moved; of a feed whose agreement has not begun
-//!    404, and 410 when it is over
+//! 2. what the address means: 404, 410 for what was withdrawn, 301 for what moved, 302 for what is elsewhere for now; of a feed
+//!    whose agreement has not begun 404, and 410 when it is over
 //! 3. the method (RFC 9110, section 15.5.6): 405
 //! 4. which packing the client takes (section 12.5.3): 406 when it refuses all
 //! 5. the conditions (section 13.2.2): 412, 304
@@ -12,6 +12,7 @@
 //! 7. a version that the client has, when it asks for what is new since (RFC 3229): 226
 //! 8. the document; or, where it would be 304 and the client would rather wait, that (RFC 7240)
 
+mod archive;
 mod changes;
 mod closed;
 mod conditions;
@@ -50,7 +51,7 @@ use http::header;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use range::Wanted;
-use small::{counter_page, instead, moved, not_allowed, options, refused};
+use small::{counter_page, elsewhere, instead, moved, not_allowed, options, refused};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -127,6 +128,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
             match find(edition, route, request, now) {
                 Found::Thing(thing) => thing,
                 Found::Moved(to) => return moved(site, &to),
+                Found::Elsewhere(at) => return elsewhere(site, &at),
                 Found::Gone(reason) => return instead(site, StatusCode::GONE, within, reason),
                 Found::Closed(closed) => return closed.answer(site, within),
                 Found::Counter(counter) => return counter_page(site, counter),

@@ -64,6 +64,13 @@ pub(super) fn moved(site: &Site, to: &str) -> Answer {
     answer
 }
 
+/// What is asked for will be there, or was; for now this address has it.
+pub(super) fn elsewhere(site: &Site, at: &str) -> Answer {
+    let mut answer = message(site, StatusCode::FOUND);
+    put(&mut answer.headers, header::LOCATION, at);
+    answer
+}
+
 pub(super) fn not_allowed(site: &Site) -> Answer {
     let mut answer = message(site, StatusCode::METHOD_NOT_ALLOWED);
     put(&mut answer.headers, header::ALLOW, METHODS);

@@ -36,6 +36,7 @@ impl Print {
             Print::Article(slug)
             | Print::ArticleEmbed(slug, _)
             | Print::OEmbed(Framed::Article(slug, _), ..) => return Awaited::Article(slug.clone()),
+            Print::Archive(name, ..) => Subject::Archives(name.clone()),
             Print::Home => Subject::Home,
             Print::Opml => Subject::Opml,
             Print::Sitemap | Print::SitemapPart(_) => Subject::Sitemap,

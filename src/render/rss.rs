@@ -9,7 +9,7 @@ use rss::extension::dublincore::DublinCoreExtension;
 
 pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
     let feed = channel.feed;
-    let minutes = minutes_to_keep(channel.site.max_age);
+    let minutes = (!channel.scope.is_closed()).then(|| minutes_to_keep(channel.site.max_age));
     let whole = rss::Channel {
         title: feed.title.clone(),
         link: channel.page(),
@@ -18,7 +18,7 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         copyright: channel.copyright().map(str::to_owned),
         last_build_date: channel.updated.map(|updated| channel.site.zone.rfc822(updated)),
         generator: Some("bantin".to_owned()),
-        ttl: Some(minutes.to_string()),
+        ttl: minutes.map(|minutes| minutes.to_string()),
         cloud: cloud(channel),
         image: channel.image().map(|url| rss::Image {
             url: url.to_string(),
@@ -28,10 +28,7 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         }),
         items: channel.articles.iter().map(|published| item(channel, published)).collect(),
         extensions: in_order(channel_extensions(channel, minutes)),
-        namespaces: xml::namespaces(match cloud(channel) {
-            Some(_) => &[xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA, xml::SOURCE, xml::SYNDICATION],
-            None => &[xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA, xml::SYNDICATION],
-        }),
+        namespaces: xml::namespaces(&namespaces(channel)),
         ..Default::default()
     };
     xml::ended(
@@ -46,10 +43,23 @@ fn minutes_to_keep(max_age: u32) -> u32 {
     (max_age / 60).max(1)
 }
 
-fn channel_extensions(channel: &Channel<'_>, minutes: u32) -> Vec<Extension> {
-    let here = channel.url(Format::Rss);
-    let own = [("href", here.as_str()), ("rel", "self"), ("type", Format::Rss.media_type())];
-    let mut extensions = vec![rss_extension("atom:link", &own, "", Vec::new())];
+fn namespaces(channel: &Channel<'_>) -> Vec<xml::Namespace> {
+    let history = channel.scope.mark().map(|_| xml::HISTORY);
+    let source = cloud(channel).map(|_| xml::SOURCE);
+    let syndication = (!channel.scope.is_closed()).then_some(xml::SYNDICATION);
+    let always = [xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA];
+    always.into_iter().chain(history).chain(source).chain(syndication).collect()
+}
+
+/// `minutes` is for how long readers may keep the document.
+fn channel_extensions(channel: &Channel<'_>, minutes: Option<u32>) -> Vec<Extension> {
+    let own = ("self", channel.url(Format::Rss));
+    let links = std::iter::once(own).chain(channel.relatives(Format::Rss)).map(|(rel, href)| {
+        let link = [("href", href.as_str()), ("rel", rel), ("type", Format::Rss.media_type())];
+        rss_extension("atom:link", &link, "", Vec::new())
+    });
+    let mut extensions: Vec<Extension> = links.collect();
+    extensions.extend(channel.scope.mark().map(|name| rss_extension(name, &[], "", Vec::new())));
     for hub in channel.hubs() {
         let hub = [("href", hub.as_str()), ("rel", "hub")];
         extensions.push(rss_extension("atom:link", &hub, "", Vec::new()));
@@ -62,7 +72,7 @@ fn channel_extensions(channel: &Channel<'_>, minutes: u32) -> Vec<Extension> {
         extensions.push(rss_extension("atom:link", &licence, "", Vec::new()));
     }
     // The syndication module counts updates per hour; what that cannot say exactly is left unsaid.
-    if minutes * 60 == channel.site.max_age && 60 % minutes == 0 {
+    if let Some(minutes) = minutes.filter(|minutes| minutes * 60 == channel.site.max_age && 60 % minutes == 0) {
         let frequency = (60 / minutes).to_string();
         extensions.push(rss_extension("sy:updatePeriod", &[], "hourly", Vec::new()));
         extensions.push(rss_extension("sy:updateFrequency", &[], &frequency, Vec::new()));
@@ -73,7 +83,7 @@ fn channel_extensions(channel: &Channel<'_>, minutes: u32) -> Vec<Extension> {
 /// Where changes are told of as rssCloud has it. It cannot say the scheme but by the name of the protocol.
 fn cloud(channel: &Channel<'_>) -> Option<rss::Cloud> {
     let url = &channel.site.base;
-    let is_told = channel.site.push.rss_cloud && channel.outlet.token.is_none();
+    let is_told = channel.site.push.rss_cloud && channel.outlet.token.is_none() && !channel.scope.is_closed();
     is_told.then(|| rss::Cloud {
         domain: url.host_str().unwrap_or_default().to_owned(),
         port: url.port_or_known_default().unwrap_or_default().to_string(),

@@ -1,5 +1,5 @@
 use super::{
-    ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Language, LanguageTag, Outlet, Push,
+    ArchiveName, ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Language, LanguageTag, Outlet, Push,
     Slug, Term, Timestamp, Topic, Zone,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -121,6 +121,11 @@ impl Site {
     /// The address of a feed in a format.
     pub fn feed_url(&self, name: &FeedName, format: Format) -> String {
         format!("{}feeds/{name}.{}", self.base, format.suffix())
+    }
+
+    /// The address of a document of a feed's archive in a format.
+    pub fn archive_url(&self, name: &FeedName, archive: &ArchiveName, format: Format) -> String {
+        format!("{}archives/{name}/{archive}.{}", self.base, format.suffix())
     }
 
     /// The address of a feed's page for people.

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use url::Url;
 
 /// What the docs say of each script: where it stays, and what a page that pins it names.
-const DOCS: &str = include_str!("../docs/EMBEDS.md");
+const DOCS: &str = include_str!("../../docs/EMBEDS.md");
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(1_790_812_800 + seconds).unwrap()

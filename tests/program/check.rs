@@ -1,9 +1,7 @@
 //! `bantin check`, as a terminal and a CI job meet it.
 
-mod site;
-
+use crate::site::Site;
 use serde_json::{Value, json};
-use site::Site;
 use std::process::{Output, Stdio};
 
 /// Runs `bantin check` beside the content folder.

@@ -1,8 +1,6 @@
 //! What was served is never lost: not by `kill -9`, not by a damaged or missing journal; and stopping is orderly.
 
-mod site;
-
-use site::{Answer, BASE, Site, markdown};
+use crate::site::{Answer, BASE, Site, markdown};
 use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, OpenOptions};
 use std::io::{Seek, SeekFrom, Write};
@@ -319,7 +317,7 @@ struct Seen {
 impl Seen {
     fn look(&mut self, site: &Site) {
         let answer = site.get("/feeds/all.json").gives(200);
-        for article in site::listed(&answer.text()) {
+        for article in crate::site::listed(&answer.text()) {
             let number = number_in(&article.title);
             let id = self.ids.entry(number).or_insert_with(|| article.id.clone());
             assert_eq!(*id, article.id, "“{}” has the id it had", article.title);

@@ -1,8 +1,6 @@
 //! What feeds ask of the words of articles, while the settings, the articles and the server change.
 
-mod site;
-
-use site::{Site, markdown};
+use crate::site::{Site, markdown};
 use std::time::Duration;
 
 fn titles(site: &Site, feed: &str, expected: &[&str]) {

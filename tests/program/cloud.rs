@@ -1,10 +1,8 @@
 //! rssCloud over the wire, and hubs of others.
 
-mod site;
-
+use crate::site::subscriber::{Sent, Subscriber, answer};
+use crate::site::{Answer, BASE, Site, markdown};
 use serde_json::Value;
-use site::subscriber::{Sent, Subscriber, answer};
-use site::{Answer, BASE, Site, markdown};
 
 /// A site whose subscribers may be on this machine.
 fn running() -> Site {

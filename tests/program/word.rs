@@ -1,9 +1,7 @@
 //! Word files while the program runs: their pictures come and go with them, and outlive what happens to the file.
 
-mod site;
-
-use site::word::{PICTURE, picture_in, word};
-use site::{Site, in_seconds};
+use crate::site::word::{PICTURE, picture_in, word};
+use crate::site::{Site, in_seconds};
 use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,9 +1,7 @@
 //! The office is answered in its folder. What a receipt says, word by word, is tested beside the code that writes it;
 //! here it is when it is written, when not, and where.
 
-mod site;
-
-use site::{Site, in_seconds, markdown};
+use crate::site::{Site, in_seconds, markdown};
 use std::fs;
 use std::os::unix::fs::{MetadataExt, symlink};
 use std::path::Path;

@@ -1,8 +1,6 @@
 //! `bantin token`, as whoever runs bantin meets it, and what becomes of the tokens it makes while a server runs.
 
-mod site;
-
-use site::{Answer, BASE, Site, files_below, markdown};
+use crate::site::{Answer, BASE, Site, files_below, markdown};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::{Path, PathBuf};

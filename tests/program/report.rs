@@ -1,11 +1,9 @@
 //! `bantin report partner`, and the record it is made from, with the real program: a partner that fetches as feed readers do
 //! gets a correction and misses a withdrawal.
 
-mod site;
-
+use crate::site::{Answer, Site};
 use bantin::words::{Month, Timestamp, Token, Zone};
 use serde_json::Value;
-use site::{Answer, Site};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const FEED: &str = "dai-an-giang";

@@ -1,9 +1,7 @@
 //! Disks that fail, fill up or lie, and documents that would be too much: what was published stays served.
 
-mod site;
-
-use site::disk::Disk;
-use site::{Answer, Site, in_seconds, markdown};
+use crate::site::disk::Disk;
+use crate::site::{Answer, Site, in_seconds, markdown};
 use std::fs;
 use std::time::{Duration, Instant};
 

@@ -1,9 +1,7 @@
 //! Agreements as plain files, with the real program, watcher and clock. What takes longer than a moment is tested in
 //! `publisher::life`, where the time is handed in.
 
-mod site;
-
-use site::{Site, markdown};
+use crate::site::{Site, markdown};
 use std::time::{Duration, Instant, SystemTime};
 
 const DELAYED: &str = "[partner]\norganisation = 'Đài'\ndelay = '2s'\n";
@@ -116,7 +114,7 @@ fn a_feed_is_to_be_had_while_its_agreement_holds() {
 #[test]
 fn an_agreement_that_ends_in_a_moment_ends_then() {
     let mut site = Site::new();
-    let (until, second) = site::in_seconds(3);
+    let (until, second) = crate::site::in_seconds(3);
     let agreement = format!("[partner]\norganisation = 'Đài'\nuntil = '{until}'\n");
     site.article("tin/mot.md", article("Một")).feed("dai", &agreement);
     site.start();
@@ -152,7 +150,9 @@ fn a_journal_of_before_is_taken_over_without_a_change_for_anybody() {
     let before = ask(&site);
     site.stop();
     let journal = rusqlite::Connection::open(site.beside("state/journal.sqlite")).expect("a journal");
-    let third_form = "ALTER TABLE article DROP COLUMN out; PRAGMA user_version = 3;";
+    let third_form =
+        "ALTER TABLE article DROP COLUMN entered; ALTER TABLE article DROP COLUMN out; DROP TABLE past;
+                      PRAGMA user_version = 3;";
     journal.execute_batch(third_form).expect("it is in a form of before");
     drop(journal);
     site.start();

@@ -1,9 +1,7 @@
 //! `/status` on the private listener, as the person in charge meets it.
 
-mod site;
-
+use crate::site::{Answer, Site, in_seconds, markdown};
 use serde_json::Value;
-use site::{Answer, Site, in_seconds, markdown};
 use std::time::{Duration, Instant};
 
 const FEED: &str = "/status/problems.atom";

@@ -1,15 +1,13 @@
 //! `bantin subscribers`, with the real program: beside a server and without one.
 
-mod site;
-
+use crate::site::subscriber::Subscriber;
+use crate::site::{BASE, Site, markdown};
 use bantin::edition::VersionName;
 use bantin::hub::{Address, Asks, Callback, Protocol, State, Subscription, Wish, Write};
 use bantin::journal::Reader;
 use bantin::subscriptions::Subscriptions;
 use bantin::words::{FeedName, Format, Outlet, Timestamp, Token, Topic};
 use serde_json::Value;
-use site::subscriber::Subscriber;
-use site::{BASE, Site, markdown};
 
 /// What the command says: its status, what it prints, and what it says on standard error.
 fn run(site: &Site, state: &str, arguments: &[&str]) -> (Option<i32>, String, String) {

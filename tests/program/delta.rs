@@ -1,8 +1,7 @@
 //! Who gets only what is new in a feed, and what that is: asked of editions that follow each other, without server, disk
 //! or clock; and over the wire.
 
-mod site;
-
+use crate::site::{Site as Office, markdown};
 use bantin::answer::{Answer, Body, Sent, etag, respond};
 use bantin::catalogue::{Catalogue, Change, Gone, Key, Labels, Placed};
 use bantin::edition::{Edition, Encoding, Print, Sheet, Subject, VersionName};
@@ -11,7 +10,6 @@ use bantin::settings::{self, FeedDefinition, Overrides};
 use bantin::words::*;
 use http::Request;
 use http::request::Parts;
-use site::{Site as Office, markdown};
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 use std::sync::Arc;
@@ -477,7 +475,7 @@ fn is_as_expected(name: &str, printed: &str) {
 }
 
 /// What feedparser sends the second time.
-fn as_feedparser(office: &Office, path: &str, tag: &str) -> site::Request {
+fn as_feedparser(office: &Office, path: &str, tag: &str) -> crate::site::Request {
     FEEDPARSER.into_iter().fold(office.get(path).header("if-none-match", tag), |request, (name, value)| {
         request.header(name, value)
     })

@@ -1,15 +1,13 @@
 //! Whoever keeps a connection open is told of a change as it happens: by an answer that was held, or by an event stream.
 
-mod site;
-
+use crate::site::http::Connection;
+use crate::site::{Answer, Request, Site, markdown, rest};
 use bantin::words::Token;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Incoming;
 use hyper::client::conn::http2::{SendRequest, handshake};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use site::http::Connection;
-use site::{Answer, Request, Site, markdown, rest};
 use std::time::{Duration, Instant};
 
 const DATE: &str = "2026-01-02T08:00:00+07:00";
@@ -248,7 +246,7 @@ fn a_private_address_is_told_of_changes_until_it_is_none() {
 fn who_waits_under_an_agreement_is_told_when_it_ends() {
     let mut site = Site::new();
     site.article("lua/mot.md", markdown("Một", DATE, "Đoạn."));
-    let (until, _) = site::in_seconds(4);
+    let (until, _) = crate::site::in_seconds(4);
     site.feed("dai", &format!("{}until = {until}\n", agreement(&token())));
     site.feed("bao", &format!("[partner]\norganisation = \"Báo\"\nuntil = {until}\n"));
     site.start();

@@ -1,9 +1,7 @@
 //! A client that holds a version of a document is sent what differs from it (RFC 9842), over the wire.
 
-mod site;
-
+use crate::site::{Answer, Request, Site, markdown};
 use bantin::edition::DictionaryHash;
-use site::{Answer, Request, Site, markdown};
 use std::io::Read;
 
 /// What Chromium says to a site that is reached in a secure way.

@@ -1,9 +1,7 @@
 //! Whatever is done to the folder, by whichever program: what stands there in the end is what is served, and nothing
 //! half done is seen on the way. These tests use the real watcher and the real clock.
 
-mod site;
-
-use site::{Listed, Site, in_seconds, markdown};
+use crate::site::{Listed, Site, in_seconds, markdown};
 use std::fs::{self, File, FileTimes, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::symlink;

@@ -1,9 +1,7 @@
 //! An article's life as plain file actions, with the real watcher and the real clock. What takes longer than a moment is
 //! tested in `publisher::life`, where the time is handed in.
 
-mod site;
-
-use site::{Site, in_seconds, markdown};
+use crate::site::{Site, in_seconds, markdown};
 use std::time::Duration;
 
 fn article(title: &str, head: &str) -> String {
