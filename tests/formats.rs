@@ -474,6 +474,7 @@ fn site() -> Site {
         receipts: Receipts::Off,
         embed_sites: vec![],
         push: Default::default(),
+        manners: Default::default(),
     }
 }
 

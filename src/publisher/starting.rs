@@ -71,8 +71,17 @@ impl Recalled {
         remembered: &mut Remembered,
         now: Timestamp,
     ) -> Self {
-        let Remembered { placed, past: rows, old_addresses, gone, documents, media, pictures, remarks } =
-            std::mem::take(remembered);
+        let Remembered {
+            placed,
+            past: rows,
+            purged,
+            old_addresses,
+            gone,
+            documents,
+            media,
+            pictures,
+            remarks,
+        } = std::mem::take(remembered);
         remembered.remarks = remarks;
         let feeds = documents.iter().filter_map(|(subject, (_, label))| match subject {
             Subject::Feed(name) => Some((name.clone(), label.clone())),
@@ -83,7 +92,8 @@ impl Recalled {
         let (site, definitions) = (site.clone(), definitions.clone());
         let catalogue = Catalogue::whole(site, definitions, placed, old_addresses, feeds, now)
             .with_gone(gone)
-            .with_past(rows);
+            .with_past(rows)
+            .with_purged(purged);
         let validators =
             documents.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
         let [media, pictures] = [media, pictures].map(|all| {

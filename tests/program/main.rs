@@ -8,6 +8,7 @@ mod cloud;
 mod damage;
 mod delta;
 mod dictionary;
+mod export;
 mod life;
 mod partners;
 mod push;

@@ -1,10 +1,8 @@
 //! `bantin build`, with the real program: a site as files, held against what a server answers, however it was made.
 
-mod site;
-
+use crate::site::{BASE, Site, files_below, markdown};
 use bantin::words::Token;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use site::{BASE, Site, files_below, markdown};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::os::unix::fs::MetadataExt;
