@@ -147,8 +147,7 @@ mod tests {
         assert_eq!(letters.take(), Some(request.clone()));
         assert!(!letters.is_untaken());
         assert_eq!(letters.take(), None);
-        let answer =
-            Answer { to: request.number, outcome: Outcome::Done, missing: 12, said: "xong".into() };
+        let answer = Answer { to: request.number, outcome: Outcome::Done, missing: 12, said: "xong".into() };
         letters.reply(&answer).expect("it can be written");
         assert_eq!(letters.answer_to(&request), Some(answer));
         let other = Asked::Purge { article: "urn:x:1".to_owned(), is_meant: true };

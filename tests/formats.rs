@@ -100,10 +100,15 @@ fn a_document_says_what_of_its_feed_it_is_and_where_the_rest_is() {
                 next: Some(archive("2019-08")),
             },
         ),
-        ("first", Scope::Archive { name: archive("2019-07"), previous: None, next: Some(archive("2019-07-2")) }),
+        (
+            "first",
+            Scope::Archive { name: archive("2019-07"), previous: None, next: Some(archive("2019-07-2")) },
+        ),
     ];
     let told = Site { push: Push { rss_cloud: true, ..site().push }, ..site() };
-    for ((name, scope), format) in scopes.into_iter().flat_map(|scope| Format::ALL.map(|format| (scope, format))) {
+    for ((name, scope), format) in
+        scopes.into_iter().flat_map(|scope| Format::ALL.map(|format| (scope, format)))
+    {
         let bytes = printed_as(scope, format, &told, &feed(), &[minutes_of_a_meeting()]);
         is_as_expected(&format!("scope-{name}.{}", format.suffix()), &bytes);
     }
@@ -469,6 +474,7 @@ fn site() -> Site {
         receipts: Receipts::Off,
         embed_sites: vec![],
         push: Default::default(),
+        manners: Default::default(),
     }
 }
 

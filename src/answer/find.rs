@@ -1,8 +1,8 @@
 //! What an address leads to in an edition.
 
 use super::closed::Closed;
-use super::{archive, oembed};
 use super::route::Route;
+use super::{archive, oembed};
 use crate::catalogue::Address;
 use crate::edition::{Edition, Media, Print, Sheet, Subject, Validators};
 use crate::words::{Embed, EmbedOptions, FeedName, Outlet, Site, Timestamp, Token, Topic};

@@ -397,7 +397,8 @@ impl Catalogue {
         let everything = [(&FeedName::All, self.site.limit)];
         let defined = self.definitions.iter();
         let defined = defined.map(|own| (&own.name, own.limit.unwrap_or(self.site.limit)));
-        let wishes = everything.into_iter().chain(defined).filter_map(|(name, limit)| self.wished_cut(name, limit));
+        let wishes =
+            everything.into_iter().chain(defined).filter_map(|(name, limit)| self.wished_cut(name, limit));
         wishes.map(|(_, wish)| wish).filter(move |wish| *wish >= since)
     }
 

@@ -35,8 +35,7 @@ pub(super) fn ask(
         letters.ask(asked).map_err(|error| unwritable(state, &error).in_language(language).to_owned())?;
     let since = Instant::now();
     loop {
-        if let Some(answer) =
-            letters.answer_to(&request).filter(|answer| answer.outcome != Outcome::UnderWay)
+        if let Some(answer) = letters.answer_to(&request).filter(|answer| answer.outcome != Outcome::UnderWay)
         {
             return Ok(answer);
         }

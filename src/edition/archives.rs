@@ -5,7 +5,9 @@ use super::print::Printed;
 use super::{Edition, MOST_TEXT, Subject, Validators};
 use crate::catalogue::{ArchivePart, Archived, Key, Placed};
 use crate::render::{self, Channel, Scope};
-use crate::words::{ArchiveName, Content, Feed, FeedName, Fingerprint, Format, Published, Timestamp, Withdrawal};
+use crate::words::{
+    ArchiveName, Content, Feed, FeedName, Fingerprint, Format, Published, Timestamp, Withdrawal,
+};
 use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;

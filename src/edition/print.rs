@@ -5,8 +5,8 @@ use crate::catalogue::{Gone, Placed};
 use crate::render::script::Script;
 use crate::render::{self, Channel, Scope, embed, pages};
 use crate::words::{
-    ArchiveName, Content, Embed, EmbedOptions, Feed, FeedName, Format, FrameSize, Framed, LastFetch, OEmbedFormat, Outlet,
-    Phase, Published, Timestamp, Withdrawal,
+    ArchiveName, Content, Embed, EmbedOptions, Feed, FeedName, Format, FrameSize, Framed, LastFetch,
+    OEmbedFormat, Outlet, Phase, Published, Timestamp, Withdrawal,
 };
 use std::sync::Arc;
 

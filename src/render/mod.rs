@@ -18,6 +18,7 @@ pub mod receipt;
 pub mod report;
 pub mod script;
 pub mod sitemap;
+pub mod stats;
 pub mod status;
 pub mod subscribers;
 

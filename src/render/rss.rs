@@ -72,7 +72,8 @@ fn channel_extensions(channel: &Channel<'_>, minutes: Option<u32>) -> Vec<Extens
         extensions.push(rss_extension("atom:link", &licence, "", Vec::new()));
     }
     // The syndication module counts updates per hour; what that cannot say exactly is left unsaid.
-    if let Some(minutes) = minutes.filter(|minutes| minutes * 60 == channel.site.max_age && 60 % minutes == 0) {
+    if let Some(minutes) = minutes.filter(|minutes| minutes * 60 == channel.site.max_age && 60 % minutes == 0)
+    {
         let frequency = (60 / minutes).to_string();
         extensions.push(rss_extension("sy:updatePeriod", &[], "hourly", Vec::new()));
         extensions.push(rss_extension("sy:updateFrequency", &[], &frequency, Vec::new()));

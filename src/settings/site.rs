@@ -50,6 +50,8 @@ const SITE_KEYS: &[&str] = &[
     "rss_cloud",
     "delta",
     "delta_not_for",
+    "refetches",
+    "refetches_not_for",
 ];
 
 #[derive(Default, Deserialize)]
@@ -81,6 +83,8 @@ struct WrittenSite {
     rss_cloud: Option<bool>,
     delta: Option<bool>,
     delta_not_for: Option<OneOrMore>,
+    refetches: Option<toml::Value>,
+    refetches_not_for: Option<OneOrMore>,
 }
 
 /// Reads `site.toml` (empty text when there is none). `listening` is the address used when nobody names a base.
@@ -144,6 +148,8 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
     remarks.extend(remark);
     let (accept_loss_after, remark) = file.accept_loss_after(written.accept_loss_after.as_deref());
     remarks.extend(remark);
+    let (manners, remark) = file.manners(written.refetches, written.refetches_not_for)?;
+    remarks.extend(remark);
 
     let title = written.title.unwrap_or_else(|| "bantin".to_owned());
     // Ids must not change with http becoming https, nor with the port a test listens on.
@@ -181,6 +187,7 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
             delta: written.delta,
             delta_not_for: written.delta_not_for,
         })?,
+        manners,
     };
     Ok((site, remarks))
 }

@@ -1,6 +1,6 @@
 use super::{
-    ArchiveName, ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Language, LanguageTag, Outlet, Push,
-    Slug, Term, Timestamp, Topic, Zone,
+    ArchiveName, ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Language, LanguageTag,
+    Manners, Outlet, Push, Slug, Term, Timestamp, Topic, Zone,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
@@ -60,6 +60,8 @@ pub struct Site {
     pub embed_sites: Vec<String>,
     /// How those who subscribed are told of changes.
     pub push: Push,
+    /// What is asked of those who fetch.
+    pub manners: Manners,
 }
 
 /// Where the office is told, file by file, what became of what it dropped.

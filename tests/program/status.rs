@@ -1,7 +1,8 @@
-//! `/status` on the private listener, as the person in charge meets it.
+//! `/status` and `/stats` on the private listener, as the person in charge meets them; and who is asked to ask less.
 
-use crate::site::{Answer, Site, in_seconds, markdown};
+use crate::site::{Answer, Request, Site, in_seconds, markdown};
 use serde_json::Value;
+use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 const FEED: &str = "/status/problems.atom";
@@ -204,4 +205,167 @@ fn the_status_is_for_nobody_else() {
             && policy.contains("frame-ancestors 'none'")
     );
     assert!(!page.text().contains("<script"));
+}
+
+/// A client behind a proxy on this machine.
+fn behind_proxy(request: Request, address: &str, agent: &str) -> Request {
+    request.header("X-Forwarded-For", address).header("User-Agent", agent)
+}
+
+fn stats(site: &Site) -> Value {
+    serde_json::from_str(&site.get_private("/stats.json").gives(200).text()).expect("it is JSON")
+}
+
+/// What `/stats.json` says of a feed.
+fn followed(site: &Site, feed: &str) -> Value {
+    let stats = stats(site);
+    let feeds = stats["feeds"].as_array().expect("a list").iter();
+    feeds.into_iter().find(|followed| followed["feed"] == feed).cloned().unwrap_or(Value::Null)
+}
+
+const READER: &str = "NetNewsWire (RSS Reader; https://netnewswire.com/)";
+
+#[test]
+fn who_fetches_the_same_again_and_again_is_asked_to_wait_and_nobody_else() {
+    let site = Site::new();
+    let token = bantin::words::Token::of([7; 16]);
+    let private = format!("[partner]\norganisation = \"Đài\"\ntoken = \"{}\"\n", token.hash());
+    site.feed("site", "refetches = 3\nrefetches_not_for = [\"Cổng Tin\", \"OurCMS\"]\n");
+    site.feed("dai", &private).article("tin/a.md", markdown("Bài A", "2026-01-05", "A."));
+    let mut site = site;
+    site.start();
+    let fetch = |path: &str, address: &str, agent: &str| behind_proxy(site.get(path), address, agent);
+    let (path, here) = ("/feeds/all.rss", "203.0.113.7");
+    let statuses = |path: &str, address: &str, agent: &str| {
+        (0..5).map(|_| fetch(path, address, agent).send().status).collect::<Vec<_>>()
+    };
+    assert_eq!(statuses(path, here, READER), [200, 200, 200, 429, 429]);
+
+    let refused = fetch(path, here, READER).gives(429);
+    assert_eq!(refused.header("content-type"), Some("text/plain; charset=utf-8"));
+    assert_eq!(refused.header("cache-control"), Some("no-store"));
+    assert_eq!(refused.header("etag"), None);
+    let wait: u32 = refused.header("retry-after").and_then(|wait| wait.parse().ok()).expect("a number");
+    assert!((3_500..=3_600).contains(&wait), "{wait}");
+    for words in ["Hãy hỏi lại sau", "Ask again in", "If-None-Match", &format!(" {wait} ")] {
+        assert!(refused.text().contains(words), "{words} in {}", refused.text());
+    }
+    // Who says what he has, in whatever way.
+    let (tag, date) = site.get(path).gives(200).validators();
+    fetch(path, here, READER).header("If-None-Match", &tag).gives(304);
+    fetch(path, here, READER).header("If-None-Match", "\"other\"").gives(200);
+    fetch(path, here, READER).header("If-Modified-Since", &date).gives(304);
+    // Who was not given that yet: another document, another reader, another place, another feed.
+    fetch("/feeds/all.atom", here, READER).gives(200);
+    fetch("/feeds/all.atom", here, READER).gives(429);
+    fetch(path, here, "newsboat/2.37").gives(200);
+    fetch(path, "203.0.113.8", READER).gives(200);
+    fetch("/feeds/tin.rss", here, READER).gives(200);
+    // For whom many may stand.
+    for agent in
+        ["Feedly/1.0 (poller; 131 subscribers;)", "FreshRSS/1.24 (Linux; https://freshrss.org)", "ourcms/2"]
+    {
+        assert_eq!(statuses(path, here, agent), [200; 5], "{agent}");
+    }
+    for address in ["10.0.0.7", "unknown"] {
+        assert_eq!(statuses(path, address, READER), [200; 5], "{address}");
+    }
+    // The machine itself, a partner, and what is no feed.
+    assert!((0..20).all(|_| site.get(path).header("User-Agent", READER).send().status == 200));
+    for path in [&format!("/p/{}/dai.rss", token.secret()), "/", "/feeds/all", "/embed/all.json"] {
+        assert_eq!(statuses(path, here, READER), [200; 5], "{path}");
+    }
+    assert!((0..5).all(|_| { behind_proxy(site.ask("HEAD", path), here, READER).send().status == 200 }));
+
+    let told = &stats(&site)["badly_behaved"][0];
+    assert_eq!((&told["agent"], told["refused"].as_u64()), (&READER.into(), Some(4)), "{told}");
+    let page = site.get_private("/stats").gives(200).text();
+    assert!(page.contains(READER) && page.contains(told["mark"].as_str().expect("a mark")), "{page}");
+
+    // News is never held back.
+    site.article("tin/b.md", markdown("Bài B", "2026-01-06", "B."));
+    site.comes("Bài B");
+    assert_eq!(statuses(path, here, READER), [200, 200, 200, 429, 429]);
+    site.feed("site", "refetches = false\n");
+    site.eventually("nobody is refused any more", || {
+        (fetch(path, here, READER).send().status == 200).then_some(())
+    });
+    assert_eq!(statuses(path, here, READER), [200; 5]);
+}
+
+#[test]
+fn readers_are_counted_over_restarts_without_their_addresses() {
+    let mut site = Site::new().with(&["--access-log"]);
+    site.article("tin/a.md", markdown("Bài A", "2026-01-05", "A."));
+    site.start();
+    let visit = |site: &Site, path: &str, address: &str, agent: &str| {
+        behind_proxy(site.get(path), address, agent).gives(200)
+    };
+    for (address, agent) in [
+        ("203.0.113.7", READER),
+        ("203.0.113.8", READER),
+        ("2001:db8:1:2::7", "newsboat/2.37"),
+        ("2001:db8:1:2::8", "newsboat/2.37"),
+        ("203.0.113.9", "Mozilla/5.0 (X11; Linux x86_64; rv:133.0) Gecko/20100101 Firefox/133.0"),
+        ("203.0.113.10", "Feedbin feed-id:1697787 - 102 subscribers"),
+        ("203.0.113.11", "Feedbin feed-id:1697787 - 101 subscribers"),
+        ("203.0.113.12", "Ours (9000 readers)"),
+    ] {
+        visit(&site, "/feeds/tin.rss", address, agent);
+    }
+    visit(&site, "/feeds/tin.json", "203.0.113.10", "Feedbin feed-id:1697787 - 10 subscribers");
+    let whole = visit(&site, "/feeds/tin.atom", "203.0.113.7", READER);
+    let again = behind_proxy(site.get("/feeds/tin.atom"), "203.0.113.7", READER);
+    again.header("If-None-Match", &whole.validators().0).gives(304);
+    site.get("/feeds/khong-co.rss").gives(404);
+
+    let told = followed(&site, "tin");
+    let number = |key: &str| told[key].as_u64();
+    assert_eq!(["reported", "claimed", "observed"].map(number), [Some(111), Some(100), Some(3)], "{told:#}");
+    let week = &told["week"];
+    assert_eq!(week["formats"], serde_json::json!({ "rss": 8, "atom": 2, "json": 1 }));
+    assert_eq!(
+        ["requests", "conditional", "unchanged"].map(|key| week[key].as_u64()),
+        [Some(11), Some(1), Some(1)]
+    );
+    assert_eq!(week["bytes_saved"].as_u64(), Some(whole.body.len() as u64));
+    assert_eq!(told["services"][0]["agent"], "Feedbin feed-id:1697787 - # subscribers");
+
+    let of_all = |site: &Site| (followed(site, "tin")["observed"].clone(), stats(site)["week"].clone());
+    let before = of_all(&site);
+    let said = site.said();
+    site.stop();
+    let kept = site.beside("state/habits.json");
+    let mode = std::fs::metadata(&kept).expect("it was written").permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let text = std::fs::read_to_string(&kept).expect("it is text");
+    for place in ["203.0.113", "2001:db8", "127.0.0.1"] {
+        assert!(!text.contains(place) && !said.contains(place), "{place}");
+    }
+    site.start();
+    assert_eq!(of_all(&site), before);
+    visit(&site, "/feeds/tin.rss", "203.0.113.7", READER);
+    assert_eq!(followed(&site, "tin")["observed"], before.0, "the same reader as before");
+
+    site.stop();
+    std::fs::write(&kept, &text[..text.len() / 2]).expect("it can be written");
+    site.start();
+    assert_eq!(stats(&site)["damaged"], "habits.damaged-1");
+    assert_eq!(followed(&site, "tin"), Value::Null);
+    site.eventually_says("habits.json cannot be used");
+    assert!(site.get_private("/stats").gives(200).text().contains("habits.damaged-1"));
+}
+
+#[test]
+fn what_readers_do_is_for_nobody_else() {
+    let site = Site::running();
+    for (path, media_type) in [("/stats", "text/html; charset=utf-8"), ("/stats.json", "application/json")] {
+        site.get(path).gives(404);
+        let answer = site.get_private(path).gives(200);
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("content-type"), Some(media_type), "{path}");
+        assert_eq!(answer.header("access-control-allow-origin"), None, "{path}");
+        site.get_private(path).header("Host", "attacker.example:8081").gives(421);
+    }
+    assert!(!site.get_private("/stats").gives(200).text().contains("<script"));
 }

@@ -16,6 +16,7 @@ fn site() -> Site {
     Site {
         embed_sites: Vec::new(),
         push: Default::default(),
+        manners: Default::default(),
         licence: None,
         title: "Bản tin Đồng Bằng".into(),
         description: "Tin hằng ngày của đồng bằng.".into(),

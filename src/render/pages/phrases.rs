@@ -166,10 +166,11 @@ pub fn size(language: Language, bytes: u64) -> String {
     if bytes < 1_000_000 {
         return format!("{} KB", bytes.div_ceil(1000));
     }
-    let tenths = bytes.div_ceil(100_000);
+    let (unit, name) = if bytes < 1_000_000_000 { (1_000_000, "MB") } else { (1_000_000_000, "GB") };
+    let tenths = bytes.div_ceil(unit / 10);
     let point = match language {
         Language::Vi => ',',
         Language::En => '.',
     };
-    format!("{}{point}{} MB", tenths / 10, tenths % 10)
+    format!("{}{point}{} {name}", tenths / 10, tenths % 10)
 }

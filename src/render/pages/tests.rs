@@ -26,6 +26,7 @@ fn site(language: &str) -> Site {
         receipts: crate::words::Receipts::Off,
         embed_sites: vec![],
         push: Default::default(),
+        manners: Default::default(),
     }
 }
 
