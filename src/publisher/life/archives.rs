@@ -247,7 +247,7 @@ fn play(office: &mut Office, step: Step) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
     #[test]
     fn who_follows_the_links_has_every_article_as_it_is(
         limit in 1..6_usize, steps in prop::collection::vec(step(), 1..60),
@@ -261,7 +261,7 @@ proptest! {
             is_as_seen(&office, &edition, &seen);
             let format = Format::ALL[number % 3];
             let names: Vec<FeedName> = edition.catalogue().feed_names().map(|(name, _)| name.clone()).collect();
-            for name in names {
+            for name in [FeedName::All, names[number % names.len()].clone()] {
                 let expected = expected(&office, edition.catalogue(), &name);
                 let Walked { has, met } = walk(&office, &edition, &name, format);
                 for (id, said) in &expected {
