@@ -226,7 +226,7 @@ impl Catalogue {
     /// When the open month is over, or sooner when more articles entered at once than a document can carry: from the next second
     /// on there is one for them.
     pub(super) fn next_closing(&self) -> Option<Timestamp> {
-        if self.articles.len() == 0 {
+        if self.articles.len() == 0 && self.chronicle.withdrawn.is_empty() {
             return None;
         }
         let month = Month::of(self.open_since.max(self.as_of), &self.site.zone);

@@ -30,9 +30,9 @@ impl Office {
         let text = |value: &http::HeaderValue| value.to_str().expect("our headers are plain").to_owned();
         let headers = headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
         let body = match body {
-            Body::Document { sheet, encoding: Encoding::Identity, .. } => {
-                edition.print(sheet.print(), &self.words(&edition.needs(sheet.print()))).expect("there is one")
-            }
+            Body::Document { sheet, encoding: Encoding::Identity, .. } => edition
+                .print(sheet.print(), &self.words(&edition.needs(sheet.print())))
+                .expect("there is one"),
             Body::Ready(bytes) => bytes.to_vec(),
             other => panic!("{url} gives {other:?}"),
         };
@@ -238,9 +238,8 @@ fn play(office: &mut Office, step: Step) {
         Step::Remove(file) => office.remove(&format!("{file}.md")),
         Step::Wait(seconds) => office.wait_until(office.now.plus_seconds(seconds)),
     }
-    let is_soon = |office: &Office| {
-        office.edition.next_turn().filter(|turn| *turn <= office.now.plus_seconds(100))
-    };
+    let is_soon =
+        |office: &Office| office.edition.next_turn().filter(|turn| *turn <= office.now.plus_seconds(100));
     while let Some(turn) = is_soon(office) {
         office.wait_until(turn);
     }
@@ -283,7 +282,9 @@ proptest! {
 fn of_what_is_purged_no_document_tells() {
     let mut office = Office::opened("limit = 1\ntime_zone = \"Asia/Ho_Chi_Minh\"\n");
     let text = |words: &str| article("", &format!("{TEXT} {words}"));
-    for (name, days, words) in [("mot.md", 0, "một"), ("hai.md", 1, "hai"), ("mot.md", 40, "lại một"), ("ba.md", 41, "ba")] {
+    for (name, days, words) in
+        [("mot.md", 0, "một"), ("hai.md", 1, "hai"), ("mot.md", 40, "lại một"), ("ba.md", 41, "ba")]
+    {
         office.wait_until(day(days));
         office.drop(name, &text(words));
     }
@@ -300,11 +301,18 @@ fn of_what_is_purged_no_document_tells() {
     for url in archives {
         let (was, is) = (office.ask_unprinted(&before, &url), office.ask(&office.edition, &url));
         let body = String::from_utf8(is.body.clone()).expect("text");
-        let had = url.ends_with("2026-01.atom") || url.ends_with("2026-02.atom") || url.ends_with("2026-03.atom");
+        let had =
+            url.ends_with("2026-01.atom") || url.ends_with("2026-02.atom") || url.ends_with("2026-03.atom");
         assert_eq!(was != is.header("etag"), had, "{url}");
         let told = parse(Format::Atom, &is.body);
-        assert!(told.entries.iter().all(|(entry, ..)| *entry != id) && !body.contains("một"), "{url}: {body}");
-        assert_eq!(told.deleted.iter().filter(|(gone, when)| *gone == id && *when == day(101).seconds()).count(), 1);
+        assert!(
+            told.entries.iter().all(|(entry, ..)| *entry != id) && !body.contains("một"),
+            "{url}: {body}"
+        );
+        assert_eq!(
+            told.deleted.iter().filter(|(gone, when)| *gone == id && *when == day(101).seconds()).count(),
+            1
+        );
         assert_eq!(is.header("last-modified"), day(101).plus_seconds(1).http_date(), "{url}");
     }
     let after = office.ask(&office.edition, "https://tin.example.vn/articles/lua-vang");
