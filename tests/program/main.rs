@@ -3,6 +3,7 @@
 #[path = "../site/mod.rs"]
 mod site;
 
+mod archives;
 mod check;
 mod cloud;
 mod damage;
