@@ -27,6 +27,7 @@ mod mounted;
 mod notes;
 mod office;
 mod pictures;
+mod purging;
 mod starting;
 mod sweeping;
 mod taking_in;

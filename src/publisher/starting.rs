@@ -103,7 +103,8 @@ impl Publisher {
             remembered.past.iter().map(|past| (past.placed.key, past.placed.entered)).collect();
         let catalogue = Catalogue::whole(site, definitions.clone(), placed, old, feeds, now)
             .with_gone(gone)
-            .with_past(remembered.past);
+            .with_past(remembered.past)
+            .with_purged(remembered.purged);
         forget_past(&mut journal, &catalogue, past_rows, now);
         let media: imbl::OrdMap<ContentPath, Arc<Media>> =
             remembered.media.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
