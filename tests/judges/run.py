@@ -17,7 +17,7 @@ from claims import MOST_SHOWN, Claims
 JUDGES = """
 feedparser_reads atom_schema rss_schema json_schema lists pages html_valid page_weight
 validators delta content_codings addresses requests_refused media http2 admin status
-archives php_fragment nginx_ssi websub_flask websub_django websub_pushl hub_abuse push_behind_nginx
+archives round_ups php_fragment nginx_ssi websub_flask websub_django websub_pushl hub_abuse push_behind_nginx
 bad_files restart stopping
 """.split()
 # What runs beside these, each line of judges with a bantin of its own: those that wait for a browser,
