@@ -35,6 +35,8 @@ pub struct ArchivePart {
     pub entries: Vec<Arc<Placed>>,
     /// What was taken back in its time and not back at its end, the latest first.
     pub withdrawn: Vec<Arc<Past>>,
+    /// What it brought or named and does not any more, because the law demanded it.
+    pub purged: Vec<Withdrawal>,
     /// The one before it.
     pub previous: Option<ArchiveName>,
     /// The one after it. There may be none of this name yet, or ever: its address leads to the next there is.
@@ -82,12 +84,18 @@ pub(super) struct Chronicle {
     past: imbl::OrdMap<(Timestamp, Key), Arc<Past>>,
     /// What was taken back, by when.
     withdrawn: imbl::OrdMap<(Timestamp, Key), Arc<Past>>,
+    /// Of what nothing is told any more, and since when.
+    pub(super) purged: imbl::OrdMap<Key, Timestamp>,
 }
 
 impl Chronicle {
     /// Until when an article was what this row says; `None` of one that still is.
     fn until(&self, placed: &Placed) -> Option<Timestamp> {
-        self.past.get(&(placed.entered, placed.key)).map(|past| past.until)
+        let row = (placed.entered, placed.key);
+        match self.withdrawn.contains_key(&row) {
+            true => Some(placed.entered),
+            false => self.past.get(&row).map(|past| past.until),
+        }
     }
 
     /// Whether it was so at the end of a time.
@@ -106,7 +114,7 @@ impl Catalogue {
                 self.chronicle.past.insert((past.placed.entered, past.placed.key), Arc::new(past.clone()));
             }
             if past.withdrawal.is_some() {
-                self.chronicle.withdrawn.insert((past.until, past.placed.key), Arc::new(past));
+                self.keep_withdrawal(&Arc::new(past));
             }
         }
         self
@@ -114,7 +122,7 @@ impl Catalogue {
 
     /// All that is known to be past.
     pub fn past(&self) -> impl Iterator<Item = &Past> {
-        let Chronicle { past, withdrawn } = &self.chronicle;
+        let Chronicle { past, withdrawn, .. } = &self.chronicle;
         let is_kept = |each: &Past| past.contains_key(&(each.placed.entered, each.placed.key));
         let withdrawn = withdrawn.values().filter(move |each| !is_kept(each));
         past.values().chain(withdrawn).map(|past| &**past)
@@ -126,9 +134,17 @@ impl Catalogue {
         let is_withdrawn = withdrawal.is_some();
         let past = Arc::new(Past { placed, until, withdrawal });
         if is_withdrawn {
-            self.chronicle.withdrawn.insert((until, past.placed.key), past.clone());
+            self.keep_withdrawal(&past);
         }
         self.chronicle.past.insert((past.placed.entered, past.placed.key), past);
+    }
+
+    /// That something was taken back has a row of its own, which brings nothing: a month in which nothing else happened has a
+    /// document that says so.
+    fn keep_withdrawal(&mut self, past: &Arc<Past>) {
+        let row = Placed { entered: past.until, ..(*past.placed).clone() };
+        self.chronicle.withdrawn.insert((past.until, row.key), past.clone());
+        self.keep_row(&Arc::new(row));
     }
 
     /// Whether a row stays when its article leaves.
@@ -156,7 +172,7 @@ impl Catalogue {
     }
 
     /// The feeds that carry an article, or did.
-    fn feeds_of_row(&self, placed: &Placed) -> BTreeSet<FeedName> {
+    pub(super) fn feeds_of_row(&self, placed: &Placed) -> BTreeSet<FeedName> {
         let labels = placed.labels.iter().map(|label| label.feed.clone());
         let corrections = placed.corrected.map(|_| FeedName::Corrections);
         let automatic = [FeedName::All].into_iter().chain(labels).chain(corrections);
@@ -210,7 +226,7 @@ impl Catalogue {
     /// When the open month is over, or sooner when more articles entered at once than a document can carry: from the next second
     /// on there is one for them.
     pub(super) fn next_closing(&self) -> Option<Timestamp> {
-        if self.articles.len() == 0 {
+        if self.articles.len() == 0 && self.chronicle.withdrawn.is_empty() {
             return None;
         }
         let month = Month::of(self.open_since.max(self.as_of), &self.site.zone);
@@ -256,7 +272,8 @@ impl Catalogue {
             None if is_open => Some(Archived::InFeed),
             None => match self.part(name, archive, span.clone()) {
                 Some(part) => Some(Archived::Part(part)),
-                None => self.month_after(name, span.end),
+                None if archive.part == 1 => self.month_after(name, span),
+                None => None,
             },
         }
     }
@@ -292,15 +309,20 @@ impl Catalogue {
         rows.reverse();
         let number = usize::try_from(archive.part).ok()?;
         let of_part = rows.chunks(MOST_ROWS).nth(number.checked_sub(1)?)?;
-        let entries = of_part.iter().filter(|row| self.chronicle.stood_at(row, end));
+        let stood = of_part.iter().filter(|row| self.chronicle.stood_at(row, end));
         let is_last = number * MOST_ROWS >= rows.len();
+        let withdrawn = if is_last { self.withdrawn_in(name, span.clone()) } else { Vec::new() };
+        let said = stood.clone().copied().chain(withdrawn.iter().map(|past| &past.placed));
+        let purged = self.purged_of(said);
+        let is_told = |key: &Key| !self.chronicle.purged.contains_key(key);
         let previous = match archive.part {
             1 => self.feeds.get(name)?.newest_archive_before(span.start, &self.site.zone),
             part => Some(archive.part(part - 1)),
         };
         Some(ArchivePart {
-            entries: entries.map(|row| (*row).clone()).collect(),
-            withdrawn: if is_last { self.withdrawn_in(name, span) } else { Vec::new() },
+            entries: stood.filter(|row| is_told(&row.key)).map(|row| (*row).clone()).collect(),
+            withdrawn: withdrawn.iter().filter(|past| is_told(&past.placed.key)).cloned().collect(),
+            purged,
             previous,
             next: (!is_last).then(|| archive.part(archive.part + 1)),
             closed: end,
@@ -316,10 +338,12 @@ impl Catalogue {
         theirs.filter(|past| told.insert(past.placed.key)).take(MOST_WITHDRAWN).cloned().collect()
     }
 
-    /// Where what entered from this moment on begins.
-    fn month_after(&self, name: &FeedName, end: Timestamp) -> Option<Archived> {
+    /// Where what comes after a month without rows begins, to which the one before it leads; where nothing does, there never was
+    /// anything.
+    fn month_after(&self, name: &FeedName, month: Range<Timestamp>) -> Option<Archived> {
         let members = self.feeds.get(name)?;
-        Some(match members.first_row_from(end) {
+        members.rows_before(month.start).next()?;
+        Some(match members.first_row_from(month.end) {
             Some(row) if row.entered < self.open_since => {
                 Archived::At(ArchiveName::of(Month::of(row.entered, &self.site.zone)))
             }
@@ -393,7 +417,9 @@ impl Catalogue {
     /// What a time brought a feed, as it was at its end, or is when that has not come.
     pub fn summary(&self, name: &FeedName, span: Range<Timestamp>) -> Summary {
         let mut summary = Summary::default();
-        for row in self.rows(name, span.clone()).filter(|row| self.chronicle.stood_at(row, span.end)) {
+        let is_told = |key: &Key| !self.chronicle.purged.contains_key(key);
+        let stood = self.rows(name, span.clone()).filter(|row| self.chronicle.stood_at(row, span.end));
+        for row in stood.filter(|row| is_told(&row.key)) {
             if row.out >= span.start {
                 let is_late = row.published < span.start;
                 if is_late { &mut summary.late } else { &mut summary.published }.push(row.clone());
@@ -411,6 +437,7 @@ impl Catalogue {
             .corrected
             .sort_by(|one, other| other.corrected.cmp(&one.corrected).then_with(|| one.id.cmp(&other.id)));
         summary.withdrawn = self.withdrawn_in(name, span);
+        summary.withdrawn.retain(|past| is_told(&past.placed.key));
         summary
     }
 }

@@ -9,6 +9,7 @@ mod chronicle;
 mod gone;
 mod members;
 mod placed;
+mod purging;
 mod selecting;
 mod sorted;
 mod timetable;
@@ -68,6 +69,8 @@ pub enum Change {
     Gone(Gone),
     /// It was taken back so long ago that no document names it any more.
     Forgotten(Key),
+    /// Nothing is told of it any more, in archives neither, from this moment on.
+    Purged(Key, Timestamp),
     /// It had this address before.
     Moved {
         /// The address it had.
@@ -155,6 +158,7 @@ impl Catalogue {
                 }
                 Change::Gone(gone) => next.bury(gone, &mut touched),
                 Change::Forgotten(key) => next.forget(key, &mut touched),
+                Change::Purged(key, at) => next.purge(key, at, &mut touched),
                 Change::Moved { from, to } => {
                     next.leave(&from, &mut touched);
                     next.old.insert(from, Leads::To(to));
@@ -293,6 +297,16 @@ impl Catalogue {
                 Leads::Nowhere(key) => Address::Withdrawn(self.reason(*key)),
             }),
         }
+    }
+
+    /// All articles that have an address, whatever feeds they are in.
+    pub fn addressed(&self) -> impl Iterator<Item = &Arc<Placed>> {
+        self.articles.iter().map(|Addressed(placed)| placed)
+    }
+
+    /// The addresses that no article has any more, and where they lead.
+    pub fn old_addresses(&self) -> impl Iterator<Item = (&Slug, &Leads)> {
+        self.old.iter()
     }
 
     /// Whether there is, or was, a feed of this name.

@@ -8,6 +8,7 @@ mod lists;
 mod office;
 mod opening;
 mod partners;
+mod purging;
 mod rows;
 mod schema;
 mod session;
@@ -112,6 +113,8 @@ pub struct Remembered {
     pub gone: Vec<Gone>,
     /// What articles were before they became others or were taken back.
     pub past: Vec<Past>,
+    /// The articles of which nothing is kept, and since when.
+    pub purged: Vec<(Key, Timestamp)>,
     /// Since when each document is what it is, and what people called it.
     pub documents: HashMap<Subject, (Validators, String)>,
     /// All files that travel with articles.
@@ -201,6 +204,8 @@ pub enum Happening {
     Withdrawn,
     /// It came back.
     Returned,
+    /// Nothing is kept of it any more.
+    Purged,
 }
 
 impl Happening {
@@ -212,6 +217,7 @@ impl Happening {
             Happening::Moved => "moved",
             Happening::Withdrawn => "withdrawn",
             Happening::Returned => "returned",
+            Happening::Purged => "purged",
         }
     }
 }

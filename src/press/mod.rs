@@ -151,6 +151,14 @@ impl Press {
         tokio::spawn(difference).await.unwrap_or(Err(PrintError::Failed))
     }
 
+    /// A document's bytes, printed on this thread and kept for nobody.
+    ///
+    /// # Errors
+    /// When an article has changed since the edition was made, or the journal refuses.
+    pub fn proof(&self, edition: &Edition, print: &Print) -> Result<Bytes, PrintError> {
+        self.set(edition, print, &Fresh::default())
+    }
+
     fn job(self: &Arc<Self>, edition: &Arc<Edition>, sheet: &Arc<Sheet>) -> Job {
         Job {
             press: self.clone(),
@@ -214,6 +222,11 @@ impl Press {
     ) -> Result<Vec<Arc<Published>>, PrintError> {
         let press = self.clone();
         self.work(move || press.gather(&needed, false, true, &Fresh::default())).await
+    }
+
+    /// Forgets the words of an article.
+    pub fn forget(&self, key: Key) {
+        self.words.remove(&key);
     }
 
     fn kept(&self, placed: &Placed) -> Option<Arc<Published>> {

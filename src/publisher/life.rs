@@ -1,6 +1,7 @@
 //! The life of articles, with the time handed in: a year passes in milliseconds.
 
 mod agreements;
+mod archives;
 mod chronicle;
 mod twins;
 
@@ -137,7 +138,7 @@ impl Office {
         drop(self.journal.take());
         let (journal, remembered, _) = Journal::open(self.state.path()).expect("a journal");
         self.journal = Some(journal);
-        let Remembered { placed, old_addresses, gone, past: rows, .. } = remembered;
+        let Remembered { placed, old_addresses, gone, past: rows, purged, .. } = remembered;
         let past = self.now.plus_seconds(-self.site.withdrawn_for());
         let gone = gone.into_iter().filter(|gone| gone.withdrawal.at > past);
         let (site, definitions) = (self.site.clone(), self.definitions.clone());
@@ -146,6 +147,7 @@ impl Office {
         Catalogue::whole(site, definitions, placed, old_addresses, labels, self.now)
             .with_gone(gone)
             .with_past(rows)
+            .with_purged(purged)
     }
 
     fn only(&self) -> &Placed {

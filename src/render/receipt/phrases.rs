@@ -29,6 +29,7 @@ pub(super) struct Phrases {
     pub not_out: &'static str,
     pub withdrawn: &'static str,
     pub expired: &'static str,
+    pub purged: &'static str,
 
     pub older_means: &'static str,
     pub older_waits_means: &'static str,
@@ -37,6 +38,7 @@ pub(super) struct Phrases {
     pub not_out_means: &'static str,
     pub withdrawn_means: &'static str,
     pub expired_means: &'static str,
+    pub purged_means: &'static str,
     pub reason: &'static str,
 
     pub feeds: &'static str,
@@ -86,6 +88,7 @@ const VIETNAMESE: Phrases = Phrases {
     not_out: "CHƯA ĐĂNG ĐƯỢC",
     withdrawn: "ĐÃ RÚT BÀI",
     expired: "HẾT HẠN ĐĂNG TỪ",
+    purged: "ĐÃ BỊ XÓA VĨNH VIỄN",
 
     older_means: "Tệp vừa lưu có lỗi nên chưa dùng được. Bạn đọc vẫn thấy bản trước đó của bài. Hãy sửa lỗi dưới đây rồi lưu tệp lại; bài sẽ được thay ngay.",
     older_waits_means: "Tệp vừa lưu có lỗi nên chưa dùng được; đến giờ, bản trước đó của bài sẽ được đăng. Hãy sửa lỗi dưới đây rồi lưu tệp lại.",
@@ -94,6 +97,7 @@ const VIETNAMESE: Phrases = Phrases {
     not_out_means: "Tệp có lỗi nên chưa ai thấy bài. Hãy sửa lỗi dưới đây rồi lưu tệp lại đúng chỗ cũ; tệp được đọc lại ngay.",
     withdrawn_means: "Trong tệp có dòng ghi rằng bài được rút, nên không ai thấy bài nữa. Muốn đăng lại, hãy xóa dòng đó rồi lưu tệp lại.",
     expired_means: "Trong tệp có ghi ngày hết hạn, và ngày đó đã đến, nên bài tự xuống. Muốn đăng lại, hãy sửa hoặc xóa dòng “hết hạn” (“expires”) rồi lưu tệp lại.",
+    purged_means: "Người quản trị đã xóa bài này vĩnh viễn (bantin purge), nên bài không được đăng lại.",
     reason: "Lý do",
 
     feeds: "BÀI CÓ TRONG CÁC BẢN TIN NÀY",
@@ -137,6 +141,7 @@ const ENGLISH: Phrases = Phrases {
     not_out: "NOT PUBLISHED",
     withdrawn: "WITHDRAWN",
     expired: "EXPIRED ON",
+    purged: "PURGED ON",
 
     older_means: "The file as it was saved last has a mistake and cannot be used. Readers still see the version before. Mend what is named below and save the file again; the article is replaced at once.",
     older_waits_means: "The file as it was saved last has a mistake and cannot be used; when its time comes, the version before is published. Mend what is named below and save the file again.",
@@ -145,6 +150,7 @@ const ENGLISH: Phrases = Phrases {
     not_out_means: "The file has a mistake, so nobody sees the article yet. Mend what is named below and save the file again in the same place; it is read at once.",
     withdrawn_means: "The file says that the article is withdrawn, so nobody sees it any more. To publish it again, remove that line and save the file again.",
     expired_means: "The file says when its article expires, and that time has come, so it was taken off by itself. To publish it again, change or remove the line “expires” and save the file again.",
+    purged_means: "Whoever runs the server purged this article (bantin purge), so it does not come out again.",
     reason: "Reason",
 
     feeds: "THE ARTICLE IS IN THESE FEEDS",

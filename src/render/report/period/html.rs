@@ -5,10 +5,12 @@ use super::phrases::{self, Phrases};
 use super::{PeriodReport, chart};
 use crate::render::pages::parts::page_language;
 use crate::render::pages::style;
-use crate::words::Site;
+use crate::words::{Language, Site};
 use askama::Template;
 
 const STYLE: &str = include_str!("style.css");
+/// A table of figures with no more rows stays on one sheet of paper.
+const SHORT: usize = 15;
 
 /// The page.
 pub fn html(report: &PeriodReport<'_>) -> Vec<u8> {
@@ -21,6 +23,7 @@ pub fn html(report: &PeriodReport<'_>) -> Vec<u8> {
         language: page_language(site),
         icon: style::ICON,
         style: STYLE,
+        heading: unbroken(&title, &report.period.in_words(site.interface()), site.interface()),
         title,
         reach,
         as_of,
@@ -38,6 +41,7 @@ struct Page<'a> {
     icon: &'static str,
     style: &'static str,
     title: String,
+    heading: String,
     reach: String,
     as_of: String,
     parts: Vec<Part<'a>>,
@@ -84,7 +88,11 @@ impl<'a> Part<'a> {
         let label = |(place, (_, title)): (usize, &(Column, String))| format!("--c{}:'{title}'", place + 1);
         Self {
             id: id(name),
-            class: if is_list(name) { "list" } else { "figures" },
+            class: match is_list(name) {
+                true => "list",
+                false if rows.len() <= SHORT => "figures short",
+                false => "figures",
+            },
             title,
             is_aside: chart.is_some() && hidden == 0,
             chart,
@@ -96,6 +104,14 @@ impl<'a> Part<'a> {
             rows: rows.into_iter().map(|cells| cells.into_iter().enumerate().map(place).collect()).collect(),
             heads: columns.iter().map(|(column, title)| (class_of(*column), title.clone())).collect(),
         }
+    }
+}
+
+/// The title, with the period in one line where that is short.
+fn unbroken(title: &str, period: &str, language: Language) -> String {
+    match language {
+        Language::Vi => title.replace(period, &period.replace(' ', "\u{A0}")),
+        Language::En => title.to_owned(),
     }
 }
 
