@@ -9,6 +9,7 @@ mod cloud;
 mod damage;
 mod delta;
 mod dictionary;
+mod export;
 mod life;
 mod partners;
 mod push;
