@@ -49,7 +49,9 @@ fn edition(now: Timestamp) -> Edition {
     let changes = entered.map(|(key, entered)| Change::Placed(placed(key, entered)));
     let empty = Catalogue::new(site(), Arc::new([])).at(now).0;
     let (catalogue, _) = empty.with(changes);
-    Edition::remembered(catalogue.clone(), HashMap::new(), at(-100 * DAY)).next_whole(catalogue, now).0
+    let first = at(-100 * DAY);
+    let (edition, _) = Edition::remembered(empty.clone(), HashMap::new(), first).next_whole(empty, first);
+    edition.next_whole(catalogue, now).0
 }
 
 fn ask(edition: &Edition, path: &str, now: Timestamp, more: &[(&str, &str)]) -> Answer {
