@@ -304,6 +304,7 @@ impl Catalogue {
             licence: self.licence(name).cloned(),
             language: definition.and_then(|d| d.language.clone()).unwrap_or_else(|| site.language.clone()),
             partner: definition.and_then(|d| d.partner.clone()),
+            rhythm: self.rhythm(name),
         })
     }
 

@@ -1,4 +1,4 @@
-use crate::words::{Article, FeedName, Fingerprint, Id, Matches, Published, Slug, Term, Timestamp};
+use crate::words::{Article, FeedName, Fingerprint, Id, Matches, Page, Published, Slug, Term, Timestamp};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -57,7 +57,7 @@ impl Placed {
     pub fn with_words(&self, article: Article) -> Published {
         Published {
             id: self.id.clone(),
-            slug: self.slug.clone(),
+            page: Page::Article(self.slug.clone()),
             published: self.published,
             updated: self.updated,
             article,

@@ -6,7 +6,7 @@ use crate::render::script::Script;
 use crate::render::{self, Channel, embed, pages};
 use crate::words::{
     Content, Embed, EmbedOptions, Feed, FeedName, Format, FrameSize, Framed, LastFetch, OEmbedFormat, Outlet,
-    Phase, Published, Timestamp, Withdrawal,
+    Page, Phase, Published, Timestamp, Withdrawal,
 };
 use std::sync::Arc;
 
@@ -188,8 +188,8 @@ impl Edition {
                 let feed = self.catalogue.feed(name)?;
                 embed::oembed(site, &embed::Spoken::Feed(&feed), options, *size, *format)
             }
-            Print::OEmbed(Framed::Article(_, options), format, size) => {
-                embed::oembed(site, &embed::Spoken::Article(articles.first()?), options, *size, *format)
+            Print::OEmbed(Framed::Article(slug, options), format, size) => {
+                embed::oembed(site, &embed::Spoken::Article(slug, articles.first()?), options, *size, *format)
             }
             Print::Home => pages::home(site, articles, &self.feed_lines(), closed),
             Print::Article(_) => pages::article(site, articles.first()?, closed),
@@ -275,7 +275,10 @@ impl Edition {
     fn places(&self, part: usize) -> Printed {
         let places = self.catalogue.oldest().skip((part - 1) * MOST_PLACES).take(MOST_PLACES);
         let places: Vec<_> = places
-            .map(|placed| render::sitemap::Place { slug: placed.slug.clone(), updated: placed.updated })
+            .map(|placed| render::sitemap::Place {
+                page: Page::Article(placed.slug.clone()),
+                updated: placed.updated,
+            })
             .collect();
         render::sitemap::document(self.site(), &places)
     }

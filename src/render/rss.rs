@@ -2,10 +2,11 @@
 
 use super::Channel;
 use super::xml::{self, XmlSafe, in_order, rss_extension};
-use crate::words::{FeedName, Format, Image, Published};
+use crate::words::{FeedName, Format, Image, Language, Length, Published};
 use quick_xml::escape::partial_escape;
 use rss::extension::Extension;
 use rss::extension::dublincore::DublinCoreExtension;
+use std::collections::BTreeMap;
 
 pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
     let feed = channel.feed;
@@ -18,7 +19,8 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         copyright: channel.copyright().map(str::to_owned),
         last_build_date: channel.updated.map(|updated| channel.site.zone.rfc822(updated)),
         generator: Some("bantin".to_owned()),
-        ttl: Some(minutes.to_string()),
+        // Who is told that something comes each month need not ask each minute.
+        ttl: feed.rhythm.is_none().then(|| minutes.to_string()),
         cloud: cloud(channel),
         image: channel.image().map(|url| rss::Image {
             url: url.to_string(),
@@ -28,10 +30,7 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         }),
         items: channel.articles.iter().map(|published| item(channel, published)).collect(),
         extensions: in_order(channel_extensions(channel, minutes)),
-        namespaces: xml::namespaces(match cloud(channel) {
-            Some(_) => &[xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA, xml::SOURCE, xml::SYNDICATION],
-            None => &[xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA, xml::SYNDICATION],
-        }),
+        namespaces: namespaces(channel),
         ..Default::default()
     };
     xml::ended(
@@ -39,6 +38,13 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
             .pretty_write_to(XmlSafe::new(Vec::with_capacity(channel.length())), b' ', 2)
             .expect("memory takes every write"),
     )
+}
+
+fn namespaces(channel: &Channel<'_>) -> BTreeMap<String, String> {
+    let mut wanted = vec![xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA, xml::SYNDICATION];
+    wanted.extend(cloud(channel).map(|_| xml::SOURCE));
+    wanted.extend(channel.feed.rhythm.map(|_| xml::PODCAST));
+    xml::namespaces(&wanted)
 }
 
 /// RSS counts in minutes, and 0 would mean nothing.
@@ -61,6 +67,10 @@ fn channel_extensions(channel: &Channel<'_>, minutes: u32) -> Vec<Extension> {
         let licence = [("href", licence.as_str()), ("rel", "license")];
         extensions.push(rss_extension("atom:link", &licence, "", Vec::new()));
     }
+    if let Some(rhythm) = channel.feed.rhythm {
+        extensions.extend(of_rhythm(rhythm, channel.feed.language.interface()));
+        return extensions;
+    }
     // The syndication module counts updates per hour; what that cannot say exactly is left unsaid.
     if minutes * 60 == channel.site.max_age && 60 % minutes == 0 {
         let frequency = (60 / minutes).to_string();
@@ -68,6 +78,21 @@ fn channel_extensions(channel: &Channel<'_>, minutes: u32) -> Vec<Extension> {
         extensions.push(rss_extension("sy:updateFrequency", &[], &frequency, Vec::new()));
     }
     extensions
+}
+
+/// How often something comes: for podcast programs a rule of RFC 5545, section 3.3.10, for others so many times in a period.
+fn of_rhythm(rhythm: Length, language: Language) -> [Extension; 3] {
+    let (rule, period, frequency, said) = match rhythm {
+        Length::Month => ("FREQ=MONTHLY", "monthly", "1", ("Hằng tháng", "Monthly")),
+        Length::Quarter => ("FREQ=MONTHLY;INTERVAL=3", "yearly", "4", ("Hằng quý", "Quarterly")),
+        Length::Half => ("FREQ=MONTHLY;INTERVAL=6", "yearly", "2", ("Nửa năm một lần", "Every half-year")),
+        Length::Year => ("FREQ=YEARLY", "yearly", "1", ("Hằng năm", "Yearly")),
+    };
+    [
+        rss_extension("podcast:updateFrequency", &[("rrule", rule)], language.choose(said.0, said.1), Vec::new()),
+        rss_extension("sy:updatePeriod", &[], period, Vec::new()),
+        rss_extension("sy:updateFrequency", &[], frequency, Vec::new()),
+    ]
 }
 
 /// Where changes are told of as rssCloud has it. It cannot say the scheme but by the name of the protocol.

@@ -4,6 +4,7 @@
 mod feed;
 mod partner;
 mod push;
+mod round_ups;
 mod safekeeping;
 mod site;
 mod token;

@@ -50,6 +50,7 @@ const SITE_KEYS: &[&str] = &[
     "rss_cloud",
     "delta",
     "delta_not_for",
+    "round_ups",
 ];
 
 #[derive(Default, Deserialize)]
@@ -81,6 +82,7 @@ struct WrittenSite {
     rss_cloud: Option<bool>,
     delta: Option<bool>,
     delta_not_for: Option<OneOrMore>,
+    round_ups: Option<toml::Value>,
 }
 
 /// Reads `site.toml` (empty text when there is none). `listening` is the address used when nobody names a base.
@@ -181,6 +183,7 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
             delta: written.delta,
             delta_not_for: written.delta_not_for,
         })?,
+        round_ups: file.round_ups(written.round_ups)?,
     };
     Ok((site, remarks))
 }
