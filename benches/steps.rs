@@ -67,6 +67,7 @@ fn placed(number: i64) -> Placed {
         slug,
         published: at,
         out: at,
+        entered: at,
         updated: at,
         modified: at,
         corrected: None,

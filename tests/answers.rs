@@ -48,6 +48,7 @@ fn placed(key: u32, name: &str, category: &str) -> Placed {
         slug: slug(name),
         published,
         out: published,
+        entered: published,
         updated: published,
         modified: at(0),
         corrected: None,

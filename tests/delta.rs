@@ -95,6 +95,7 @@ impl Desk {
             slug: Slug::parse(&format!("bai-{number}")).unwrap(),
             published,
             out: published,
+            entered: published,
             updated: published,
             modified: at(60 * self.minutes),
             corrected: None,

@@ -30,6 +30,7 @@ fn placed(number: u32) -> Placed {
         slug: slug(number),
         published,
         out: published,
+        entered: published,
         updated: published,
         modified: at(0),
         corrected: None,

@@ -36,6 +36,7 @@ fn placed(key: u32, name: &str, category: &str) -> Placed {
         slug: Slug::parse(name).unwrap(),
         published,
         out: published,
+        entered: published,
         updated: published,
         modified: at(0),
         corrected: None,

@@ -1,6 +1,6 @@
-use super::placed::{Coming, Label, Placed, Ranked};
+use super::placed::{Coming, Label, Placed, Ranked, Row};
 use super::sorted::Sorted;
-use crate::words::Timestamp;
+use crate::words::{ArchiveName, Timestamp};
 use std::sync::Arc;
 
 /// The articles of one feed in their order, and what people call the feed.
@@ -9,6 +9,10 @@ pub(super) struct Members {
     ranked: Sorted<Ranked>,
     /// Those that are held back from it for a while.
     coming: Sorted<Coming>,
+    /// The same and what they were before, in the order in which they entered, the latest first.
+    rows: Sorted<Row>,
+    /// The archive document that has the last of them which entered in a month that is over.
+    newest_archive: Option<ArchiveName>,
     /// How many articles spell its label which way.
     spellings: imbl::OrdMap<Arc<Label>, u32>,
     remembered: Option<Arc<str>>,
@@ -20,14 +24,17 @@ impl Members {
         self.remembered = Some(label.into());
     }
 
-    /// These articles, newest first, and those to come in their order.
+    /// These articles, newest first, the same in the order in which they entered, and those to come in theirs.
     pub(super) fn of(
         newest: Vec<Ranked>,
+        rows: Vec<Row>,
         coming: Vec<Coming>,
         spellings: impl IntoIterator<Item = (Arc<Label>, u32)>,
     ) -> Self {
         Self {
             ranked: Sorted::of_sorted(newest),
+            rows: Sorted::of_sorted(rows),
+            newest_archive: None,
             coming: Sorted::of_sorted(coming),
             spellings: spellings.into_iter().collect(),
             remembered: None,
@@ -100,6 +107,48 @@ impl Members {
 
     pub(super) fn len(&self) -> usize {
         self.ranked.len()
+    }
+
+    pub(super) fn insert_row(&mut self, placed: &Arc<Placed>) {
+        self.rows.insert(Row(placed.clone()));
+    }
+
+    pub(super) fn remove_row(&mut self, placed: &Arc<Placed>) {
+        self.rows.remove(&Row(placed.clone()));
+    }
+
+    /// The row that entered last.
+    pub(super) fn newest_row(&self) -> Option<&Arc<Placed>> {
+        self.row(0)
+    }
+
+    /// The row behind so many that entered later.
+    pub(super) fn row(&self, number: usize) -> Option<&Arc<Placed>> {
+        self.rows.iter().nth(number).map(|row| &row.0)
+    }
+
+    /// The rows that entered before this moment, the latest first.
+    pub(super) fn rows_before(&self, end: Timestamp) -> impl Iterator<Item = &Arc<Placed>> {
+        self.rows.behind(move |row| row.0.entered >= end).map(|row| &row.0)
+    }
+
+    /// How many rows entered from this moment on.
+    pub(super) fn count_rows(&self, since: Timestamp) -> usize {
+        self.rows.leading(|row| row.0.entered >= since).0
+    }
+
+    /// The first row that entered from this moment on.
+    pub(super) fn first_row_from(&self, since: Timestamp) -> Option<&Arc<Placed>> {
+        self.rows.leading(|row| row.0.entered >= since).1.map(|row| &row.0)
+    }
+
+    /// The archive document that has the last of what entered in months that are over.
+    pub(super) fn newest_archive(&self) -> Option<ArchiveName> {
+        self.newest_archive
+    }
+
+    pub(super) fn set_newest_archive(&mut self, archive: Option<ArchiveName>) {
+        self.newest_archive = archive;
     }
 
     /// How many were published after this moment, and the earliest of them.

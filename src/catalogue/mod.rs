@@ -5,6 +5,7 @@
 
 mod agreements;
 mod carriers;
+mod chronicle;
 mod gone;
 mod members;
 mod placed;
@@ -14,11 +15,15 @@ mod timetable;
 mod whole;
 
 pub use carriers::carriers;
+pub use chronicle::{ArchivePart, Archived, MOST_ROWS, Past, Summary};
 pub use gone::{Gone, MOST_GONE};
 pub use placed::{Key, Label, LabelPool, Labels, Placed};
 
 use crate::settings::FeedDefinition;
-use crate::words::{Feed, FeedName, Fingerprint, Images, Language, Partner, Site, Slug, Timestamp};
+use crate::words::{
+    Feed, FeedName, Fingerprint, Images, Language, Partner, Site, Slug, Timestamp, Withdrawal,
+};
+use chronicle::Chronicle;
 use gone::Graves;
 use members::Members;
 use placed::{Addressed, Corrected, KnownMatches};
@@ -54,6 +59,9 @@ pub enum Leads {
 pub enum Change {
     /// It came out, or came back, or was revised.
     Placed(Placed),
+    /// What is at this address becomes another at this moment, or goes: what it was until then belongs to the past. It
+    /// stands before what says so.
+    Overtaken(Slug, Timestamp, Option<Withdrawal>),
     /// Nothing is at this address any more: this article, which had it, was taken back.
     Withdrawn(Slug, Key),
     /// It was out and was taken back. Its addresses are told one by one.
@@ -83,6 +91,9 @@ pub struct Catalogue {
     /// Those whose files carry a correction.
     corrected: Sorted<Corrected>,
     graves: Graves,
+    chronicle: Chronicle,
+    /// When the month began that is open.
+    open_since: Timestamp,
     matches: KnownMatches,
     /// The sum of what the sitemap's lines amount to, so that nobody has to walk it.
     places: u128,
@@ -118,6 +129,8 @@ impl Catalogue {
             old: imbl::OrdMap::new(),
             corrected: Sorted::default(),
             graves: Graves::default(),
+            chronicle: Chronicle::default(),
+            open_since: as_of,
             matches: KnownMatches::default(),
             places: 0,
             latest: Timestamp::from_seconds(0).expect("1970 is a year"),
@@ -135,6 +148,7 @@ impl Catalogue {
                     next.leave(&placed.slug, &mut touched);
                     next.enter(placed, &mut touched);
                 }
+                Change::Overtaken(slug, until, withdrawal) => next.overtake(slug.as_str(), until, withdrawal),
                 Change::Withdrawn(slug, key) => {
                     next.leave(&slug, &mut touched);
                     next.old.insert(slug, Leads::Nowhere(key));
@@ -159,20 +173,29 @@ impl Catalogue {
         if self.is_in_all(&placed) {
             self.places = self.places.wrapping_add(placed.place());
         }
-        let now = self.as_of;
-        self.in_feeds_of(&placed, touched, |members, label, due| match due.filter(|due| *due > now) {
-            Some(due) => {
-                members.hold_back(&placed, due);
-                false
+        let (now, open_since, site) = (self.as_of, self.open_since, self.site.clone());
+        let enter_row = |members: &mut Members| {
+            members.insert_row(&placed);
+            if placed.entered < open_since {
+                members.settle_rows(open_since, &site.zone);
             }
-            None => {
-                members.insert(&placed, label);
-                true
+        };
+        self.in_feeds_of(&placed, touched, |members, label, due| {
+            enter_row(members);
+            match due.filter(|due| *due > now) {
+                Some(due) => {
+                    members.hold_back(&placed, due);
+                    false
+                }
+                None => {
+                    members.insert(&placed, label);
+                    true
+                }
             }
         });
         if placed.corrected.is_some() {
             self.corrected.insert(Corrected(placed.clone()));
-            touched.insert(FeedName::Corrections);
+            self.in_corrections(touched, enter_row);
         }
         if self.old.contains_key(&placed.slug) {
             self.old.remove(&placed.slug);
@@ -185,15 +208,32 @@ impl Catalogue {
         if self.is_in_all(&placed) {
             self.places = self.places.wrapping_sub(placed.place());
         }
+        let (open_since, site, is_past) = (self.open_since, self.site.clone(), self.is_past(&placed));
+        let leave_row = |members: &mut Members| {
+            if !is_past {
+                members.remove_row(&placed);
+            }
+            if !is_past && placed.entered < open_since {
+                members.settle_rows(open_since, &site.zone);
+            }
+        };
         self.in_feeds_of(&placed, touched, |members, label, due| {
+            leave_row(members);
             let was_coming = due.is_some_and(|due| members.forget_coming(&placed, due));
             if !was_coming {
                 members.remove(&placed, label);
             }
             !was_coming
         });
-        if self.corrected.remove(&Corrected(placed)).is_some() {
-            touched.insert(FeedName::Corrections);
+        if self.corrected.remove(&Corrected(placed.clone())).is_some() {
+            self.in_corrections(touched, leave_row);
+        }
+    }
+
+    fn in_corrections(&mut self, touched: &mut BTreeSet<FeedName>, act: impl FnOnce(&mut Members)) {
+        touched.insert(FeedName::Corrections);
+        if !is_selected(&self.definitions, &FeedName::Corrections) {
+            act(Arc::make_mut(self.feeds.entry(Arc::new(FeedName::Corrections)).or_default()));
         }
     }
 

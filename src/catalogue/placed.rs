@@ -23,6 +23,8 @@ pub struct Placed {
     pub published: Timestamp,
     /// When it first came out by the server's clock. No document says so: partners get it so much later.
     pub out: Timestamp,
+    /// When it last came out or became another by what was dropped, by the server's clock. No document says so.
+    pub entered: Timestamp,
     /// When it last changed for its readers.
     pub updated: Timestamp,
     /// When its page's bytes last changed.
@@ -229,6 +231,10 @@ impl PartialEq for Ranked {
 }
 
 impl Eq for Ranked {}
+
+/// An article in the order in which they entered.
+#[derive(Clone)]
+pub(super) struct Row(pub Arc<Placed>);
 
 /// An article in the order in which they were corrected: the latest first, ties by id.
 #[derive(Clone)]

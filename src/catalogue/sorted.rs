@@ -103,7 +103,8 @@ impl<T: Ord + Clone> Sorted<T> {
     pub(super) fn leading(&self, holds: impl Fn(&T) -> bool) -> (usize, Option<&T>) {
         let (mut count, mut last) = (0, None);
         for block in &self.blocks {
-            let end = block.0.partition_point(&holds);
+            let is_whole = block.0.last().is_some_and(&holds);
+            let end = if is_whole { block.0.len() } else { block.0.partition_point(&holds) };
             count += end;
             last = block.0[..end].last().or(last);
             if end < block.0.len() {
@@ -111,6 +112,14 @@ impl<T: Ord + Clone> Sorted<T> {
             }
         }
         (count, last)
+    }
+
+    /// Those from the first on of which this does not hold. It holds of none behind that.
+    pub(super) fn behind(&self, holds: impl Fn(&T) -> bool) -> impl Iterator<Item = &T> {
+        let mut blocks = self.blocks.iter();
+        let first = blocks.find(|block| !block.0.last().is_some_and(&holds));
+        let first = first.map(|block| &block.0[block.0.partition_point(holds)..]);
+        first.into_iter().chain(blocks.map(|block| &*block.0)).flatten()
     }
 
     /// How many there are.
@@ -217,6 +226,7 @@ mod tests {
                 prop_assert!(sorted.iter().rev().eq(expected.iter().rev()));
                 prop_assert_eq!(sorted.len(), expected.len());
                 let leading: Vec<&u32> = expected.range(..member).collect();
+                prop_assert!(sorted.behind(|other| *other < member).eq(expected.range(member..)));
                 prop_assert_eq!(sorted.leading(|other| *other < member), (leading.len(), leading.last().copied()));
             }
         }

@@ -82,6 +82,8 @@ impl Catalogue {
                 touched.insert(name.clone());
             }
         }
+        self.relieved(before, &mut touched);
+        self.close_months(&mut touched);
         (self, touched)
     }
 
@@ -106,7 +108,7 @@ impl Catalogue {
             let (_, earliest) = self.published_after(name, self.as_of.plus_seconds(-reach));
             Some(earliest?.plus_seconds(reach))
         });
-        [self.next_coming(name), leaves].into_iter().flatten().min()
+        [self.next_coming(name), leaves, self.next_closing()].into_iter().flatten().min()
     }
 
     /// When time alone next changes what any feed carries, or whether one is to be had.
@@ -114,7 +116,8 @@ impl Catalogue {
         let Timetable { delayed, recent, turns } = &*self.timetable;
         let names = delayed.iter().chain(recent.iter().map(|(name, _)| name));
         let agreement = turns.iter().copied().find(|turn| *turn > self.as_of);
-        names.filter_map(|name| self.next_turn_of(name)).chain(agreement).min()
+        let turns = names.filter_map(|name| self.next_turn_of(name));
+        turns.chain(agreement).chain(self.next_closing()).min()
     }
 
     /// A feed of the last days carries what was published after this moment.

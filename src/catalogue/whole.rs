@@ -1,7 +1,7 @@
 //! A catalogue of articles that are all known at once.
 
 use super::members::Members;
-use super::placed::{Addressed, Coming, Corrected, KnownMatches, Label, Placed, Ranked};
+use super::placed::{Addressed, Coming, Corrected, KnownMatches, Label, Placed, Ranked, Row};
 use super::sorted::Sorted;
 use super::timetable::due;
 use super::{Catalogue, Gone, Leads, is_selected, selects};
@@ -61,6 +61,7 @@ impl Catalogue {
         };
         next.fill();
         next = next.with_gone(self.all_gone().map(|gone| Gone::clone(gone)));
+        next = next.with_past(self.past().cloned());
         for (name, members) in &self.feeds {
             if !members.label().is_empty() {
                 next.remember(name, members.label());
@@ -96,6 +97,7 @@ impl Catalogue {
             }
             for definition in definitions.iter().filter(|definition| selects(definition, &placed.labels)) {
                 let feed = filling.entry(&definition.name).or_default();
+                feed.rows.push(Row(placed.clone()));
                 match due(definition, placed.out).filter(|due| *due > self.as_of) {
                     Some(due) => feed.coming.push(Coming { due, placed: placed.clone() }),
                     None => feed.articles.push(article.clone()),
@@ -112,9 +114,14 @@ impl Catalogue {
         for Ranked(placed) in &filling[&FeedName::All].articles {
             self.places = self.places.wrapping_add(placed.place());
         }
+        if let Some(corrections) = filling.get_mut(&FeedName::Corrections).filter(|feed| !feed.by_selection) {
+            corrections.rows.extend(self.corrected.iter().map(|corrected| Row(corrected.0.clone())));
+        }
         let feeds = filling.into_iter().map(|(name, mut filling)| {
             filling.coming.sort();
-            let members = Members::of(filling.articles, filling.coming, filling.spellings);
+            filling.rows.sort();
+            let mut members = Members::of(filling.articles, filling.rows, filling.coming, filling.spellings);
+            members.settle_rows(self.open_since, &self.site.zone);
             (Arc::new(name.clone()), Arc::new(members))
         });
         self.feeds = feeds.collect();
@@ -126,6 +133,7 @@ impl Catalogue {
 struct Filling {
     by_selection: bool,
     articles: Vec<Ranked>,
+    rows: Vec<Row>,
     coming: Vec<Coming>,
     spellings: HashMap<Arc<Label>, u32>,
 }
@@ -137,6 +145,7 @@ impl Filling {
         }
         if self.articles.last().is_none_or(|last| !Arc::ptr_eq(&last.0, &article.0)) {
             self.articles.push(article.clone());
+            self.rows.push(Row(article.0.clone()));
         }
         if let Some(label) = label {
             *self.spellings.entry(label.clone()).or_insert(0) += 1;

@@ -25,7 +25,7 @@ pub use session::Session;
 pub(crate) use store::size;
 pub use store::{Door, Journal, Reader};
 
-use crate::catalogue::{Gone, Key, Leads, Placed};
+use crate::catalogue::{Gone, Key, Leads, Past, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
 use crate::intake::Head;
 use crate::words::{ContentPath, Fingerprint, Id, Matches, Problem, Published, Slug, Timestamp};
@@ -60,6 +60,8 @@ pub struct Record {
     pub published: Timestamp,
     /// When it first came out by the server's clock, if it did.
     pub out: Option<Timestamp>,
+    /// When it last came out, or will; or became another by what was dropped.
+    pub entered: Timestamp,
     /// When it last changed for its readers.
     pub updated: Timestamp,
     /// When anything that is printed of it last changed.
@@ -108,6 +110,8 @@ pub struct Remembered {
     pub old_addresses: Vec<(Slug, Leads)>,
     /// The articles that were out and were taken back, the latest first.
     pub gone: Vec<Gone>,
+    /// What articles were before they became others or were taken back.
+    pub past: Vec<Past>,
     /// Since when each document is what it is, and what people called it.
     pub documents: HashMap<Subject, (Validators, String)>,
     /// All files that travel with articles.

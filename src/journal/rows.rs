@@ -1,7 +1,7 @@
 //! Rows as words: what stands in the journal's tables, read back.
 
 use super::{FileRow, Record, Source, State, Words};
-use crate::catalogue::{Gone, Key, Label, Labels, Placed};
+use crate::catalogue::{Gone, Key, Label, Labels, Past, Placed};
 use crate::edition::{Media, Stamp, Subject, Validators};
 use crate::words::{
     Article, ContentPath, FeedName, Fingerprint, Id, Matches, Query, Slug, Timestamp, Withdrawal, media_type,
@@ -33,6 +33,7 @@ impl Record {
             slug: self.slug.clone(),
             published: self.published,
             out: self.out.unwrap_or(self.published),
+            entered: self.entered,
             updated: self.updated,
             modified: self.modified,
             corrected: self.corrected,
@@ -123,6 +124,30 @@ pub(super) fn gone_row(row: &Row<'_>, terms: &Terms) -> rusqlite::Result<Gone> {
     record(row)?.gone(terms.labels(row)?).ok_or_else(|| nonsense("withdrawn"))
 }
 
+/// What an article was, from its row among what is past.
+pub(super) fn past_row(row: &Row<'_>, terms: &Terms) -> rusqlite::Result<Past> {
+    let key = Key(row.get("key")?);
+    let id = Id::parse(&row.get::<_, String>("id")?).ok_or_else(|| nonsense("id"))?;
+    let withdrawn = time_or_none(row, "withdrawn")?;
+    let reason: Option<String> = row.get("reason")?;
+    let placed = Placed {
+        key,
+        size: row.get("size")?,
+        id: id.clone(),
+        slug: slug_in(row, "slug")?,
+        published: time_in(row, "published")?,
+        out: time_in(row, "out")?,
+        entered: time_in(row, "entered")?,
+        updated: time_in(row, "updated")?,
+        modified: time_in(row, "modified")?,
+        corrected: time_or_none(row, "corrected")?,
+        fingerprint: fingerprint_in(row, "fingerprint")?,
+        labels: terms.labels(row)?,
+    };
+    let withdrawal = withdrawn.map(|at| Withdrawal { id, at, reason });
+    Ok(Past { placed: Arc::new(placed), until: time_in(row, "until")?, withdrawal })
+}
+
 /// The file an article was last read from.
 pub(super) fn source(connection: &Connection, key: Key) -> rusqlite::Result<Option<Source>> {
     let sql = "SELECT file.*, article.reading FROM file JOIN article USING (key) WHERE key = ?1";
@@ -183,7 +208,20 @@ pub(super) fn published(connection: &Connection, placed: &Placed) -> rusqlite::R
         }
         Some((now, None, None)) if now == placed.fingerprint => Words::Unread,
         Some((now, ..)) if now == placed.fingerprint => Words::Damaged,
-        _ => Words::Changed,
+        _ => past_words(connection, placed)?,
+    })
+}
+
+/// The words of an article as they were before they were changed.
+fn past_words(connection: &Connection, placed: &Placed) -> rusqlite::Result<Words> {
+    let sql = "SELECT article FROM past WHERE key = ?1 AND fingerprint = ?2 LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let parameters = params![placed.key.0, placed.fingerprint.as_bytes()];
+    let packed = statement.query_row(parameters, |row| row.get::<_, Vec<u8>>(0)).optional()?;
+    Ok(match packed.map(|packed| unpack(&packed)) {
+        Some(Some(article)) => Words::Whole(Box::new(placed.with_words(article))),
+        Some(None) => Words::Damaged,
+        None => Words::Changed,
     })
 }
 
@@ -196,6 +234,7 @@ pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
         first_seen: time_in(row, "first_seen")?,
         published: time_in(row, "published")?,
         out: time_or_none(row, "out")?,
+        entered: time_in(row, "entered")?,
         updated: time_in(row, "updated")?,
         modified: time_in(row, "modified")?,
         revision: row.get("revision")?,

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 /// The form of a journal that this bantin writes.
-const FORM: i64 = 4;
+const FORM: i64 = 5;
 
 const SCHEMA: &str = "
 CREATE TABLE article (
@@ -29,7 +29,8 @@ CREATE TABLE article (
     withdrawn INTEGER,
     reason TEXT,
     drift INTEGER NOT NULL DEFAULT 0,
-    out INTEGER
+    out INTEGER,
+    entered INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE term (number INTEGER PRIMARY KEY, slug TEXT NOT NULL, label TEXT NOT NULL, UNIQUE (slug, label));
 CREATE TABLE words (key INTEGER PRIMARY KEY, fingerprint BLOB NOT NULL, article BLOB NOT NULL);
@@ -133,6 +134,35 @@ UPDATE article SET out = iif(first_seen = (SELECT min(first_seen) FROM article),
     WHERE was_out;
 ";
 
+/// What articles were before they became others or were taken back, with their words then. From the fourth form to the fifth,
+/// too.
+const PAST: &str = "
+CREATE TABLE past (
+    key INTEGER NOT NULL,
+    entered INTEGER NOT NULL,
+    until INTEGER NOT NULL,
+    slug TEXT NOT NULL,
+    published INTEGER NOT NULL,
+    out INTEGER NOT NULL,
+    updated INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    corrected INTEGER,
+    withdrawn INTEGER,
+    reason TEXT,
+    size INTEGER NOT NULL,
+    terms TEXT NOT NULL,
+    fingerprint BLOB NOT NULL,
+    article BLOB NOT NULL,
+    PRIMARY KEY (key, entered)
+) WITHOUT ROWID;
+";
+
+/// From the fourth form to the fifth: what entered when, which nobody had written down for those that became others.
+const FROM_FOURTH_FORM: &str = "
+ALTER TABLE article ADD COLUMN entered INTEGER NOT NULL DEFAULT 0;
+UPDATE article SET entered = coalesce(out, published);
+";
+
 /// What makes the tables of a new store (form 0), or brings those of an older one into their present form; nothing when
 /// they are in it.
 ///
@@ -141,10 +171,13 @@ UPDATE article SET out = iif(first_seen = (SELECT min(first_seen) FROM article),
 pub fn changes_from(form: i64) -> Result<Option<String>, i64> {
     let changes = match form {
         FORM => return Ok(None),
-        0 => format!("{SCHEMA}{PICTURES}"),
-        1 => format!("{FROM_FIRST_FORM}{FROM_SECOND_FORM}{PICTURES}{FROM_THIRD_FORM}"),
-        2 => format!("{FROM_SECOND_FORM}{PICTURES}{FROM_THIRD_FORM}"),
-        3 => FROM_THIRD_FORM.to_owned(),
+        0 => format!("{SCHEMA}{PICTURES}{PAST}"),
+        1 => {
+            format!("{FROM_FIRST_FORM}{FROM_SECOND_FORM}{PICTURES}{FROM_THIRD_FORM}{FROM_FOURTH_FORM}{PAST}")
+        }
+        2 => format!("{FROM_SECOND_FORM}{PICTURES}{FROM_THIRD_FORM}{FROM_FOURTH_FORM}{PAST}"),
+        3 => format!("{FROM_THIRD_FORM}{FROM_FOURTH_FORM}{PAST}"),
+        4 => format!("{FROM_FOURTH_FORM}{PAST}"),
         newer => return Err(newer),
     };
     Ok(Some(format!("BEGIN; {changes} PRAGMA user_version = {FORM}; COMMIT;")))

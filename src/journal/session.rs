@@ -7,7 +7,7 @@ use super::{Ahead, FileRow, Happening, Record, State, Write};
 use crate::catalogue::{Gone, Key, Placed};
 use crate::edition::Media;
 use crate::intake::Head;
-use crate::words::{Article, ContentPath, Fingerprint, Id, Matches, Slug, Term, Timestamp};
+use crate::words::{Article, ContentPath, Fingerprint, Id, Matches, Slug, Term, Timestamp, Withdrawal};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -72,6 +72,31 @@ impl<'a> Session<'a> {
             statement.execute(params![record.key.0, record.fingerprint.as_bytes(), pack(article)])?;
         }
         self.take_address(&record.slug, record.key)
+    }
+
+    /// Keeps what an article that is out says until now, as part of the past, before it is written down as another. Whether there
+    /// was anything to keep: words that nobody has written down yet cannot be.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn keep_past(
+        &self,
+        past: &Record,
+        until: Timestamp,
+        withdrawn: Option<&Withdrawal>,
+    ) -> rusqlite::Result<bool> {
+        let sql = "INSERT OR REPLACE INTO past
+                   SELECT article.key, entered, ?2, slug, published, coalesce(out, published), updated, modified, corrected,
+                   ?3, ?4, size, terms, article.fingerprint, words.article
+                   FROM article JOIN words USING (key, fingerprint) WHERE article.key = ?1 AND state = 1";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let kept = statement.execute(params![
+            past.key.0,
+            until.seconds(),
+            withdrawn.map(|withdrawal| withdrawal.at.seconds()),
+            withdrawn.and_then(|withdrawal| withdrawal.reason.as_deref()),
+        ])?;
+        Ok(kept > 0)
     }
 
     pub(super) fn take_address(&self, slug: &Slug, key: Key) -> rusqlite::Result<()> {
@@ -408,12 +433,12 @@ fn put_record(
     with_words: Option<(String, Fingerprint)>,
 ) -> rusqlite::Result<()> {
     let sql = "INSERT INTO article VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, coalesce(?14, '[[],[],[]]'),
-               ?15, ?10 = 1, ?16, ?17, ?18, ?19, ?20, ?21, ?22)
+               ?15, ?10 = 1, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)
                ON CONFLICT (key) DO UPDATE SET slug = ?3, wish = ?4, published = ?6, updated = ?7, modified = ?8,
                revision = ?9, state = ?10, source = ?11, reading = ?12, fingerprint = ?13,
                terms = coalesce(?14, terms), size = ?15, headline = coalesce(?16, headline),
                was_out = was_out OR ?10 = 1, expires = ?17, corrected = ?18, withdrawn = ?19, reason = ?20, drift = ?21,
-               out = ?22";
+               out = ?22, entered = ?23";
     let state = match record.state {
         State::Waiting => 0,
         State::Published => 1,
@@ -446,6 +471,7 @@ fn put_record(
         record.reason,
         record.drift,
         record.out.map(Timestamp::seconds),
+        record.entered.seconds(),
     ])?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::Remembered;
 use super::office;
-use super::rows::{Terms, document_row, gone_row, media_row, picture_row, placed_row, slug_in};
+use super::rows::{Terms, document_row, gone_row, media_row, past_row, picture_row, placed_row, slug_in};
 use crate::catalogue::{Gone, Key, Leads, MOST_GONE};
 use crate::words::{Slug, Timestamp};
 use rusqlite::{Connection, params};
@@ -23,8 +23,11 @@ pub fn remembered(connection: &Connection) -> rusqlite::Result<Remembered> {
     let pictures = statement.query_map([], picture_row)?.filter_map(Result::transpose);
     let pictures = pictures.collect::<rusqlite::Result<_>>()?;
     let gone = gone(connection, None, &terms)?;
+    let sql = "SELECT past.*, article.id FROM past JOIN article USING (key)";
+    let mut statement = connection.prepare(sql)?;
+    let past = statement.query_map([], |row| past_row(row, &terms))?.collect::<rusqlite::Result<_>>()?;
     let (old_addresses, remarks) = (old_addresses(connection)?, office::remarks(connection)?);
-    Ok(Remembered { placed, old_addresses, gone, documents, media, pictures, remarks })
+    Ok(Remembered { placed, old_addresses, gone, past, documents, media, pictures, remarks })
 }
 
 /// The articles that were out and were taken back after this moment, the latest first, at most as many as the catalogue

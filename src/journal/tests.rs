@@ -54,7 +54,9 @@ fn a_journal_of_the_third_form_learns_when_its_articles_first_came_out() {
     let state = tempfile::tempdir().expect("a folder");
     drop(Journal::open(state.path()).expect("a journal"));
     let old = Connection::open(state.path().join("journal.sqlite")).expect("a store");
-    let changes = "ALTER TABLE article DROP COLUMN out; PRAGMA user_version = 3;";
+    let changes =
+        "ALTER TABLE article DROP COLUMN entered; ALTER TABLE article DROP COLUMN out; DROP TABLE past;
+                   PRAGMA user_version = 3;";
     old.execute_batch(changes).expect("it had no such column");
     // (key, first_seen, published, state, was_out) and when it came out
     let table = [
@@ -82,6 +84,7 @@ fn a_journal_of_the_third_form_learns_when_its_articles_first_came_out() {
         for (key, .., out) in table {
             let record = session.record(Key(key)).expect("it reads well").expect("it is there");
             assert_eq!(record.out.map(Timestamp::seconds), out, "{key}");
+            assert_eq!(record.entered, record.out.unwrap_or(record.published), "{key}");
         }
         let placed: Vec<i64> = remembered.placed.iter().map(|placed| placed.out.seconds()).collect();
         assert_eq!(placed, [500, 1500, 2000, 2500]);

@@ -467,6 +467,7 @@ mod tests {
             slug: article.slug.clone(),
             published: now,
             out: now,
+            entered: now,
             updated: now,
             modified: now,
             corrected: None,

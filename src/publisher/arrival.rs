@@ -49,6 +49,7 @@ impl Arrival {
             first_seen: now,
             published,
             out: (state == State::Published).then_some(out),
+            entered: if state == State::Published { out } else { published },
             updated,
             modified: now,
             revision: 1,

@@ -8,7 +8,9 @@ use crate::intake::Reading;
 use crate::journal::{FileRow, Happening, Record, Session, State, Write};
 use crate::pictures::Kept;
 use crate::receipts::Held;
-use crate::words::{Article, ContentPath, Fingerprint, IdSpace, Matches, Problem, Published, Timestamp};
+use crate::words::{
+    Article, ContentPath, Fingerprint, IdSpace, Matches, Problem, Published, Timestamp, Withdrawal,
+};
 use rusqlite::Result;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -148,8 +150,9 @@ impl Deciding<'_> {
     fn publish_waiting(&mut self, record: Record) -> Result<()> {
         // On time it comes out at the second that was announced.
         let is_on_time = record.published == self.now;
-        let first = record.out.or(Some(if is_on_time { self.now } else { self.counted_from }));
-        let out = Record { state: State::Published, out: first, withdrawn: None, ..self.changed_now(record) };
+        let entered = if is_on_time { self.now } else { self.counted_from };
+        let (state, first) = (State::Published, record.out.or(Some(entered)));
+        let out = Record { state, out: first, entered, withdrawn: None, ..self.changed_now(record) };
         self.write_record(&out, None, Happening::Published)?;
         self.show_pictures(&out)?;
         self.lead_from_earlier_addresses(&out)?;
@@ -200,6 +203,7 @@ impl Deciding<'_> {
             }
             return Ok(());
         }
+        self.overtake(&before, &after)?;
         let placed = after.placed(Labels::of(&article).meeting(matches.clone()));
         let words = before.fingerprint != after.fingerprint
             || before.reading != after.reading
@@ -234,6 +238,26 @@ impl Deciding<'_> {
         Ok(())
     }
 
+    /// What was out until now and is so no more belongs to the past.
+    fn overtake(&mut self, before: &Record, after: &Record) -> Result<()> {
+        let goes = after.state != State::Published;
+        if before.state != State::Published || (!goes && after.entered == before.entered) {
+            return Ok(());
+        }
+        let withdrawal = |at| Withdrawal { id: after.id.clone(), at, reason: after.reason.clone() };
+        let withdrawal = after.withdrawn.filter(|_| goes).map(withdrawal);
+        let until = if goes { self.entering_after(before) } else { after.entered };
+        if self.session.keep_past(before, until, withdrawal.as_ref())? {
+            self.decided.changes.push(Change::Overtaken(before.slug.clone(), until, withdrawal));
+        }
+        Ok(())
+    }
+
+    /// When what happens now to an article entered.
+    pub(super) fn entering_after(&self, before: &Record) -> Timestamp {
+        self.counted_from.max(before.entered.plus_seconds(1))
+    }
+
     fn come_out(&mut self, placed: Placed, article: Article) {
         self.decided.fresh.insert(placed.fingerprint, Arc::new(placed.with_words(article)));
         self.decided.changes.push(Change::Placed(placed));
@@ -258,7 +282,9 @@ impl Deciding<'_> {
         // Later than its last update, or readers would not believe it.
         let at = self.now.max(record.updated.plus_seconds(1));
         let withdrawn = if was_out { Some(at) } else { record.withdrawn };
+        let before = record.clone();
         let gone = Record { state: State::Withdrawn, withdrawn, reason, ..self.changed_now(record) };
+        self.overtake(&before, &gone)?;
         self.write_record(&gone, None, Happening::Withdrawn)?;
         self.keep_pictures(&gone, &[])?;
         if was_out {

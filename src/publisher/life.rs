@@ -1,6 +1,7 @@
 //! The life of articles, with the time handed in: a year passes in milliseconds.
 
 mod agreements;
+mod chronicle;
 mod twins;
 
 use super::Missing;
@@ -136,13 +137,15 @@ impl Office {
         drop(self.journal.take());
         let (journal, remembered, _) = Journal::open(self.state.path()).expect("a journal");
         self.journal = Some(journal);
-        let Remembered { placed, old_addresses, gone, .. } = remembered;
+        let Remembered { placed, old_addresses, gone, past: rows, .. } = remembered;
         let past = self.now.plus_seconds(-self.site.withdrawn_for());
         let gone = gone.into_iter().filter(|gone| gone.withdrawal.at > past);
         let (site, definitions) = (self.site.clone(), self.definitions.clone());
         let label = |name: &FeedName| (name.clone(), self.catalogue.label(name).to_owned());
         let labels = self.catalogue.feed_names().map(|(name, _)| label(name));
-        Catalogue::whole(site, definitions, placed, old_addresses, labels, self.now).with_gone(gone)
+        Catalogue::whole(site, definitions, placed, old_addresses, labels, self.now)
+            .with_gone(gone)
+            .with_past(rows)
     }
 
     fn only(&self) -> &Placed {

@@ -41,8 +41,17 @@ impl Deciding<'_> {
             (Some(_), _) => Some(updated),
         };
         let out = before.out.or_else(|| (state == State::Published).then_some(self.counted_from));
+        let fingerprint = Placed::fingerprint(&reading, &before.id, &slug, published, updated);
+        let entered = match (before.state, state) {
+            (_, State::Waiting | State::Withdrawn) => published,
+            (State::Published, _) if fingerprint == before.fingerprint => before.entered,
+            // What another version of the readers, or the settings, make of the same file does not come in anew.
+            (State::Published, _) if !self.was_dropped_anew(before, sighting)? => before.entered,
+            _ => self.entering_after(before),
+        };
         let after = Record {
-            fingerprint: Placed::fingerprint(&reading, &before.id, &slug, published, updated),
+            fingerprint,
+            entered,
             size: sighting.size(),
             slug,
             wish: article.slug.clone(),
@@ -63,6 +72,13 @@ impl Deciding<'_> {
             true => Ok(after),
             false => Ok(Record { revision: before.revision + 1, ..self.changed_now(after) }),
         }
+    }
+
+    /// Whether its file has other bytes than it had, or is another.
+    fn was_dropped_anew(&self, before: &Record, sighting: &Sighting) -> Result<bool> {
+        let has_path =
+            || Ok::<_, rusqlite::Error>(self.session.files_of(before.key)?.contains(&sighting.path));
+        Ok(sighting.source != before.source || !has_path()?)
     }
 
     /// What an edit amounts to for an article's readers.

@@ -99,7 +99,9 @@ impl Publisher {
         let (site, placed, old) = (desk.site.clone(), remembered.placed, remembered.old_addresses);
         let past = now.plus_seconds(-site.withdrawn_for());
         let gone = remembered.gone.into_iter().filter(|gone| gone.withdrawal.at > past);
-        let catalogue = Catalogue::whole(site, definitions.clone(), placed, old, feeds, now).with_gone(gone);
+        let catalogue = Catalogue::whole(site, definitions.clone(), placed, old, feeds, now)
+            .with_gone(gone)
+            .with_past(remembered.past);
         let media: imbl::OrdMap<ContentPath, Arc<Media>> =
             remembered.media.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
         let validators = remembered.documents.into_iter();

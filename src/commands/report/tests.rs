@@ -122,6 +122,7 @@ impl Office {
             first_seen: published,
             published,
             out: Some(published),
+            entered: published,
             updated: self.now,
             modified: self.now,
             revision,

@@ -89,6 +89,7 @@ fn what_would_be_long_to_tell_is_not_told_one_by_one() {
         slug: Slug::parse(&format!("bai-{number}")).expect("a slug"),
         published: hours(0),
         out: hours(0),
+        entered: hours(0),
         updated: hours(0),
         modified: hours(0),
         corrected: None,

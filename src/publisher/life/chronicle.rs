@@ -1,0 +1,115 @@
+//! The past of feeds while their articles come, change and go: what is over stays as it was.
+
+use super::*;
+use crate::catalogue::{ArchivePart, Archived};
+use crate::words::{ArchiveName, Feed};
+
+#[derive(Clone, Debug)]
+enum Step {
+    Drop { file: usize, category: usize, words: u8, is_corrected: bool },
+    Remove(usize),
+    Wait(i64),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let dropped = (0..12_usize, 0..3_usize, 0..4_u8, prop::bool::weighted(0.2));
+    prop_oneof![
+        6 => dropped.prop_map(|(file, category, words, is_corrected)| Step::Drop { file, category, words, is_corrected }),
+        1 => (0..12_usize).prop_map(Step::Remove),
+        2 => (0..120_i64).prop_map(Step::Wait),
+        1 => (0..24 * 50_i64).prop_map(|hours| Step::Wait(hours * 3600)),
+    ]
+}
+
+fn feeds(catalogue: &Catalogue) -> Vec<Feed> {
+    catalogue.feed_names().filter_map(|(name, _)| catalogue.feed(name)).collect()
+}
+
+type Documents = Vec<(ArchiveName, ArchivePart)>;
+
+/// The documents of a feed's archive, as whoever follows the links from the feed meets them.
+fn walked(catalogue: &Catalogue, feed: &Feed) -> Documents {
+    let mut documents = Documents::new();
+    let mut next = catalogue.newest_archive(feed);
+    while let Some(name) = next {
+        let Some(Archived::Part(part)) = catalogue.archive(&feed.name, &name) else {
+            panic!("{} {name} leads nowhere", feed.name);
+        };
+        next = part.previous;
+        documents.push((name, part));
+    }
+    documents
+}
+
+/// What a document that was once seen is now, if it is to be had.
+fn seen_again(catalogue: &Catalogue, feed: &FeedName, name: &ArchiveName) -> Option<ArchivePart> {
+    match catalogue.archive(feed, name) {
+        Some(Archived::Part(part)) => Some(part),
+        Some(Archived::At(other)) => {
+            assert!(name.upto.is_some() && other.upto.is_none(), "{feed} {name} leads to {other}");
+            None
+        }
+        other => panic!("{feed} {name} leads to {other:?}"),
+    }
+}
+
+fn is_whole(catalogue: &Catalogue, feed: &Feed, documents: &Documents) {
+    let mut latest: HashMap<Key, &Placed> = HashMap::new();
+    let newest = catalogue.newest(&feed.name).take(feed.limit).chain(catalogue.unarchived(feed));
+    for placed in newest.chain(documents.iter().flat_map(|(_, part)| &part.entries)) {
+        let known = latest.entry(placed.key).or_insert(placed);
+        if known.entered < placed.entered {
+            *known = placed;
+        }
+    }
+    for placed in catalogue.newest(&feed.name) {
+        assert_eq!(latest.get(&placed.key), Some(&&**placed), "{} is incomplete", feed.name);
+    }
+    assert!(catalogue.unarchived(feed).count() <= feed.limit);
+    for (name, part) in documents {
+        let keys: std::collections::BTreeSet<Key> = part.entries.iter().map(|placed| placed.key).collect();
+        assert_eq!(keys.len(), part.entries.len(), "{} {name} has one twice", feed.name);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
+    #[test]
+    fn archives_are_whole_and_never_change(limit in 1..6_usize, steps in prop::collection::vec(step(), 1..80)) {
+        let site = format!("limit = {limit}\ntime_zone = \"Asia/Ho_Chi_Minh\"\n");
+        let mut office = Office::opened(&site);
+        let mut seen: HashMap<(FeedName, ArchiveName), ArchivePart> = HashMap::new();
+        for step in steps {
+            match step {
+                Step::Drop { file, category, words, is_corrected } => {
+                    let correction = if is_corrected { "correction: nhầm ngày\n" } else { "" };
+                    let text = format!("---\ntitle: Bài {file}\ncategory: Mục {category}\n{correction}---\n\n{TEXT} {words}\n");
+                    office.drop(&format!("{file}.md"), &text);
+                }
+                Step::Remove(file) => office.remove(&format!("{file}.md")),
+                Step::Wait(seconds) => office.wait_until(office.now.plus_seconds(seconds)),
+            }
+            // Where too much came at once, the next second brings a document for it.
+            let next_second = office.now.plus_seconds(1);
+            if office.catalogue.next_turn() == Some(next_second) {
+                office.wait_until(next_second);
+            }
+            let shown = office.catalogue.clone();
+            let restarted = office.started_anew();
+            for feed in feeds(&shown) {
+                let documents = walked(&shown, &feed);
+                is_whole(&shown, &feed, &documents);
+                prop_assert_eq!(&documents, &walked(&restarted, &feed), "{}", feed.name);
+                let unarchived = [&shown, &restarted].map(|catalogue| catalogue.unarchived(&feed).collect::<Vec<_>>());
+                prop_assert_eq!(&unarchived[0], &unarchived[1]);
+                for (name, part) in documents {
+                    seen.insert((feed.name.clone(), name), part);
+                }
+            }
+            for ((feed, name), part) in &seen {
+                let again = seen_again(&shown, feed, name);
+                prop_assert!(again.is_none_or(|again| again.entries == part.entries && again.withdrawn == part.withdrawn));
+            }
+        }
+    }
+}
