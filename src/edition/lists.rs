@@ -33,7 +33,11 @@ impl Edition {
     /// What the page at `/` calls a feed: the category itself, not the title that its readers get.
     pub(super) fn listed_title<'a>(&'a self, feed: &'a Feed) -> &'a str {
         match (&feed.name, self.catalogue.label(&feed.name)) {
-            (FeedName::Plain(_) | FeedName::Corrections | FeedName::RoundUps(_), label) if !label.is_empty() => label,
+            (FeedName::Plain(_) | FeedName::Corrections | FeedName::RoundUps(_), label)
+                if !label.is_empty() =>
+            {
+                label
+            }
             _ => &feed.title,
         }
     }

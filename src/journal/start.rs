@@ -1,8 +1,8 @@
 //! What a start reads at once.
 
 use super::Remembered;
-use super::office;
 use super::rows::{Terms, document_row, gone_row, media_row, past_row, picture_row, placed_row, slug_in};
+use super::{office, prefaces};
 use crate::catalogue::{Gone, Key, Leads, MOST_GONE};
 use crate::words::{Slug, Timestamp};
 use rusqlite::{Connection, params};
@@ -27,7 +27,19 @@ pub fn remembered(connection: &Connection) -> rusqlite::Result<Remembered> {
     let mut statement = connection.prepare(sql)?;
     let past = statement.query_map([], |row| past_row(row, &terms))?.collect::<rusqlite::Result<_>>()?;
     let (old_addresses, remarks) = (old_addresses(connection)?, office::remarks(connection)?);
-    Ok(Remembered { placed, old_addresses, gone, past, documents, media, pictures, remarks })
+    let (prefaces, preface_files) = (prefaces::prefaces(connection)?, prefaces::files(connection)?);
+    Ok(Remembered {
+        placed,
+        old_addresses,
+        gone,
+        past,
+        prefaces,
+        preface_files,
+        documents,
+        media,
+        pictures,
+        remarks,
+    })
 }
 
 /// The articles that were out and were taken back after this moment, the latest first, at most as many as the catalogue

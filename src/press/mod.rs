@@ -4,10 +4,11 @@
 
 mod ahead;
 mod behind;
+mod composing;
 
 pub use ahead::{Ahead, Fresh};
 
-use crate::catalogue::{Key, Placed};
+use crate::catalogue::{Key, Most, Placed};
 use crate::edition::{
     Dictionary, DictionaryEncoding, Edition, Encoding, MOST_KEPT, Packing, Print, Sheet, compress,
     compress_with,
@@ -174,12 +175,19 @@ impl Press {
     }
 
     fn set(&self, edition: &Edition, print: &Print, fresh: &Fresh) -> Result<Bytes, PrintError> {
-        let articles = self.gather(&edition.needs(print), edition.needs_texts(print), fresh)?;
+        let needed = edition.needs(print);
+        let articles = match (print, needed.as_slice()) {
+            (Print::RoundUp(_), [placed]) => {
+                vec![Arc::new(self.compose(edition, placed, Most::PAGE, fresh)?)]
+            }
+            _ => self.gather(edition, &needed, edition.needs_texts(print), fresh)?,
+        };
         edition.print(print, &articles).map(tight).ok_or(PrintError::Nothing)
     }
 
     fn gather(
         &self,
+        edition: &Edition,
         needed: &[Arc<Placed>],
         with_texts: bool,
         fresh: &Fresh,
@@ -188,6 +196,9 @@ impl Press {
             Ok(match (self.kept(placed), fresh.get(&placed.fingerprint)) {
                 (Some(published), _) => published,
                 (None, Some(published)) => self.keep(placed, published.clone()),
+                (None, None) if placed.key.is_round_up() => {
+                    self.keep(placed, Arc::new(self.compose(edition, placed, Most::ENTRY, fresh)?))
+                }
                 (None, None) if with_texts => self.keep(placed, Arc::new(self.read(placed)?)),
                 (None, None) => Arc::new(self.headline(placed)?),
             })
@@ -201,10 +212,11 @@ impl Press {
     /// As for [documents](Self::document).
     pub async fn headlines(
         self: &Arc<Self>,
+        edition: &Edition,
         needed: Vec<Arc<Placed>>,
     ) -> Result<Vec<Arc<Published>>, PrintError> {
-        let press = self.clone();
-        self.work(move || press.gather(&needed, false, &Fresh::default())).await
+        let (press, edition) = (self.clone(), edition.clone());
+        self.work(move || press.gather(&edition, &needed, false, &Fresh::default())).await
     }
 
     fn kept(&self, placed: &Placed) -> Option<Arc<Published>> {

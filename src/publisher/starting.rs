@@ -11,7 +11,7 @@ use super::{FirstLook, Publisher, Told, clock, office};
 use crate::catalogue::{Catalogue, Key};
 use crate::edition::{Edition, Media, Renewed, Subject};
 use crate::folder::Folder;
-use crate::journal::{Journal, Remembered, Write};
+use crate::journal::{Journal, PrefaceFile, Remembered, Write};
 use crate::ledger::Ledger;
 use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
@@ -101,7 +101,8 @@ impl Publisher {
         let gone = remembered.gone.into_iter().filter(|gone| gone.withdrawal.at > past);
         let catalogue = Catalogue::whole(site, definitions.clone(), placed, old, feeds, now)
             .with_gone(gone)
-            .with_past(remembered.past);
+            .with_past(remembered.past)
+            .with_prefaces(remembered.prefaces);
         let media: imbl::OrdMap<ContentPath, Arc<Media>> =
             remembered.media.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
         let validators = remembered.documents.into_iter();
@@ -127,6 +128,10 @@ impl Publisher {
                 session.write(&Write::Note(READING, desk.reading.to_string()), now)?;
                 session.commit()
             });
+        }
+        let mut prefaces: BTreeMap<ContentPath, PrefaceFile> = remembered.preface_files.into_iter().collect();
+        if !read_alike {
+            prefaces.values_mut().for_each(|file| file.stamp = None);
         }
         let nothing_remembered = journal.is_empty()?;
         let filling = journal.note(WORDS)?.map(|_| Key(0));
@@ -201,6 +206,7 @@ impl Publisher {
             busy_until: start,
             media,
             pictures,
+            prefaces,
             passed_over: BTreeMap::new(),
             problems,
             settings_problems: misplaced.into_iter().collect(),
@@ -222,6 +228,7 @@ impl Publisher {
             told_unreadable: BTreeSet::new(),
             taken_in: Vec::new(),
             taken_media: Vec::new(),
+            taken_prefaces: Vec::new(),
             taken_in_since: None,
             is_pressing: false,
             unwritten: Renewed::new(),

@@ -89,7 +89,12 @@ fn of_rhythm(rhythm: Length, language: Language) -> [Extension; 3] {
         Length::Year => ("FREQ=YEARLY", "yearly", "1", ("Hằng năm", "Yearly")),
     };
     [
-        rss_extension("podcast:updateFrequency", &[("rrule", rule)], language.choose(said.0, said.1), Vec::new()),
+        rss_extension(
+            "podcast:updateFrequency",
+            &[("rrule", rule)],
+            language.choose(said.0, said.1),
+            Vec::new(),
+        ),
         rss_extension("sy:updatePeriod", &[], period, Vec::new()),
         rss_extension("sy:updateFrequency", &[], frequency, Vec::new()),
     ]

@@ -3,12 +3,8 @@
 use super::toml::Toml;
 use crate::words::{FeedName, Length, Problem, Text};
 
-const LENGTHS: &[(&str, Length)] = &[
-    ("month", Length::Month),
-    ("quarter", Length::Quarter),
-    ("half", Length::Half),
-    ("year", Length::Year),
-];
+const LENGTHS: &[(&str, Length)] =
+    &[("month", Length::Month), ("quarter", Length::Quarter), ("half", Length::Half), ("year", Length::Year)];
 
 impl Toml<'_> {
     /// For which periods there are round-ups: for all, unless the file says otherwise.
@@ -35,7 +31,10 @@ impl Toml<'_> {
     fn no_lengths(&self) -> Problem {
         self.problem(
             "round_ups",
-            Text::new("không hiểu cần tổng hợp theo những kỳ nào", "this does not say for which periods there are round-ups"),
+            Text::new(
+                "không hiểu cần tổng hợp theo những kỳ nào",
+                "this does not say for which periods there are round-ups",
+            ),
             Text::new(
                 "Hãy viết `false`, hoặc một danh sách như `[\"month\", \"quarter\", \"half\", \"year\"]`.",
                 "Write `false`, or a list such as `[\"month\", \"quarter\", \"half\", \"year\"]`.",
@@ -51,7 +50,10 @@ impl Toml<'_> {
         let key = CONDITIONS.into_iter().find(is_written).unwrap_or("categories");
         self.problem(
             key,
-            Text::new("nguồn tin `round-ups` chỉ mang các bản tổng hợp, không chọn bài", "the feed `round-ups` brings round-ups alone and selects no articles"),
+            Text::new(
+                "nguồn tin `round-ups` chỉ mang các bản tổng hợp, không chọn bài",
+                "the feed `round-ups` brings round-ups alone and selects no articles",
+            ),
             Text::new(
                 "Hãy bỏ phần chọn bài, hoặc ghi nó vào tệp mang tên khác.",
                 "Remove the conditions, or write them into a file of another name.",

@@ -47,9 +47,33 @@ mod tests {
     #[test]
     fn words_stand_as_in_a_dictionary() {
         let sorted = [
-            "", "2026", "An Giang", "an toàn", "Ăn uống", "Âm nhạc", "Ba", "Bà", "Bả", "Bã", "Bá", "Bạ", "Bán Đảo",
-            "Dân số", "Đời sống", "Giáo dục", "Mùa vụ", "Nông", "Nông nghiệp", "Ông", "Ở", "Thể thao", "Tin", "Tư",
-            "Văn hóa", "Xã", "Я",
+            "",
+            "2026",
+            "An Giang",
+            "an toàn",
+            "Ăn uống",
+            "Âm nhạc",
+            "Ba",
+            "Bà",
+            "Bả",
+            "Bã",
+            "Bá",
+            "Bạ",
+            "Bán Đảo",
+            "Dân số",
+            "Đời sống",
+            "Giáo dục",
+            "Mùa vụ",
+            "Nông",
+            "Nông nghiệp",
+            "Ông",
+            "Ở",
+            "Thể thao",
+            "Tin",
+            "Tư",
+            "Văn hóa",
+            "Xã",
+            "Я",
         ];
         let mut words = sorted;
         words.reverse();

@@ -17,6 +17,9 @@ pub struct Month {
     month: i8,
 }
 
+/// Of earlier ones nobody writes.
+pub(super) const FIRST_YEAR: i16 = 1900;
+
 const ENGLISH: [&str; 12] = [
     "January",
     "February",
@@ -73,7 +76,7 @@ impl Month {
     pub fn parse(written: &str) -> Option<Self> {
         let (year, month) = written.split_once('-')?;
         let (year, month): (i16, i8) = (number(year, 4)?, number(month, 2)?);
-        let is_sound = (1900..=2199).contains(&year) && (1..=12).contains(&month);
+        let is_sound = (FIRST_YEAR..=2199).contains(&year) && (1..=12).contains(&month);
         is_sound.then_some(Self { year, month })
     }
 
@@ -87,6 +90,12 @@ impl Month {
     #[must_use]
     pub fn next(self) -> Self {
         self.plus(1)
+    }
+
+    /// The one before it.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        self.plus(-1)
     }
 
     /// So many months later, or earlier.

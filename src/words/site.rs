@@ -1,6 +1,6 @@
 use super::{
-    ArchiveName, ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Language, LanguageTag, Length, Outlet,
-    Page, Push, RoundUp, Slug, Term, Timestamp, Topic, Zone,
+    ArchiveName, ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Language, LanguageTag,
+    Length, Outlet, Page, Push, RoundUp, Slug, Term, Timestamp, Topic, Zone,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;

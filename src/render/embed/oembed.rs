@@ -5,7 +5,9 @@
 //! something to say without the frame, has a quotation, and stays readable where scripts do not run.
 
 use crate::render::xml;
-use crate::words::{Embed, EmbedOptions, Feed, FeedName, FrameSize, OEmbedFormat, Outlet, Published, Site, Slug};
+use crate::words::{
+    Embed, EmbedOptions, Feed, FeedName, FrameSize, OEmbedFormat, Outlet, Published, Site, Slug,
+};
 use askama::Template;
 use serde::Serialize;
 use std::io;

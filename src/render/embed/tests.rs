@@ -133,7 +133,8 @@ fn the_answers_of_oembed_are_as_expected() {
     let articles = articles();
     let size = FrameSize::of(&Framed::Article(articles[1].slug.clone(), EmbedOptions::default()));
     let usual = EmbedOptions::default();
-    let xml = oembed(&site, &Spoken::Article(slug(&articles[1]), &articles[1]), &usual, size, OEmbedFormat::Xml);
+    let xml =
+        oembed(&site, &Spoken::Article(slug(&articles[1]), &articles[1]), &usual, size, OEmbedFormat::Xml);
     check("oembed_of_an_article.xml", &text(xml));
 }
 
@@ -183,7 +184,13 @@ fn hostile_text_stays_text() {
 
     let size = FrameSize { width: 600, height: 360 };
     let answer = |format| {
-        text(oembed(&office, &Spoken::Article(slug(&articles[0]), &articles[0]), &EmbedOptions::default(), size, format))
+        text(oembed(
+            &office,
+            &Spoken::Article(slug(&articles[0]), &articles[0]),
+            &EmbedOptions::default(),
+            size,
+            format,
+        ))
     };
     let json: serde_json::Value = serde_json::from_str(&answer(OEmbedFormat::Json)).expect("JSON");
     let html = json["html"].as_str().expect("text");

@@ -159,7 +159,8 @@ pub fn group(
         feeds.iter().filter(|feed| belongs(&feed.name)).enumerate().collect();
     let cut = picked.len() > most;
     if cut {
-        let is_one_of_many = |feed: &FeedLine| !matches!(feed.name, FeedName::Corrections | FeedName::RoundUps(_));
+        let is_one_of_many =
+            |feed: &FeedLine| !matches!(feed.name, FeedName::Corrections | FeedName::RoundUps(_));
         picked.sort_by_key(|(place, feed)| (is_one_of_many(feed), std::cmp::Reverse(feed.articles), *place));
         picked.truncate(most);
         picked.sort_by_key(|(place, _)| *place);

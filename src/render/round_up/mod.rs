@@ -2,7 +2,7 @@
 
 mod phrases;
 
-pub use phrases::{feed_label, title};
+pub use phrases::{about_feed, feed_label, title};
 
 use super::pages::parts::{language_of, shortened};
 use super::pictures;
@@ -84,7 +84,11 @@ pub struct Words {
 /// The words of a round-up.
 pub fn words(told: &Told<'_>) -> Words {
     let say = Phrases { language: told.site.interface(), told };
-    Words { title: say.title(), summary: say.summary(), html: Body { told, say, html: String::new() }.written() }
+    Words {
+        title: say.title(),
+        summary: say.summary(),
+        html: Body { told, say, html: String::new() }.written(),
+    }
 }
 
 struct Body<'a> {
@@ -119,10 +123,15 @@ impl Body<'_> {
     fn numbers(&mut self) {
         self.html.push_str(&format!("<p>{}</p>\n", partial_escape(self.say.summary())));
         if self.told.groups.len() > 1 {
-            let lines: Vec<String> = self.told.groups.iter().map(|group| {
-                let count = self.say.articles(group.articles.count);
-                format!("{}: {count}", self.known(group.category))
-            }).collect();
+            let lines: Vec<String> = self
+                .told
+                .groups
+                .iter()
+                .map(|group| {
+                    let count = self.say.articles(group.articles.count);
+                    format!("{}: {count}", self.known(group.category))
+                })
+                .collect();
             self.list(lines);
         }
     }
@@ -177,9 +186,10 @@ impl Body<'_> {
             return;
         }
         self.heading(self.say.authors());
-        let lines = told.authors.iter().map(|(author, count)| {
-            format!("{}: {}", self.known(*author), self.say.articles(*count))
-        });
+        let lines = told
+            .authors
+            .iter()
+            .map(|(author, count)| format!("{}: {}", self.known(*author), self.say.articles(*count)));
         self.list(lines.collect());
         if told.more_authors > 0 {
             self.html.push_str(&format!("<p>{}</p>\n", self.say.more_authors(told.more_authors)));

@@ -1,6 +1,6 @@
 use super::Told;
 use crate::render::pages::phrases::articles;
-use crate::words::{Language, RoundUp, Site};
+use crate::words::{Language, RoundUp};
 
 /// What people call the feed of round-ups: of everything, or of what is called so.
 pub fn feed_label(language: Language, of: &str) -> String {
@@ -10,6 +10,14 @@ pub fn feed_label(language: Language, of: &str) -> String {
         (Language::En, "") => "Round-ups".to_owned(),
         (Language::En, of) => format!("Round-ups of {of}"),
     }
+}
+
+/// What a feed of round-ups brings.
+pub fn about_feed(language: Language) -> &'static str {
+    language.choose(
+        "Những bài đã đăng, đính chính và rút lại trong mỗi kỳ đã qua.",
+        "What was published, corrected and withdrawn in each period that is over.",
+    )
 }
 
 /// What a round-up is called.
