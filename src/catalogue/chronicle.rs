@@ -264,7 +264,8 @@ impl Catalogue {
         match archive.upto {
             Some(upto) if is_open => self.part_upto(name, archive, span.start, upto).map(Archived::Part),
             Some(_) => {
-                self.feeds.get(name)?.newest_archive_before(span.end, &self.site.zone).map(Archived::At)
+                let last = self.feeds.get(name)?.newest_archive_before(span.end, &self.site.zone);
+                Some(last.map_or(Archived::InFeed, Archived::At))
             }
             None if span.start > self.open_since => None,
             None if is_open => Some(Archived::InFeed),
