@@ -18,7 +18,7 @@ mod whole;
 
 pub use carriers::carriers;
 pub use chronicle::{ArchivePart, Archived, MOST_ROWS, Past, Summary};
-pub use contents::{Contents, Most};
+pub use contents::{Contents, Group, Most};
 pub use gone::{Gone, MOST_GONE};
 pub use placed::{Key, Label, LabelPool, Labels, Placed};
 pub use round_ups::Prefaced;

@@ -2,7 +2,7 @@
 //! by hand comes to, whoever slept and whenever it was started anew, and none changes afterwards but by what is said before it.
 
 use super::*;
-use crate::catalogue::{Contents, Most};
+use crate::catalogue::{Contents, Group, Most};
 use crate::intake::preface;
 use crate::publisher::prefaces::PrefaceSighting;
 use crate::words::{Length, Month, Period, RoundUp};
@@ -81,7 +81,7 @@ struct Count {
 impl Count {
     fn told(contents: &Contents) -> Self {
         let authors = contents.authors.iter().map(|(author, count)| (author.text.to_string(), *count));
-        let group = |group: &crate::catalogue::Group| (group.category.text.to_string(), group.articles.count);
+        let group = |group: &Group| (group.category.text.to_string(), group.articles.count);
         Self {
             published: contents.published,
             late: contents.late.count,
@@ -202,7 +202,8 @@ impl Decade {
         let round_up = RoundUp { of: None, period };
         let words = self.chance.next();
         let path = path(&format!("_round-ups/{period}.md"));
-        let source = Source { path: &path, bytes: format!("Lời {words}.").as_bytes(), beside: &[] };
+        let text = format!("Lời {words}.");
+        let source = Source { path: &path, bytes: text.as_bytes(), beside: &[] };
         let preface = preface(&source, &self.office.site).expect("a sound preface");
         self.office.stamps += 1;
         let stamp = Stamp { length: 1, modified_ns: self.office.stamps, changed_ns: 0, inode: 0 };
@@ -260,7 +261,7 @@ impl Decade {
         self.office.catalogue = restarted;
     }
 
-    fn feeds(&self) -> impl Iterator<Item = (Option<usize>, Option<Slug>)> {
+    fn feeds() -> impl Iterator<Item = (Option<usize>, Option<Slug>)> {
         let of = |category: usize| (Some(category), Slug::of(CATEGORIES[category]));
         std::iter::once((None, None)).chain((0..CATEGORIES.len()).map(of))
     }
@@ -284,7 +285,7 @@ impl Decade {
         let mut expected = BTreeSet::new();
         for period in self.periods() {
             let span = period.span(&zone);
-            for (category, of) in self.feeds() {
+            for (category, of) in Self::feeds() {
                 let round_up = RoundUp { of, period };
                 if let Some(came) = self.came.get(&round_up) {
                     expected.insert(round_up.clone());
@@ -305,7 +306,7 @@ impl Decade {
         }
         let there: BTreeSet<RoundUp> = catalogue.round_ups().map(|(round_up, _)| round_up.clone()).collect();
         assert_eq!(there, expected);
-        for (_, of) in self.feeds() {
+        for (_, of) in Self::feeds() {
             let in_feed: Vec<RoundUp> = catalogue
                 .newest(&FeedName::RoundUps(of.clone()))
                 .filter_map(|placed| placed.round_up())

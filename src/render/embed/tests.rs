@@ -131,7 +131,7 @@ fn the_answers_of_oembed_are_as_expected() {
     let json = oembed(&site, &Spoken::Feed(&feed), &options, size, OEmbedFormat::Json);
     check("oembed_of_a_feed.json", &text(json));
     let articles = articles();
-    let size = FrameSize::of(&Framed::Article(articles[1].slug.clone(), EmbedOptions::default()));
+    let size = FrameSize::of(&Framed::Article(slug(&articles[1]).clone(), EmbedOptions::default()));
     let usual = EmbedOptions::default();
     let xml =
         oembed(&site, &Spoken::Article(slug(&articles[1]), &articles[1]), &usual, size, OEmbedFormat::Xml);

@@ -168,7 +168,10 @@ pub fn group(
     let line = |(_, feed): (usize, &FeedLine)| GroupLine {
         title: feed.title.clone(),
         page: site.feed_page(&feed.name),
-        articles: phrases::articles(site.interface(), feed.articles),
+        articles: match feed.name {
+            FeedName::RoundUps(_) => phrases::round_ups(site.interface(), feed.articles),
+            _ => phrases::articles(site.interface(), feed.articles),
+        },
         documents: documents(site, &feed.name, &feed.title),
     };
     Group { title, lines: picked.into_iter().map(line).collect(), cut }
