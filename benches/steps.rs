@@ -6,8 +6,8 @@ use bantin::edition::{Edition, Encoding, Print, Subject, compress};
 use bantin::intake::{Queries, Source, head, read};
 use bantin::settings::{Overrides, site};
 use bantin::words::{
-    ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Id, IdSpace, Page, Published, Query, Site,
-    Slug, Term, Timestamp,
+    ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Id, IdSpace, Page, Published, Query,
+    Site, Slug, Term, Timestamp,
 };
 use divan::{Bencher, black_box};
 use std::collections::HashMap;

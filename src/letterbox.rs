@@ -16,13 +16,28 @@ pub struct Letterbox {
     answer: PathBuf,
 }
 
-/// What is asked about a loss that is not believed.
+/// What is asked.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Request {
     /// Tells it from others, and when it was made, in nanoseconds since 1970.
     pub number: u64,
-    /// Up to how many missing files it is accepted; `None` only asks what there is to accept.
-    pub accept: Option<usize>,
+    /// What for.
+    pub asked: Asked,
+}
+
+/// What a command asks the running bantin for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Asked {
+    /// Up to how many missing files a loss is accepted that is not believed; `None` only asks what there is to accept.
+    Accept(Option<usize>),
+    /// That nothing is kept of an article any more.
+    Purge {
+        /// Its id or its address, as somebody wrote it.
+        article: String,
+        /// It is to be done; without that it is only asked what there is to do.
+        is_meant: bool,
+    },
 }
 
 /// What came of it.
@@ -41,13 +56,13 @@ pub struct Answer {
 /// How far a request is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
-    /// There is something to accept, and nothing was done.
+    /// There is something to do, and nothing was done.
     Waiting,
-    /// It is being accepted.
-    Accepting,
-    /// It was accepted.
-    Accepted,
-    /// There is nothing to accept, or it cannot be accepted now.
+    /// It is being done.
+    UnderWay,
+    /// It was done.
+    Done,
+    /// There is nothing to do, or it cannot be done now.
     Refused,
 }
 
@@ -61,8 +76,8 @@ impl Letterbox {
     ///
     /// # Errors
     /// When the state folder cannot be written.
-    pub fn ask(&self, accept: Option<usize>) -> io::Result<Request> {
-        let request = Request { number: now(), accept };
+    pub fn ask(&self, asked: Asked) -> io::Result<Request> {
+        let request = Request { number: now(), asked };
         put(&self.request, &request)?;
         Ok(request)
     }
@@ -127,23 +142,23 @@ mod tests {
         let state = tempfile::tempdir().expect("a folder");
         let letters = Letterbox::new(state.path());
         assert_eq!(letters.take(), None);
-        let request = letters.ask(Some(12)).expect("it can be written");
+        let request = letters.ask(Asked::Accept(Some(12))).expect("it can be written");
         assert!(letters.is_untaken());
         assert_eq!(letters.take(), Some(request.clone()));
         assert!(!letters.is_untaken());
         assert_eq!(letters.take(), None);
-        let answer =
-            Answer { to: request.number, outcome: Outcome::Accepted, missing: 12, said: "xong".into() };
+        let answer = Answer { to: request.number, outcome: Outcome::Done, missing: 12, said: "xong".into() };
         letters.reply(&answer).expect("it can be written");
         assert_eq!(letters.answer_to(&request), Some(answer));
-        assert_eq!(letters.answer_to(&Request { number: 1, accept: None }), None);
+        let other = Asked::Purge { article: "urn:x:1".to_owned(), is_meant: true };
+        assert_eq!(letters.answer_to(&Request { number: 1, asked: other }), None);
     }
 
     #[test]
     fn a_request_left_long_ago_or_of_rubbish_is_thrown_away() {
         let state = tempfile::tempdir().expect("a folder");
         let letters = Letterbox::new(state.path());
-        for left in ["{\"number\": 5, \"accept\": 12}", "rubbish", ""] {
+        for left in ["{\"number\": 5, \"asked\": {\"accept\": 12}}", "rubbish", ""] {
             std::fs::write(state.path().join("request"), left).expect("it can be written");
             assert_eq!(letters.take(), None, "{left}");
             assert!(!letters.is_untaken(), "{left}");

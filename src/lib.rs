@@ -22,6 +22,9 @@ pub mod edition;
 // Answering: a request and an edition in, an answer out.
 pub mod answer;
 
+// Readers: what they ask for, as counts.
+pub mod habits;
+
 // Subscriptions: requests, editions and outcomes in, deliveries out.
 pub mod hub;
 
@@ -31,6 +34,7 @@ pub mod outbound;
 pub mod ledger;
 pub mod journal;
 pub mod subscriptions;
+pub mod diary;
 pub mod folder;
 pub mod pictures;
 pub mod calm;

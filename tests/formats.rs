@@ -1,7 +1,7 @@
 //! What a feed looks like in each format, and that readers read it. `BLESS=1 cargo test --test formats`
 //! writes the expected documents anew.
 
-use bantin::render::{Channel, document, opml, sitemap};
+use bantin::render::{Channel, Scope, document, opml, sitemap};
 use bantin::words::*;
 use proptest::prelude::*;
 use quick_xml::NsReader;
@@ -80,8 +80,47 @@ fn what_was_withdrawn_is_named_where_a_format_has_a_word_for_it() {
             articles: &articles,
             withdrawn: &[&mistaken, &deleted],
             updated: Some(at(60)),
+            scope: Scope::Some,
         };
         is_as_expected(&format!("withdrawn.{}", format.suffix()), &document(format, &channel));
+    }
+}
+
+#[test]
+fn a_document_says_what_of_its_feed_it_is_and_where_the_rest_is() {
+    let archive = |name: &str| ArchiveName::parse(name).expect("an archive");
+    let scopes = [
+        ("all", Scope::All),
+        ("since", Scope::Since(archive("2019-07-upto-1562752000"))),
+        (
+            "archive",
+            Scope::Archive {
+                name: archive("2019-07"),
+                previous: Some(archive("2019-05-2")),
+                next: Some(archive("2019-08")),
+            },
+        ),
+        (
+            "first",
+            Scope::Archive { name: archive("2019-07"), previous: None, next: Some(archive("2019-07-2")) },
+        ),
+    ];
+    let told = Site { push: Push { rss_cloud: true, ..site().push }, ..site() };
+    for ((name, scope), format) in
+        scopes.into_iter().flat_map(|scope| Format::ALL.map(|format| (scope, format)))
+    {
+        let bytes = printed_as(scope, format, &told, &feed(), &[minutes_of_a_meeting()]);
+        is_as_expected(&format!("scope-{name}.{}", format.suffix()), &bytes);
+    }
+}
+
+#[test]
+fn an_article_whose_text_has_no_room_is_carried_in_short() {
+    let mut short = minutes_of_a_meeting();
+    short.article.html = String::new();
+    for format in Format::ALL {
+        let bytes = printed(format, &site(), &feed(), &[short.clone()]);
+        is_as_expected(&format!("short.{}", format.suffix()), &bytes);
     }
 }
 
@@ -229,7 +268,10 @@ proptest! {
             let title = entry.title.as_ref().map_or("", |title| &title.content);
             prop_assert_eq!(title, &article.article.title);
             let body = entry.content.as_ref().and_then(|content| content.body.as_deref()).unwrap_or("");
-            prop_assert_eq!(body, &article.article.html);
+            // JSON Feed wants something in its place.
+            let is_short = format == Format::Json && article.article.html.is_empty();
+            let expected = if is_short { &article.article.summary } else { &article.article.html };
+            prop_assert_eq!(body, expected);
             prop_assert_eq!(entry.published.unwrap().timestamp(), article.published.seconds());
             prop_assert_eq!(read.updated.or(entry.updated).unwrap().timestamp(), article.updated.seconds());
         }
@@ -321,10 +363,15 @@ fn partner(source_line: &str) -> Partner {
 }
 
 fn printed(format: Format, site: &Site, feed: &Feed, articles: &[Published]) -> Vec<u8> {
+    printed_as(Scope::Some, format, site, feed, articles)
+}
+
+fn printed_as(scope: Scope, format: Format, site: &Site, feed: &Feed, articles: &[Published]) -> Vec<u8> {
     let articles: Vec<_> = articles.iter().cloned().map(Arc::new).collect();
     let outlet = feed.name.clone().into();
     let updated = articles.iter().map(|published| published.updated).max();
-    document(format, &Channel { site, feed, outlet: &outlet, articles: &articles, withdrawn: &[], updated })
+    let (outlet, withdrawn) = (&outlet, &[]);
+    document(format, &Channel { site, feed, outlet, articles: &articles, withdrawn, updated, scope })
 }
 
 fn read(bytes: &[u8]) -> feed_rs::model::Feed {
@@ -428,6 +475,7 @@ fn site() -> Site {
         embed_sites: vec![],
         push: Default::default(),
         round_ups: Vec::new(),
+        manners: Default::default(),
     }
 }
 

@@ -1,8 +1,8 @@
 //! What an address leads to in an edition.
 
 use super::closed::Closed;
-use super::oembed;
 use super::route::Route;
+use super::{archive, oembed};
 use crate::catalogue::Address;
 use crate::edition::{Edition, Media, Print, Sheet, Subject, Validators};
 use crate::words::{Embed, EmbedOptions, FeedName, Outlet, RoundUp, Site, Timestamp, Token, Topic};
@@ -24,6 +24,8 @@ pub(super) enum Thing {
 pub(super) enum Found<'a> {
     Thing(Thing),
     Moved(String),
+    /// At another address for now.
+    Elsewhere(String),
     Gone(Option<&'a str>),
     /// A feed whose agreement does not hold at this moment.
     Closed(Closed),
@@ -111,6 +113,9 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
         Route::Feed(outlet, format) if edition.catalogue().admits(&outlet) => {
             of_feed(edition, outlet.clone(), Print::Feed(outlet, format), now)
         }
+        Route::Archive(name, archive, format) if edition.catalogue().admits(&name.clone().into()) => {
+            archive::find(edition, name, archive, format)
+        }
         Route::Stream(outlet) if edition.catalogue().admits(&outlet) => stream_of(edition, outlet, now),
         Route::FeedPage(name) if edition.catalogue().admits(&name.clone().into()) => {
             let options = spoken(edition, &name, wishes(request));
@@ -187,7 +192,8 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
             }
             _ => Found::Nothing,
         },
-        Route::Feed(..) | Route::Stream(_) | Route::FeedPage(_) | Route::Embed(..) => Found::Nothing,
+        Route::Feed(..) | Route::Archive(..) | Route::Stream(_) | Route::FeedPage(_) => Found::Nothing,
+        Route::Embed(..) => Found::Nothing,
         Route::Hub | Route::Cloud => Counter::at(&route, site).map_or(Found::Nothing, Found::Counter),
         Route::SitemapPart(_) | Route::Unknown => Found::Nothing,
     }

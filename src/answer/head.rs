@@ -2,7 +2,7 @@
 //!
 //! What does not depend on the moment is made once for each version and packing; the rest is put on top of it.
 
-use super::{dictionary, etag};
+use super::{archive, dictionary, etag};
 use crate::edition::{Edition, Encoding, Head, Packing, Print, Sheet, Validators};
 use crate::render::{embed, pages};
 use crate::words::{Embed, FeedName, Format, OEmbedFormat, Outlet, Site, Timestamp};
@@ -30,7 +30,7 @@ pub fn of(edition: &Edition, sheet: &Sheet, encoding: Encoding) -> Head {
     match sheet.print() {
         print if is_private(print) => of_private(&mut unchanged),
         // Other bytes would have another address.
-        Print::Pinned(_) => put(&mut unchanged, header::CACHE_CONTROL, FOR_EVER),
+        Print::Pinned(_) | Print::Archive(..) => put(&mut unchanged, header::CACHE_CONTROL, FOR_EVER),
         _ => put(&mut unchanged, header::CACHE_CONTROL, &cache_control(site.max_age.into())),
     }
     let mut whole = unchanged.clone();
@@ -57,7 +57,8 @@ pub fn bound_by_time(headers: &mut HeaderMap, edition: &Edition, sheet: &Sheet, 
     if validators.modified > now {
         date(headers, validators, now);
     }
-    if is_script(sheet.print()) || is_private(sheet.print()) || is_changes(sheet.print()) {
+    let print = sheet.print();
+    if is_script(print) || is_private(print) || is_changes(print) || is_archive(print) {
         return;
     }
     // It may be used unasked for as long as the site says, but not beyond the moment at which time itself makes another of
@@ -113,6 +114,10 @@ fn is_changes(print: &Print) -> bool {
     matches!(print, Print::Changes(..))
 }
 
+fn is_archive(print: &Print) -> bool {
+    matches!(print, Print::Archive(..))
+}
+
 fn is_page(print: &Print) -> bool {
     matches!(print, Print::Home | Print::FeedPage(..) | Print::Article(_) | Print::RoundUp(_))
         || matches!(print, Print::ArticleEmbed(..))
@@ -127,7 +132,7 @@ fn is_script(print: &Print) -> bool {
 fn describe(headers: &mut HeaderMap, edition: &Edition, print: &Print) {
     let site = edition.site();
     let content_type = match print {
-        Print::Feed(_, format) | Print::Changes(_, format, _) => {
+        Print::Feed(_, format) | Print::Changes(_, format, _) | Print::Archive(_, _, format) => {
             format!("{}; charset=utf-8", format.media_type())
         }
         Print::Home | Print::FeedPage(..) | Print::Article(_) | Print::RoundUp(_) => {
@@ -151,9 +156,11 @@ fn describe(headers: &mut HeaderMap, edition: &Edition, print: &Print) {
     match print {
         Print::Feed(outlet, format) | Print::Changes(outlet, format, _) => {
             let links = links(site, outlet, Some(*format));
-            let licence = edition.catalogue().licence(&outlet.name);
-            let licence = licence.map_or(String::new(), |licence| format!(", <{licence}>; rel=\"license\""));
-            put(headers, header::LINK, &format!("{links}{licence}"));
+            put(headers, header::LINK, &format!("{links}{}", licence(edition, &outlet.name)));
+        }
+        Print::Archive(name, archive, format) => {
+            let links = archive::links(edition, name, archive, *format);
+            put(headers, header::LINK, &format!("{links}{}", licence(edition, name)));
         }
         Print::FeedPage(name, _) => put(headers, header::LINK, &links(site, &name.clone().into(), None)),
         Print::Home => put(headers, header::LINK, &links(site, &FeedName::All.into(), None)),
@@ -215,6 +222,11 @@ pub fn of_frames(headers: &mut HeaderMap, site: &Site, sites: Option<&[String]>)
     of_all(headers);
     put(headers, header::CONTENT_SECURITY_POLICY, &embed::frame_policy(site, sites));
     headers.insert(ROBOTS, NOINDEX);
+}
+
+fn licence(edition: &Edition, name: &FeedName) -> String {
+    let licence = edition.catalogue().licence(name);
+    licence.map_or(String::new(), |licence| format!(", <{licence}>; rel=\"license\""))
 }
 
 fn links(site: &Site, outlet: &Outlet, this: Option<Format>) -> String {

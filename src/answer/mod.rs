@@ -3,15 +3,17 @@
 //! The order of checks, once for all:
 //!
 //! 1. the `Host` of HTTP/1.1 (RFC 9112, section 3.2) and the target: 400
-//! 2. what the address means: 404, 410 for what was withdrawn, 301 for what moved; of a feed whose agreement has not begun
-//!    404, and 410 when it is over
+//! 2. what the address means: 404, 410 for what was withdrawn, 301 for what moved, 302 for what is elsewhere for now; of a feed
+//!    whose agreement has not begun 404, and 410 when it is over
 //! 3. the method (RFC 9110, section 15.5.6): 405
 //! 4. which packing the client takes (section 12.5.3): 406 when it refuses all
 //! 5. the conditions (section 13.2.2): 412, 304
 //! 6. the range, of media (section 14): 416, 206
 //! 7. a version that the client has, when it asks for what is new since (RFC 3229): 226
-//! 8. the document; or, where it would be 304 and the client would rather wait, that (RFC 7240)
+//! 8. the document; or, where it would be 304 and the client would rather wait, that (RFC 7240); or, of a feed that a client
+//!    was given over and over and does not say so, 429 (RFC 6585), which `Public` decides, who knows what was given
 
+mod archive;
 mod changes;
 mod closed;
 mod conditions;
@@ -36,7 +38,7 @@ pub use handed::{Handed, Held, Sent};
 pub use hold::{Hold, LONGEST_WAIT};
 pub use mask::masked;
 pub use route::{Route, Within, below, route};
-pub use small::message;
+pub use small::{message, too_often};
 pub use stream::{Standing, Stream};
 
 use crate::edition::{Dictionary, DictionaryEncoding, Edition, Encoding, Media, Packing, Sheet, Validators};
@@ -51,7 +53,7 @@ use http::header;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use range::Wanted;
-use small::{counter_page, instead, moved, not_allowed, options, refused, small_page};
+use small::{counter_page, elsewhere, instead, moved, not_allowed, options, refused, small_page};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -73,6 +75,8 @@ pub struct Answer {
 pub enum Body {
     /// Nothing.
     Empty,
+    /// Nothing, in place of a document of so many bytes.
+    Unchanged(u64),
     /// Nothing, unless there is something to tell before this wait is over.
     Waits(Box<Hold>),
     /// Nothing; but who asks holds this version of a document, whose bytes have to be there when the next one comes.
@@ -128,6 +132,7 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
             match find(edition, route, request, now) {
                 Found::Thing(thing) => thing,
                 Found::Moved(to) => return moved(site, &to),
+                Found::Elsewhere(at) => return elsewhere(site, &at),
                 Found::Gone(reason) => return instead(site, StatusCode::GONE, within, reason),
                 Found::Closed(closed) => return closed.answer(site, within),
                 Found::ToCome(round_up, closes) => {
@@ -211,6 +216,7 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
     let handed = Handed::of(request, &sheet, outcome);
     head::bound_by_time(&mut headers, edition, &sheet, now);
     dictionary::pack(&mut headers, &sheet, packing, status);
+    let length = sheet.bytes(encoding).map(|bytes| bytes.len() as u64);
     let is_held = accepted.keeps_dictionaries()
         && dictionary::hand_out(edition, &request.method, &sheet, packing, &mut headers);
     let body = match (status, with_dictionary) {
@@ -221,7 +227,7 @@ fn give_document(edition: &Edition, request: &Parts, now: Timestamp, sheet: Arc<
             let held = (is_held && sheet.bytes(Encoding::Identity).is_none()).then_some(sheet);
             match hold {
                 Some(hold) => Body::Waits(Box::new(Hold { held, ..hold })),
-                None => held.map_or(Body::Empty, Body::Held),
+                None => held.map_or_else(|| length.map_or(Body::Empty, Body::Unchanged), Body::Held),
             }
         }
     };

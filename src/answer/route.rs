@@ -1,7 +1,7 @@
 //! Which address means what.
 
 use crate::render::script::Script;
-use crate::words::{Embed, FeedName, Format, Outlet, RoundUp, Slug, Token};
+use crate::words::{ArchiveName, Embed, FeedName, Format, Outlet, RoundUp, Slug, Token};
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
 
@@ -12,6 +12,8 @@ pub enum Route {
     Home,
     /// `/feeds/NAME.rss` and the like, or `/p/TOKEN/NAME.rss`.
     Feed(Outlet, Format),
+    /// `/archives/NAME/2026-10.rss` and the like
+    Archive(FeedName, ArchiveName, Format),
     /// `/feeds/NAME.events`, or `/p/TOKEN/NAME.events`.
     Stream(Outlet),
     /// `/feeds/NAME`
@@ -166,6 +168,11 @@ fn read(names: &[&str]) -> Route {
         ["feeds", name, ""] => page(name),
         ["feeds", name] => feed(name),
 
+        ["archives", kind @ ("tag" | "author" | "round-ups"), name, document] => {
+            archive(&format!("{kind}/{name}"), document)
+        }
+        ["archives", name, document] => archive(name, document),
+
         ["feed" | "rss" | "rss.xml" | "feed.xml" | "index.xml" | "feed.rss" | "index.rss"] => {
             all(Format::Rss)
         }
@@ -238,6 +245,14 @@ fn suffixed(name: &str) -> Option<(&str, Format)> {
     })
 }
 
+fn archive(name: &str, document: &str) -> Route {
+    let read = || {
+        let (archive, format) = suffixed(document)?;
+        Some(Route::Archive(FeedName::parse(name)?, ArchiveName::parse(archive)?, format))
+    };
+    read().unwrap_or(Route::Unknown)
+}
+
 fn private(token: &str, document: &str) -> Option<Route> {
     let outlet = |stem| Some(Outlet { name: FeedName::parse(stem)?, token: Some(Token::parse(token)?) });
     match document.strip_suffix(EVENTS) {
@@ -291,6 +306,20 @@ mod tests {
         check("/feeds/round-ups/mua-vu.atom", Some(Route::Feed(round_ups.into(), Format::Atom)));
         check("/feeds/round-ups.atom", Some(Route::Feed(FeedName::RoundUps(None).into(), Format::Atom)));
         check("/feeds/all.xml", Some(Route::Unknown));
+        let archive = |name: &str, archive: &str, format| {
+            let (name, archive) = (FeedName::parse(name), ArchiveName::parse(archive));
+            Some(Route::Archive(name.expect("a feed"), archive.expect("an archive"), format))
+        };
+        check("/archives/all/2026-10.rss", archive("all", "2026-10", Format::Rss));
+        check("/archives/tag/lua/2026-10-2.atom", archive("tag/lua", "2026-10-2", Format::Atom));
+        check("/archives/tag/2026-10.atom", archive("tag", "2026-10", Format::Atom));
+        check(
+            "/archives/round-ups/mua-vu/2026-11-upto-1763000000.json",
+            archive("round-ups/mua-vu", "2026-11-upto-1763000000", Format::Json),
+        );
+        for strange in ["2026-10", "2026-10.xml", "2026-10-1.rss", "", "2026-13.rss"] {
+            check(&format!("/archives/all/{strange}"), Some(Route::Unknown));
+        }
         check("/feeds/all.events", Some(Route::Stream(FeedName::All.into())));
         check("/feeds/tag/lua.events", Some(Route::Stream(FeedName::Tag(slug("lua")).into())));
         check("/feeds/.events", Some(Route::Unknown));
@@ -338,6 +367,9 @@ mod tests {
                 let print = Print::Embed(name.clone().into(), embed, embed.usual());
                 check(print, Route::Embed(name.clone().into(), embed));
             }
+            let archive = ArchiveName::parse("2026-11-upto-1763000000-2").expect("a name");
+            let archived = Route::Archive(name.clone(), archive, Format::Json);
+            check(Print::Archive(name.clone(), archive, Format::Json), archived);
             check(Print::FeedPage(name.clone(), usual), Route::FeedPage(name));
         }
         check(Print::ArticleEmbed(slug("lua-ve"), usual), Route::ArticleEmbed(slug("lua-ve")));

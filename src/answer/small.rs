@@ -5,8 +5,35 @@ use super::head::{self, put};
 use super::route::Within;
 use super::{Answer, Body};
 use crate::render::{embed, pages};
-use crate::words::Site;
+use crate::words::{Site, Text};
 use http::{HeaderMap, StatusCode, header};
+
+/// What a client is told that asks again and again for what it was given, and when it may ask again. It is text, which no
+/// reader takes for a feed, and some person may find it in a log.
+pub fn too_often(site: &Site, seconds: i64) -> Answer {
+    let said = Text::new(
+        format!(
+            "Nguồn tin này chưa có gì mới từ lần tải trước, mà trong một giờ trình đọc này đã tải lại nguyên cả nguồn quá nhiều \
+             lần. Hãy hỏi lại sau {seconds} giây, và gửi kèm If-None-Match với ETag đã nhận, hoặc If-Modified-Since với \
+             Last-Modified: hỏi như vậy thì không bao giờ bị từ chối. Khi có tin mới, nguồn tin được gửi ngay."
+        ),
+        format!(
+            "This feed has not changed since it was last fetched, and this reader has fetched all of it too often within an \
+             hour. Ask again in {seconds} seconds, and send If-None-Match with the ETag you were given, or If-Modified-Since \
+             with its Last-Modified: who does so is never refused. As soon as there is news, it is sent."
+        ),
+    );
+    let mut headers = HeaderMap::new();
+    put(&mut headers, header::CONTENT_TYPE, "text/plain; charset=utf-8");
+    put(&mut headers, header::CACHE_CONTROL, "no-store");
+    put(&mut headers, header::RETRY_AFTER, &seconds.to_string());
+    put(&mut headers, header::ACCESS_CONTROL_ALLOW_ORIGIN, "*");
+    put(&mut headers, header::ACCESS_CONTROL_EXPOSE_HEADERS, "retry-after");
+    put(&mut headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    let (first, second) = site.interface().choose((said.vi.clone(), said.en.clone()), (said.en, said.vi));
+    let body = Body::Ready(format!("{first}\n\n{second}\n").into());
+    Answer { status: StatusCode::TOO_MANY_REQUESTS, headers, body, handed: None }
+}
 
 const METHODS: &str = "GET, HEAD, OPTIONS";
 
@@ -61,6 +88,13 @@ pub(super) fn moved(site: &Site, to: &str) -> Answer {
     let mut answer = message(site, StatusCode::MOVED_PERMANENTLY);
     put(&mut answer.headers, header::LOCATION, to);
     put(&mut answer.headers, header::CACHE_CONTROL, "public, max-age=3600");
+    answer
+}
+
+/// What is asked for will be there, or was; for now this address has it.
+pub(super) fn elsewhere(site: &Site, at: &str) -> Answer {
+    let mut answer = message(site, StatusCode::FOUND);
+    put(&mut answer.headers, header::LOCATION, at);
     answer
 }
 

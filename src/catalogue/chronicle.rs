@@ -228,15 +228,14 @@ impl Catalogue {
             return None;
         }
         let month = Month::of(self.open_since.max(self.as_of), &self.site.zone);
-        let crowded = self.crowded(&FeedName::All, self.site.limit).map(|at| at.plus_seconds(1));
-        crowded.into_iter().chain([month.span(&self.site.zone).end]).min()
+        let relieved = self.crowded(self.as_of).map(|at| at.plus_seconds(1));
+        relieved.chain([month.span(&self.site.zone).end]).min()
     }
 
     /// The feeds in which so much entered at once that there was no document for it before now.
     pub(super) fn relieved(&self, before: Timestamp, touched: &mut BTreeSet<FeedName>) {
         let is_young = |members: &Members| members.newest_row().is_some_and(|row| row.entered >= before);
-        let wish = self.wished_cut(&FeedName::All, self.site.limit);
-        if wish.is_some_and(|(_, wish)| wish >= before) {
+        if self.crowded(before).next().is_some() {
             let young = self.feeds.iter().filter(|(_, members)| is_young(members));
             touched.extend(young.map(|(name, _)| (**name).clone()));
         }
@@ -394,9 +393,15 @@ impl Catalogue {
         Some((rows, members.row(kept)?.entered))
     }
 
-    /// The moment in which more articles entered than a feed carries, as long as it is not over.
-    fn crowded(&self, name: &FeedName, limit: usize) -> Option<Timestamp> {
-        self.wished_cut(name, limit).map(|(_, wish)| wish).filter(|wish| *wish >= self.as_of)
+    /// The moments not before this one in which more articles entered than a feed carries.
+    fn crowded(&self, since: Timestamp) -> impl Iterator<Item = Timestamp> {
+        // Where a feed without a definition of its own is crowded, the feed of everything is.
+        let everything = [(&FeedName::All, self.site.limit)];
+        let defined = self.definitions.iter();
+        let defined = defined.map(|own| (&own.name, own.limit.unwrap_or(self.site.limit)));
+        let wishes =
+            everything.into_iter().chain(defined).filter_map(|(name, limit)| self.wished_cut(name, limit));
+        wishes.map(|(_, wish)| wish).filter(move |wish| *wish >= since)
     }
 
     /// What a time brought a feed, as it was at its end, or is when that has not come.

@@ -84,6 +84,16 @@ impl Contents {
         let withdrawn = self.withdrawn.named.iter().map(|past| &past.placed);
         groups.chain(&self.late.named).chain(&self.corrected.named).chain(withdrawn)
     }
+
+    /// Leaves unnamed those of which this does not hold.
+    pub fn keep_named(&mut self, holds: impl Fn(&Placed) -> bool) {
+        for group in &mut self.groups {
+            group.articles.named.retain(|placed| holds(placed));
+        }
+        self.late.named.retain(|placed| holds(placed));
+        self.corrected.named.retain(|placed| holds(placed));
+        self.withdrawn.named.retain(|past| holds(&past.placed));
+    }
 }
 
 impl Catalogue {

@@ -30,9 +30,7 @@ pub struct Gone {
 impl Gone {
     /// What is printed of it.
     pub fn fingerprint(&self) -> Fingerprint {
-        let Withdrawal { id, at, reason } = &self.withdrawal;
-        let reason = reason.as_deref().unwrap_or("");
-        Fingerprint::of([id.to_string().as_bytes(), &at.seconds().to_le_bytes(), reason.as_bytes()])
+        self.withdrawal.fingerprint()
     }
 
     /// Whether it had stood in a feed that selects it: its partner's time had come, and it was no older than the feed

@@ -1,8 +1,10 @@
-//! The commands: `serve`, which is what bantin does when nothing is said, `check`, `accept`, `report`, `subscribers` and
-//! `token`.
+//! The commands: `serve`, which is what bantin does when nothing is said, `check`, `accept`, `purge`, `report`, `subscribers`
+//! and `token`.
 
 mod accept;
+mod asking;
 mod check;
+mod purge;
 mod report;
 mod serve;
 mod subscribers;
@@ -14,6 +16,7 @@ use crate::settings::Overrides;
 use crate::words::Language;
 use check::Check;
 use clap::{Args, Parser, Subcommand};
+use purge::Purge;
 use report::Report;
 use serve::Serve;
 use std::error::Error;
@@ -43,9 +46,11 @@ enum Command {
     Check(Check),
     /// Say that the loss a running bantin holds back was meant: its articles are withdrawn.
     Accept(Accept),
+    /// Keep nothing of an article that was withdrawn, not even in archives: where the law demands it.
+    Purge(Purge),
     /// Make a secret address for a partner's feed: print it once, and write its hash into feeds/NAME.toml.
     Token(NewToken),
-    /// Print what happened: what a partner was sent in a month.
+    /// Print what happened: what a period brought, or what a partner was sent in a month.
     Report(Report),
     /// List who is told of changes: documents, hosts, until when, and whether they have the newest version.
     Subscribers(Wanted),
@@ -79,12 +84,20 @@ pub fn run(typed: Bantin) -> ExitCode {
     let outcome = match typed.command {
         None | Some(Command::Serve) => serve::serve(&typed.serve),
         Some(Command::Check(wanted)) => check::check(&typed.serve.places, &wanted),
-        Some(Command::Report(wanted)) => report::report(&typed.serve.places, &typed.serve.state, &wanted),
+        Some(Command::Report(wanted)) => report::report(
+            &typed.serve.places,
+            &listening_url(typed.serve.listen),
+            &typed.serve.state,
+            &wanted,
+        ),
         Some(Command::Subscribers(wanted)) => {
             subscribers::subscribers(&typed.serve.places, &typed.serve.state, wanted)
         }
         Some(Command::Accept(Accept { yes })) => {
             accept::accept(&typed.serve.state, typed.serve.places.language(), yes)
+        }
+        Some(Command::Purge(wanted)) => {
+            purge::purge(&typed.serve.state, typed.serve.places.language(), wanted)
         }
         Some(Command::Token(wanted)) => {
             token::token(&typed.serve.places, &listening_url(typed.serve.listen), &wanted)

@@ -2,6 +2,7 @@
 
 use super::{Places, listening_url, start_log};
 use crate::deliveries;
+use crate::diary::{Diary, Keeper};
 use crate::folder::Folder;
 use crate::journal::Journal;
 use crate::ledger::Ledger;
@@ -11,9 +12,10 @@ use crate::outbound::{Allowed, Network, Outbound, by_the_system};
 use crate::pictures::Pictures;
 use crate::pings::{Lookout, Pings};
 use crate::press::Press;
-use crate::publisher::{Loaded, Publisher, Setup, Told};
+use crate::publisher::{Loaded, Publisher, Setup, Told, clock};
 use crate::readers::Desk;
 use crate::server::{self, Admin, Bulletins, Limits, Public, Waiting};
+use crate::words::Site;
 use arc_swap::ArcSwapOption;
 use clap::Args;
 use ring::rand::{SecureRandom, SystemRandom};
@@ -39,7 +41,7 @@ pub(super) struct Serve {
     /// The public address to listen on.
     #[arg(long, global = true, env = "BANTIN_LISTEN", default_value = "127.0.0.1:8080")]
     pub(super) listen: SocketAddr,
-    /// The private address to listen on, for /status, /healthz, /readyz and /metrics.
+    /// The private address to listen on, for /status, /stats, /healthz, /readyz and /metrics.
     #[arg(long, global = true, env = "BANTIN_ADMIN_LISTEN", default_value = "127.0.0.1:8081")]
     admin_listen: SocketAddr,
     /// Addresses that subscribers may have though they are not public, such as 10.1.0.0/16.
@@ -108,6 +110,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let lookout = Arc::new(Lookout::default());
     let pings = Pings::new(press.clone(), outbound.clone(), look_up, lookout.clone(), metrics.clone());
     let pings = Arc::new(pings);
+    let diary = Arc::new(Diary::open(&state, random_bits()));
     let setup = deliveries::Setup {
         state: state.clone(),
         press: press.clone(),
@@ -129,6 +132,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         bulletins: Arc::new(Bulletins::new(press.clone())),
         lookout,
         counter,
+        diary: diary.clone(),
         access_log: typed.access_log,
     });
     let admin = Arc::new(Admin {
@@ -137,6 +141,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         metrics: metrics.clone(),
         reader: Mutex::new(journal.door().reader()?),
         pings: pings.clone(),
+        diary: diary.clone(),
         address: listening_url(admin_address),
     });
     let setup = Setup {
@@ -158,6 +163,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let servers = server::serve_public(&listener, &public, limits, &stopped)?;
     drop(listener);
     let publisher = start_publisher(setup, inbox)?;
+    let mut keeper = start_keeper(diary, press.clone(), site.clone())?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
         tokio::spawn(pings.run(random_number));
@@ -180,9 +186,11 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
         }
     }
     let _ = told.send(Told::Stop);
+    keeper.end();
     // One that hangs on the disk is not waited for: what it has not committed, nobody has seen.
     let patience = std::time::Instant::now() + FAREWELL;
-    while !(publisher.is_finished() && messenger.is_finished()) && std::time::Instant::now() < patience {
+    let is_over = || publisher.is_finished() && messenger.is_finished() && keeper.is_finished();
+    while !is_over() && std::time::Instant::now() < patience {
         std::thread::sleep(Duration::from_millis(5));
     }
     Ok(ExitCode::SUCCESS)
@@ -202,6 +210,19 @@ fn start_publisher(
         }
     };
     Ok(std::thread::Builder::new().name("publisher".to_owned()).spawn(work)?)
+}
+
+/// What readers ask for is kept by a thread of its own, in the zone of the site as it is set up at the time.
+fn start_keeper(diary: Arc<Diary>, press: Arc<Press>, site: Arc<Site>) -> std::io::Result<Keeper> {
+    let site = move || press.edition().map_or_else(|| site.clone(), |edition| edition.site().clone());
+    Keeper::start(diary, site, clock)
+}
+
+/// Bits nobody foresees; without a source of such, the same.
+fn random_bits() -> [u8; 16] {
+    let mut random = [0; 16];
+    let _ = SystemRandom::new().fill(&mut random);
+    random
 }
 
 /// A number nobody foresees; without a source of such, the same.

@@ -39,6 +39,7 @@ impl Print {
             | Print::ArticleEmbed(slug, _)
             | Print::OEmbed(Framed::Article(slug, _), ..) => return Awaited::Article(slug.clone()),
             Print::RoundUp(round_up) => return Awaited::RoundUp(round_up.clone()),
+            Print::Archive(name, ..) => Subject::Archives(name.clone()),
             Print::Home => Subject::Home,
             Print::Opml => Subject::Opml,
             Print::Sitemap | Print::SitemapPart(_) => Subject::Sitemap,

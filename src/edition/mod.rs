@@ -3,9 +3,11 @@
 //! It knows every document's validators; the bytes are printed when somebody first asks ([`Print`]), from words
 //! that the validators name exactly.
 
+mod archives;
 mod awaited;
 mod changes;
 mod dictionary;
+mod encoding;
 mod history;
 mod lists;
 mod media;
@@ -25,11 +27,12 @@ mod tests;
 
 pub use awaited::{AsOf, Awaited};
 pub use dictionary::{Dictionary, DictionaryHash, DictionaryName};
+pub use encoding::{Encoding, compress};
 pub use history::Since;
 pub use media::{Media, Stamp};
 pub use news::News;
 pub use packing::{DictionaryEncoding, Packing, compress_with};
-pub use print::{Encoding, Print, Printed, compress};
+pub use print::{Print, Printed};
 pub use sheet::{Head, Sheet};
 pub use subject::Subject;
 pub use validators::{Validators, after};
@@ -37,7 +40,7 @@ pub use version::{Mention, VersionName};
 
 use crate::catalogue::{Address, Catalogue, Gone, Placed};
 use crate::render::script::Script;
-use crate::words::{Content, ContentPath, Feed, FeedName, Fingerprint, Site, Slug, Timestamp};
+use crate::words::{ContentPath, Feed, FeedName, Fingerprint, Site, Slug, Timestamp};
 use bytes::Bytes;
 use dictionary::Dictionaries;
 use history::History;
@@ -50,13 +53,13 @@ use std::sync::Arc;
 const HOME_ARTICLES: usize = 20;
 /// How many articles a partner's page shows.
 const SHOWN_TO_PARTNER: usize = 5;
-/// How many bytes of text a document carries: it ends before the article that would exceed them. The newest one is in
-/// it however long it is.
-const MOST_TEXT: u64 = 8 << 20;
+/// How many bytes of text a document carries. That of a feed ends before the article that would exceed them; of what there is
+/// nowhere else, and in an archive, what exceeds them is carried in short. The first one is in it however long it is.
+pub const MOST_TEXT: u64 = 8 << 20;
 /// How many withdrawn articles a document names, the latest.
 const MOST_WITHDRAWALS: usize = 100;
 /// How much memory all that is kept for the next who asks may take, in bytes: printed documents, and the words of articles
-/// for the next printing. The words get a quarter of it, variants an eighth.
+/// for the next printing. The words get a quarter of it, variants and archives an eighth each.
 pub const MOST_KEPT: u64 = 64 << 20;
 /// How much memory earlier versions may take beside that, which clients hold and the next ones are packed with, in bytes.
 const MOST_HELD: u64 = 8 << 20;
@@ -83,6 +86,8 @@ pub struct Edition {
     /// Those of them that are [variants](Print::is_variant). They lie apart: whoever asks for all the options there are
     /// pushes out variants that others want, and nothing else.
     variants: Arc<Shelf>,
+    /// The documents of archives that were asked for: who walks through them pushes out nothing else.
+    archives: Arc<Shelf>,
     /// What clients hold of all editions.
     dictionaries: Arc<Dictionaries>,
     /// Which of them this one is.
@@ -104,7 +109,7 @@ impl Edition {
         remembered: HashMap<Subject, Validators>,
         now: Timestamp,
     ) -> Self {
-        let shelf = Shelf::new(MOST_KEPT / 8 * 5);
+        let shelf = Shelf::new(MOST_KEPT / 2);
         Self {
             catalogue: catalogue.at(now).0,
             validators: remembered.into_iter().map(|(subject, known)| (Arc::new(subject), known)).collect(),
@@ -115,6 +120,7 @@ impl Edition {
             issue: shelf.issue(),
             shelf: Arc::new(shelf),
             variants: Arc::new(Shelf::new(MOST_KEPT / 8)),
+            archives: Arc::new(Shelf::new(MOST_KEPT / 8)),
             dictionaries: Arc::new(Dictionaries::new(MOST_HELD)),
             ahead: Arc::new([]),
             history: History::default(),
@@ -145,6 +151,8 @@ impl Edition {
             if let Some(version) = next.feed_version(name, &site) {
                 versions.push((Subject::Feed(name.clone()), version));
             }
+            let archives = next.archives_version(name, &site);
+            versions.extend(archives.map(|version| (Subject::Archives(name.clone()), version)));
         }
         versions.push((Subject::Home, next.home_version(&site)));
         versions.push((Subject::Opml, next.opml_version(&site)));
@@ -259,18 +267,8 @@ impl Edition {
     fn feed_fingerprint(&self, feed: &Feed, site: &Fingerprint) -> Fingerprint {
         let articles = self.carried(feed).map(|placed| placed.fingerprint);
         let gone = self.gone(&feed.name).map(|gone| gone.fingerprint());
-        Fingerprint::of([*site, feed.fingerprint()].into_iter().chain(articles).chain(gone))
-    }
-
-    /// The articles that stand in a feed's documents.
-    fn carried(&self, feed: &Feed) -> impl Iterator<Item = &Arc<Placed>> {
-        let carries_text = feed.content == Content::Full;
-        let mut text = 0;
-        self.catalogue.newest(&feed.name).take(feed.limit).take_while(move |placed| {
-            let is_first = text == 0;
-            text += u64::from(placed.size);
-            is_first || text <= MOST_TEXT || !carries_text
-        })
+        let head = [*site, feed.fingerprint(), self.scope_fingerprint(feed)];
+        Fingerprint::of(head.into_iter().chain(articles).chain(gone))
     }
 
     /// The withdrawn articles that a feed's documents name.
@@ -325,7 +323,8 @@ impl Edition {
     /// be a document all the same: see [`sheet`](Self::sheet). Nor is it given at a moment at which the agreement it
     /// belongs to may be over.
     pub fn sheet_at(&self, address: &str, now: Timestamp) -> Option<Arc<Sheet>> {
-        self.catalogue.steady().contains(&now).then(|| self.shelf.shown(address, self.issue)).flatten()
+        let shelf = if address.starts_with("/archives/") { &self.archives } else { &self.shelf };
+        self.catalogue.steady().contains(&now).then(|| shelf.shown(address, self.issue)).flatten()
     }
 
     /// The document of these validators, which have to be those it has in this edition. One of an agreement that does not
@@ -342,7 +341,11 @@ impl Edition {
     }
 
     fn shelf_of(&self, print: &Print) -> &Shelf {
-        if print.is_variant() { &self.variants } else { &self.shelf }
+        match print {
+            Print::Archive(..) => &self.archives,
+            print if print.is_variant() => &self.variants,
+            _ => &self.shelf,
+        }
     }
 
     /// Keeps the bytes of a document for the next who asks, within a bound for all of them.

@@ -4,10 +4,10 @@ use super::{Edition, HOME_ARTICLES, MOST_PLACES, SHOWN_TO_PARTNER, VersionName};
 use crate::catalogue::{Gone, Placed};
 use crate::render::script::Script;
 use crate::render::sitemap::Place;
-use crate::render::{self, Channel, embed, pages};
+use crate::render::{self, Channel, Scope, embed, pages};
 use crate::words::{
-    Content, Embed, EmbedOptions, Feed, FeedName, Format, FrameSize, Framed, LastFetch, OEmbedFormat, Outlet,
-    Page, Phase, Published, RoundUp, Timestamp, Withdrawal,
+    ArchiveName, Content, Embed, EmbedOptions, Feed, FeedName, Format, FrameSize, Framed, LastFetch,
+    OEmbedFormat, Outlet, Page, Phase, Published, RoundUp, Timestamp, Withdrawal,
 };
 use std::sync::Arc;
 
@@ -18,6 +18,8 @@ pub enum Print {
     Feed(Outlet, Format),
     /// What that says and did not say in this version.
     Changes(Outlet, Format, VersionName),
+    /// A document of its archive.
+    Archive(FeedName, ArchiveName, Format),
     /// A feed as a page, and how it would look elsewhere with these options.
     FeedPage(FeedName, EmbedOptions),
     /// A feed for a page of others.
@@ -61,6 +63,9 @@ impl Print {
             Print::Changes(outlet, format, base) => {
                 format!("since {base} {}", Print::Feed(outlet.clone(), *format).address())
             }
+            Print::Archive(name, archive, format) => {
+                format!("/archives/{name}/{archive}.{}", format.suffix())
+            }
             Print::FeedPage(name, options) => format!("/feeds/{name}{options}"),
             Print::Embed(Outlet { name, token: None }, embed, options) => {
                 format!("/embed/{name}{}{}", embed.suffix(), options.query(&embed.usual()))
@@ -98,8 +103,11 @@ impl Print {
             Print::FeedPage(_, options) | Print::ArticleEmbed(_, options) => !options.is_usual(),
             Print::Embed(_, embed, options) => *options != embed.usual(),
             Print::OEmbed(..) | Print::Changes(..) => true,
-            Print::Feed(..) | Print::Home | Print::Article(_) | Print::Opml | Print::Sitemap => false,
-            Print::RoundUp(_) | Print::SitemapPart(_) | Print::NewsSitemap | Print::Robots => false,
+            Print::Feed(..) | Print::Archive(..) | Print::Home | Print::Article(_) | Print::RoundUp(_) => {
+                false
+            }
+            Print::Opml | Print::Sitemap => false,
+            Print::SitemapPart(_) | Print::NewsSitemap | Print::Robots => false,
             Print::Script | Print::Pinned(_) => false,
         }
     }
@@ -116,7 +124,7 @@ impl Print {
         match self {
             Print::Feed(Outlet { name, .. }, _) | Print::Embed(Outlet { name, .. }, ..) => Some(name),
             Print::FeedPage(name, _) | Print::OEmbed(Framed::Feed(name, _), ..) => Some(name),
-            Print::Changes(Outlet { name, .. }, ..) => Some(name),
+            Print::Changes(Outlet { name, .. }, ..) | Print::Archive(name, ..) => Some(name),
             Print::Article(_) | Print::ArticleEmbed(..) | Print::OEmbed(Framed::Article(..), ..) => None,
             Print::RoundUp(_) => None,
             Print::Home | Print::Opml | Print::NewsSitemap | Print::Sitemap | Print::SitemapPart(_) => None,
@@ -132,15 +140,21 @@ impl Edition {
     /// The articles whose words a document needs, in its order.
     pub fn needs(&self, print: &Print) -> Vec<Arc<Placed>> {
         match print {
-            Print::Feed(Outlet { name, .. }, _) | Print::FeedPage(name, _) => {
+            Print::Feed(Outlet { name, .. }, _) => {
                 self.catalogue.feed(name).map_or_else(Vec::new, |feed| self.carried(&feed).cloned().collect())
+            }
+            Print::Archive(name, archive, _) => {
+                self.archive_part(name, archive).map_or_else(Vec::new, |part| part.entries)
+            }
+            Print::FeedPage(name, _) => {
+                self.catalogue.feed(name).map_or_else(Vec::new, |feed| self.newest(&feed).cloned().collect())
             }
             Print::Changes(Outlet { name, .. }, _, base) => {
                 self.since(name, *base).map_or_else(Vec::new, |since| since.carried)
             }
             Print::Embed(Outlet { name, .. }, _, options) => {
                 let count = usize::from(options.count);
-                let newest = |feed| self.carried(&feed).take(count).cloned().collect();
+                let newest = |feed| self.newest(&feed).take(count).cloned().collect();
                 self.catalogue.feed(name).map_or_else(Vec::new, newest)
             }
             Print::ArticleEmbed(slug, _) | Print::OEmbed(Framed::Article(slug, _), ..) => {
@@ -159,7 +173,9 @@ impl Edition {
     /// Whether it needs their texts, and not only what is said of them.
     pub fn needs_texts(&self, print: &Print) -> bool {
         match print {
-            Print::Feed(Outlet { name, .. }, _) | Print::Changes(Outlet { name, .. }, ..) => {
+            Print::Feed(Outlet { name, .. }, _)
+            | Print::Changes(Outlet { name, .. }, ..)
+            | Print::Archive(name, ..) => {
                 self.catalogue.feed(name).is_some_and(|feed| feed.content == Content::Full)
             }
             Print::Article(_) | Print::RoundUp(_) => true,
@@ -175,12 +191,14 @@ impl Edition {
         let (site, closed) = (self.site(), self.catalogue.private());
         Some(match print {
             Print::Feed(outlet, format) => {
-                self.print_feed(outlet, *format, articles, &mut self.gone(&outlet.name))?
+                let scope = self.scope(&self.catalogue.feed(&outlet.name)?);
+                self.print_feed(outlet, *format, articles, scope, &mut self.gone(&outlet.name))?
             }
             Print::Changes(outlet, format, base) => {
                 let gone = self.since(&outlet.name, *base)?.gone;
-                self.print_feed(outlet, *format, articles, &mut gone.iter())?
+                self.print_feed(outlet, *format, articles, Scope::Some, &mut gone.iter())?
             }
+            Print::Archive(name, archive, format) => self.print_archive(name, archive, *format, articles)?,
             Print::FeedPage(name, options) => {
                 pages::feed(site, &self.catalogue.feed(name)?, *options, articles, closed)
             }
@@ -219,14 +237,14 @@ impl Edition {
         outlet: &Outlet,
         format: Format,
         articles: &[Arc<Published>],
+        scope: Scope,
         gone: &mut dyn Iterator<Item = &Arc<Gone>>,
     ) -> Option<Printed> {
         let feed = self.catalogue.feed(&outlet.name)?;
         let withdrawn: Vec<&Withdrawal> = gone.map(|gone| &gone.withdrawal).collect();
-        let updates = self.carried(&feed).map(|placed| placed.updated);
-        let updated = updates.chain(self.gone(&feed.name).map(|gone| gone.withdrawal.at)).max();
-        let channel =
-            Channel { site: self.site(), feed: &feed, outlet, articles, withdrawn: &withdrawn, updated };
+        let updated = self.updated(&feed);
+        let (site, withdrawn) = (self.site(), &withdrawn[..]);
+        let channel = Channel { site, feed: &feed, outlet, articles, withdrawn, updated, scope };
         Some(render::document(format, &channel))
     }
 
@@ -295,68 +313,5 @@ impl Edition {
         let places = articles.chain(round_ups).skip((part - 1) * MOST_PLACES).take(MOST_PLACES);
         let places: Vec<Place> = places.map(page).collect();
         render::sitemap::document(self.site(), &places)
-    }
-}
-
-/// How a document is packed on its way (RFC 9110, section 8.4.1).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Encoding {
-    /// As it is.
-    Identity,
-    /// RFC 1952.
-    Gzip,
-    /// RFC 7932.
-    Brotli,
-    /// RFC 8878.
-    Zstd,
-}
-
-impl Encoding {
-    /// All of them, the one we would rather send first: the shorter.
-    pub const ALL: [Encoding; 4] = [Encoding::Zstd, Encoding::Brotli, Encoding::Gzip, Encoding::Identity];
-
-    /// Whether a reader need not notice that it is made while waiting for it.
-    pub fn is_quick(self) -> bool {
-        matches!(self, Encoding::Identity | Encoding::Gzip)
-    }
-
-    /// Its name in headers.
-    pub fn token(self) -> &'static str {
-        match self {
-            Encoding::Identity => "identity",
-            Encoding::Gzip => "gzip",
-            Encoding::Brotli => "br",
-            Encoding::Zstd => "zstd",
-        }
-    }
-}
-
-/// Packs a document; the same one gives the same bytes. The levels come within 2 % of the size of `gzip -9` and
-/// `brotli -9`, and 3 % of `zstd -19` (11 % where a document has more than 256 KiB): a feed of 240 KB takes 2.5, 15 and
-/// 40 ms.
-pub fn compress(document: &[u8], encoding: Encoding) -> Vec<u8> {
-    const TO_MEMORY: &str = "writing to memory does not fail";
-    match encoding {
-        Encoding::Identity => document.to_vec(),
-        Encoding::Gzip => {
-            let level = libdeflater::CompressionLvl::new(5).expect("there is such a level");
-            let mut packer = libdeflater::Compressor::new(level);
-            let mut packed = vec![0; packer.gzip_compress_bound(document.len())];
-            let length =
-                packer.gzip_compress(document, &mut packed).expect("there is room for the most it takes");
-            packed.truncate(length);
-            packed
-        }
-        Encoding::Brotli => {
-            let mut packed = Vec::new();
-            let quality = brotli::enc::BrotliEncoderParams {
-                quality: 8,
-                size_hint: document.len(),
-                ..Default::default()
-            };
-            brotli::BrotliCompress(&mut &document[..], &mut packed, &quality).expect(TO_MEMORY);
-            packed
-        }
-        Encoding::Zstd => zstd::bulk::compress(document, 13).expect(TO_MEMORY),
     }
 }

@@ -10,6 +10,8 @@ pub enum Subject {
     Site,
     /// A feed, in all formats, as a page, and for pages of others.
     Feed(FeedName),
+    /// What the documents of a feed's archive share.
+    Archives(FeedName),
     /// The page at `/`.
     Home,
     /// `/opml.xml`.
@@ -31,6 +33,7 @@ impl fmt::Display for Subject {
         match self {
             Subject::Site => f.write_str("site"),
             Subject::Feed(name) => write!(f, "feeds/{name}"),
+            Subject::Archives(name) => write!(f, "archives/{name}"),
             Subject::Home => f.write_str("home"),
             Subject::Opml => f.write_str("opml"),
             Subject::Sitemap => f.write_str("sitemap"),
@@ -43,10 +46,10 @@ impl fmt::Display for Subject {
 }
 
 impl Subject {
-    /// Its documents, but for the parts of a sitemap.
+    /// Its documents, but for the parts of a sitemap and of archives.
     pub(super) fn prints(&self) -> Vec<Print> {
         match self {
-            Subject::Site => Vec::new(),
+            Subject::Site | Subject::Archives(_) => Vec::new(),
             Subject::Feed(name) => {
                 let usual = EmbedOptions::default();
                 let formats = Format::ALL.into_iter().map(|format| Print::Feed(name.clone().into(), format));
@@ -75,9 +78,11 @@ impl Subject {
             "news-sitemap" => Subject::NewsSitemap,
             "robots" => Subject::Robots,
             "script" => Subject::Script,
-            other => match other.strip_prefix("scripts/") {
-                Some(digits) => Subject::Pinned(Script::parse(digits)?),
-                None => Subject::Feed(FeedName::parse(other.strip_prefix("feeds/")?)?),
+            other => match other.split_once('/')? {
+                ("scripts", digits) => Subject::Pinned(Script::parse(digits)?),
+                ("feeds", name) => Subject::Feed(FeedName::parse(name)?),
+                ("archives", name) => Subject::Archives(FeedName::parse(name)?),
+                _ => return None,
             },
         })
     }

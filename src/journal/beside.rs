@@ -1,8 +1,9 @@
 //! The journal of a bantin that may be running, read by another program.
 
 use super::opening::{Opened, connect};
+use super::start::remembered;
 use super::store::Reader;
-use super::{partners, schema};
+use super::{Remembered, partners, schema};
 use rusqlite::OpenFlags;
 use std::path::Path;
 
@@ -47,6 +48,14 @@ impl Reader {
             }
         }
         Err(refusal)
+    }
+
+    /// All that a start needs to know.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn remembered(&self) -> rusqlite::Result<Remembered> {
+        remembered(&self.connection)
     }
 }
 

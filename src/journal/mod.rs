@@ -258,6 +258,8 @@ pub enum Write {
     Document(Subject, Validators, String),
     /// The words of this article are damaged: they are to be read again from its file.
     Forget(Key),
+    /// What this article was when it entered then is told of no more.
+    NoPast(Key, Timestamp),
     /// What could be better about a file that was read; nothing when the list is empty.
     Remarks(ContentPath, Vec<Problem>),
     /// A named value of bantin's own.

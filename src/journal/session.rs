@@ -359,6 +359,10 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
                 .prepare_cached("UPDATE file SET changed_ns = ?2 WHERE key = ?1")?
                 .execute(params![key.0, i128::MIN.to_le_bytes()])?;
         }
+        Write::NoPast(key, entered) => {
+            let sql = "DELETE FROM past WHERE key = ?1 AND entered = ?2";
+            transaction.prepare_cached(sql)?.execute(params![key.0, entered.seconds()])?;
+        }
         Write::Remarks(path, remarks) => super::office::put_remarks(transaction, path, remarks, now)?,
         Write::NoNote(name) => {
             transaction.prepare_cached("DELETE FROM note WHERE name = ?1")?.execute(params![name])?;

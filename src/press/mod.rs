@@ -10,7 +10,7 @@ pub use ahead::{Ahead, Fresh};
 
 use crate::catalogue::{Key, Most, Placed};
 use crate::edition::{
-    Dictionary, DictionaryEncoding, Edition, Encoding, MOST_KEPT, Packing, Print, Sheet, compress,
+    Dictionary, DictionaryEncoding, Edition, Encoding, MOST_KEPT, MOST_TEXT, Packing, Print, Sheet, compress,
     compress_with,
 };
 use crate::journal::{Reader, Source, Words};
@@ -175,33 +175,42 @@ impl Press {
     }
 
     fn set(&self, edition: &Edition, print: &Print, fresh: &Fresh) -> Result<Bytes, PrintError> {
-        let needed = edition.needs(print);
+        let (needed, with_texts) = (edition.needs(print), edition.needs_texts(print));
         let articles = match (print, needed.as_slice()) {
             (Print::RoundUp(_), [placed]) => {
                 vec![Arc::new(self.compose(edition, placed, Most::PAGE, fresh)?)]
             }
-            _ => self.gather(edition, &needed, edition.needs_texts(print), fresh)?,
+            _ => self.gather(edition, &needed, with_texts, keeps_words(print), fresh)?,
         };
         edition.print(print, &articles).map(tight).ok_or(PrintError::Nothing)
     }
 
+    /// The words of articles, in their order; without their texts from the one on that would make these too long.
     fn gather(
         &self,
         edition: &Edition,
         needed: &[Arc<Placed>],
         with_texts: bool,
+        keeps: bool,
         fresh: &Fresh,
     ) -> Result<Vec<Arc<Published>>, PrintError> {
+        let mut text = 0;
         let find = |placed: &Arc<Placed>| {
-            Ok(match (self.kept(placed), fresh.get(&placed.fingerprint)) {
+            let published = match (self.kept(placed), fresh.get(&placed.fingerprint)) {
                 (Some(published), _) => published,
                 (None, Some(published)) => self.keep(placed, published.clone()),
                 (None, None) if placed.key.is_round_up() => {
-                    self.keep(placed, Arc::new(self.compose(edition, placed, Most::ENTRY, fresh)?))
+                    let composed = Arc::new(self.compose(edition, placed, Most::ENTRY, fresh)?);
+                    if keeps { self.keep(placed, composed) } else { composed }
                 }
-                (None, None) if with_texts => self.keep(placed, Arc::new(self.read(placed)?)),
+                (None, None) if with_texts && keeps => self.keep(placed, Arc::new(self.read(placed)?)),
+                (None, None) if with_texts => Arc::new(self.read(placed)?),
                 (None, None) => Arc::new(self.headline(placed)?),
-            })
+            };
+            let is_first = text == 0;
+            text += published.article.html.len() as u64;
+            let has_room = !with_texts || is_first || text <= MOST_TEXT;
+            Ok(if has_room { published } else { Arc::new(without_text((*published).clone())) })
         };
         needed.iter().map(find).collect()
     }
@@ -216,7 +225,7 @@ impl Press {
         needed: Vec<Arc<Placed>>,
     ) -> Result<Vec<Arc<Published>>, PrintError> {
         let (press, edition) = (self.clone(), edition.clone());
-        self.work(move || press.gather(&edition, &needed, false, &Fresh::default())).await
+        self.work(move || press.gather(&edition, &needed, false, true, &Fresh::default())).await
     }
 
     fn kept(&self, placed: &Placed) -> Option<Arc<Published>> {
@@ -231,9 +240,7 @@ impl Press {
 
     /// An article without its text: many at once would be long.
     fn headline(&self, placed: &Placed) -> Result<Published, PrintError> {
-        let mut published = self.read(placed)?;
-        published.article.html = String::new();
-        Ok(published)
+        self.read(placed).map(without_text)
     }
 
     fn read(&self, placed: &Placed) -> Result<Published, PrintError> {
@@ -255,6 +262,17 @@ impl Press {
         let article = article.ok_or_else(|| PrintError::Unread(source.file.place_of(&source.path)))?;
         Ok(placed.with_words(article))
     }
+}
+
+fn without_text(mut published: Published) -> Published {
+    published.article.html = String::new();
+    published
+}
+
+/// Whether words that were read for a document are wanted again soon. An archive is asked for by who walks through all of
+/// it, and must not push out what everybody asks for.
+fn keeps_words(print: &Print) -> bool {
+    !matches!(print, Print::Archive(..))
 }
 
 /// A document to be printed.

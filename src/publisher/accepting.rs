@@ -1,8 +1,8 @@
-//! What `bantin accept` asks for.
+//! What commands ask for, and the loss that `bantin accept` says was meant.
 
 use super::Publisher;
 use super::loss::FolderState;
-use crate::letterbox::{Answer, Outcome, Request};
+use crate::letterbox::{Answer, Asked, Outcome, Request};
 use crate::words::{ContentPath, Text};
 use std::time::{Duration, Instant};
 
@@ -21,7 +21,10 @@ impl Publisher {
         if self.is_unsettled() && now.duration_since(since) < SETTLING {
             self.asked = Some((request, since));
         } else {
-            self.answer(&request);
+            match &request.asked {
+                Asked::Accept(most) => self.answer_accept(&request, *most),
+                Asked::Purge { .. } => {}
+            }
         }
     }
 
@@ -31,7 +34,7 @@ impl Publisher {
         self.root_fault.is_none() && self.held.is_none() && self.away == 0 && unseen
     }
 
-    fn answer(&mut self, request: &Request) {
+    fn answer_accept(&mut self, request: &Request, most: Option<usize>) {
         let missing = self.held.as_ref().map_or(0, |held| held.missing) + self.away;
         let is_away = self.held.as_ref().is_some_and(|held| held.folder == FolderState::Away);
         if let Some(fault) = self.root_fault.as_ref().or(self.sweep_fault.as_ref().filter(|_| is_away)) {
@@ -49,7 +52,7 @@ impl Publisher {
             return self.reply(request, Outcome::Refused, 0, &said);
         }
         let loss = self.loss_in_full(missing);
-        let Some(most) = request.accept else { return self.reply(request, Outcome::Waiting, missing, &loss) };
+        let Some(most) = most else { return self.reply(request, Outcome::Waiting, missing, &loss) };
         if missing > most {
             let said = Text::new(
                 format!(
@@ -61,10 +64,10 @@ impl Publisher {
             );
             return self.reply(request, Outcome::Refused, missing, &said);
         }
-        self.reply(request, Outcome::Accepting, missing, &loss);
+        self.reply(request, Outcome::UnderWay, missing, &loss);
         let (outcome, said) = match self.accept_loss(true, "somebody accepted it") {
             Some(articles) => (
-                Outcome::Accepted,
+                Outcome::Done,
                 Text::new(
                     format!("Xong: đã rút {articles} bài."),
                     format!("Done: {articles} articles were taken back."),
@@ -100,7 +103,7 @@ impl Publisher {
         said
     }
 
-    fn reply(&mut self, request: &Request, outcome: Outcome, missing: usize, said: &Text) {
+    pub(super) fn reply(&mut self, request: &Request, outcome: Outcome, missing: usize, said: &Text) {
         let said = said.in_language(self.desk.site.interface()).to_owned();
         let answer = Answer { to: request.number, outcome, missing, said };
         if let Err(error) = self.letterbox.reply(&answer) {

@@ -19,7 +19,7 @@ use crate::press::Press;
 use crate::readers::{Desk, Readers};
 use crate::render::status::Status;
 use crate::settings::{FeedDefinition, Overrides};
-use crate::words::ContentPath;
+use crate::words::{ContentPath, Timestamp};
 use arc_swap::ArcSwapOption;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -99,10 +99,13 @@ impl Publisher {
         let (site, placed, old) = (desk.site.clone(), remembered.placed, remembered.old_addresses);
         let past = now.plus_seconds(-site.withdrawn_for());
         let gone = remembered.gone.into_iter().filter(|gone| gone.withdrawal.at > past);
+        let past_rows: Vec<(Key, Timestamp)> =
+            remembered.past.iter().map(|past| (past.placed.key, past.placed.entered)).collect();
         let catalogue = Catalogue::whole(site, definitions.clone(), placed, old, feeds, now)
             .with_gone(gone)
             .with_past(remembered.past)
             .with_prefaces(remembered.prefaces);
+        forget_past(&mut journal, &catalogue, past_rows, now);
         let media: imbl::OrdMap<ContentPath, Arc<Media>> =
             remembered.media.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
         let validators = remembered.documents.into_iter();
@@ -242,4 +245,20 @@ impl Publisher {
         }
         Ok(publisher)
     }
+}
+
+/// Has the journal forget what nothing tells of any more. Where that cannot be written, it is tried at the next start.
+fn forget_past(journal: &mut Journal, catalogue: &Catalogue, rows: Vec<(Key, Timestamp)>, now: Timestamp) {
+    let known: HashSet<(Key, Timestamp)> =
+        catalogue.past().map(|past| (past.placed.key, past.placed.entered)).collect();
+    let unknown: Vec<_> = rows.into_iter().filter(|row| !known.contains(row)).collect();
+    if unknown.is_empty() {
+        return;
+    }
+    let _ = journal.session().and_then(|session| {
+        for (key, entered) in unknown {
+            session.write(&Write::NoPast(key, entered), now)?;
+        }
+        session.commit()
+    });
 }

@@ -20,6 +20,7 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
             link("alternate", channel.page(), Some("text/html")),
         ]
         .into_iter()
+        .chain(channel.relatives(Format::Atom).into_iter().map(relative))
         .chain(channel.hubs().into_iter().map(|hub| link("hub", hub, None)))
         .chain(licence(channel))
         .collect(),
@@ -27,11 +28,8 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         rights: channel.copyright().map(Text::plain),
         subtitle: (!feed.description.is_empty()).then(|| Text::plain(feed.description.as_str())),
         entries: channel.articles.iter().map(|published| entry(channel, published)).collect(),
-        extensions: in_order(channel.withdrawn.iter().map(|gone| deleted_entry(&site.zone, gone)).collect()),
-        namespaces: xml::namespaces(match channel.withdrawn {
-            [] => &[xml::DUBLIN_CORE, xml::MEDIA],
-            _ => &[xml::DUBLIN_CORE, xml::MEDIA, xml::TOMBSTONES],
-        }),
+        extensions: in_order(head_extensions(channel)),
+        namespaces: xml::namespaces(&namespaces(channel)),
         base: Some(site.base.to_string()),
         lang: Some(feed.language.as_str().to_owned()),
         ..Default::default()
@@ -50,6 +48,22 @@ fn feed_id(channel: &Channel<'_>) -> String {
     let space = Uuid::new_v5(&Uuid::NAMESPACE_URL, channel.site.id.as_bytes());
     let name = format!("feed/{}", channel.feed.name);
     format!("urn:uuid:{}", Uuid::new_v5(&space, name.as_bytes()))
+}
+
+fn namespaces(channel: &Channel<'_>) -> Vec<xml::Namespace> {
+    let history = channel.scope.mark().map(|_| xml::HISTORY);
+    let tombstones = (!channel.withdrawn.is_empty()).then_some(xml::TOMBSTONES);
+    [xml::DUBLIN_CORE, xml::MEDIA].into_iter().chain(history).chain(tombstones).collect()
+}
+
+fn head_extensions(channel: &Channel<'_>) -> Vec<Extension> {
+    let mark = channel.scope.mark().map(|name| atom_extension(name, &[], "", Vec::new()));
+    let withdrawn = channel.withdrawn.iter().map(|gone| deleted_entry(&channel.site.zone, gone));
+    mark.into_iter().chain(withdrawn).collect()
+}
+
+fn relative((rel, href): (&str, String)) -> Link {
+    link(rel, href, Some(Format::Atom.media_type()))
 }
 
 /// RFC 6721, section 3.

@@ -14,7 +14,8 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         version: "https://jsonfeed.org/version/1.1",
         title: &feed.title,
         home_page_url: channel.page(),
-        feed_url: channel.url(Format::Json),
+        feed_url: site.outlet_url(channel.outlet, Format::Json),
+        next_url: channel.previous_url(Format::Json),
         description: &feed.description,
         icon: channel.image().map(|url| url.as_str()),
         authors: vec![Author { name: &site.title, url: site.base.to_string() }],
@@ -55,6 +56,8 @@ struct Feed<'a> {
     title: &'a str,
     home_page_url: String,
     feed_url: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_url: Option<String>,
     #[serde(skip_serializing_if = "str::is_empty")]
     description: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +70,7 @@ struct Feed<'a> {
     /// Nor has it one for the terms on which a feed may be used.
     #[serde(rename = "_licence", skip_serializing_if = "Option::is_none")]
     licence: Option<Licence<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     hubs: Vec<Hub>,
     items: Vec<Item<'a>>,
 }
@@ -152,13 +156,14 @@ struct Attachment<'a> {
 fn item<'a>(channel: &'a Channel<'a>, published: &'a Published) -> Item<'a> {
     let article = &published.article;
     let zone = &channel.site.zone;
-    let (content_html, content_text) = match channel.feed.content {
+    let content = channel.content(published);
+    let (content_html, content_text) = match content {
         Content::Full => (channel.text(published), None),
         Content::Summary => (None, Some(channel.in_short(published))),
         // One of the two has to be there.
         Content::Titles => (None, Some(Cow::Borrowed(article.title.as_str()))),
     };
-    let has_summary = channel.feed.content != Content::Titles && !article.summary.is_empty();
+    let has_summary = content != Content::Titles && !article.summary.is_empty();
     Item {
         id: &published.id,
         url: channel.site.page(&published.page),

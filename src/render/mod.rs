@@ -7,6 +7,7 @@ mod csv;
 mod json;
 mod pictures;
 mod rss;
+mod scope;
 
 pub mod card;
 pub mod embed;
@@ -18,8 +19,11 @@ pub mod report;
 pub mod round_up;
 pub mod script;
 pub mod sitemap;
+pub mod stats;
 pub mod status;
 pub mod subscribers;
+
+pub use scope::Scope;
 
 use crate::words::{
     Content, Enclosure, Feed, FeedName, Format, Image, Images, Language, LanguageTag, Outlet, Published,
@@ -45,6 +49,8 @@ pub struct Channel<'a> {
     /// The newest change to any article, or the last withdrawal; `None` for an empty feed. Where only part of it is written
     /// down it is that of the whole.
     pub updated: Option<Timestamp>,
+    /// What of the feed it is.
+    pub scope: Scope,
 }
 
 /// How many bytes a document has for an article besides its text, roughly.
@@ -60,11 +66,19 @@ pub fn document(format: Format, channel: &Channel<'_>) -> Vec<u8> {
 }
 
 impl Channel<'_> {
+    /// How much of an article is carried: no more than is at hand, where a document had no room for all texts.
+    fn content(&self, published: &Published) -> Content {
+        match self.feed.content {
+            Content::Full if published.article.html.is_empty() => Content::Summary,
+            content => content,
+        }
+    }
+
     /// The full text as this feed carries it; `None` where it carries none.
     fn text<'a>(&self, published: &'a Published) -> Option<Cow<'a, str>> {
         let html = &published.article.html;
         let text = match self.feed.images {
-            _ if self.feed.content != Content::Full => return None,
+            _ if self.content(published) != Content::Full => return None,
             Images::All => Cow::Borrowed(html.as_str()),
             Images::Lead | Images::None => pictures::without(html),
         };
@@ -123,10 +137,11 @@ impl Channel<'_> {
     /// that it carries.
     fn in_short<'a>(&'a self, published: &'a Published) -> Cow<'a, str> {
         let article = &published.article;
-        if self.feed.content == Content::Titles {
+        let content = self.content(published);
+        if content == Content::Titles {
             return Cow::Borrowed("");
         }
-        let Some(note) = article.correction.as_ref().filter(|_| self.feed.content == Content::Summary) else {
+        let Some(note) = article.correction.as_ref().filter(|_| content == Content::Summary) else {
             return Cow::Borrowed(&article.summary);
         };
         let label = match self.language(published).interface() {
@@ -142,13 +157,9 @@ impl Channel<'_> {
         articles.map(|article| article.html.len() + article.summary.len() + AROUND_ARTICLE).sum()
     }
 
-    fn url(&self, format: Format) -> String {
-        self.site.outlet_url(self.outlet, format)
-    }
-
-    /// Who tells of its changes.
+    /// Who tells of its changes. Of what never changes nobody does.
     fn hubs(&self) -> Vec<String> {
-        self.site.hubs(self.outlet)
+        if self.scope.is_closed() { Vec::new() } else { self.site.hubs(self.outlet) }
     }
 
     /// The page that readers of the feed are led to. Some show it to everyone, so a secret address is not in it.

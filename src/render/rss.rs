@@ -6,11 +6,10 @@ use crate::words::{FeedName, Format, Image, Language, Length, Published};
 use quick_xml::escape::partial_escape;
 use rss::extension::Extension;
 use rss::extension::dublincore::DublinCoreExtension;
-use std::collections::BTreeMap;
 
 pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
     let feed = channel.feed;
-    let minutes = minutes_to_keep(channel.site.max_age);
+    let minutes = (!channel.scope.is_closed()).then(|| minutes_to_keep(channel.site.max_age));
     let whole = rss::Channel {
         title: feed.title.clone(),
         link: channel.page(),
@@ -20,7 +19,7 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         last_build_date: channel.updated.map(|updated| channel.site.zone.rfc822(updated)),
         generator: Some("bantin".to_owned()),
         // Who is told that something comes each month need not ask each minute.
-        ttl: feed.rhythm.is_none().then(|| minutes.to_string()),
+        ttl: minutes.filter(|_| feed.rhythm.is_none()).map(|minutes| minutes.to_string()),
         cloud: cloud(channel),
         image: channel.image().map(|url| rss::Image {
             url: url.to_string(),
@@ -30,7 +29,7 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         }),
         items: channel.articles.iter().map(|published| item(channel, published)).collect(),
         extensions: in_order(channel_extensions(channel, minutes)),
-        namespaces: namespaces(channel),
+        namespaces: xml::namespaces(&namespaces(channel)),
         ..Default::default()
     };
     xml::ended(
@@ -40,22 +39,29 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
     )
 }
 
-fn namespaces(channel: &Channel<'_>) -> BTreeMap<String, String> {
-    let mut wanted = vec![xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA, xml::SYNDICATION];
-    wanted.extend(cloud(channel).map(|_| xml::SOURCE));
-    wanted.extend(channel.feed.rhythm.map(|_| xml::PODCAST));
-    xml::namespaces(&wanted)
-}
-
 /// RSS counts in minutes, and 0 would mean nothing.
 fn minutes_to_keep(max_age: u32) -> u32 {
     (max_age / 60).max(1)
 }
 
-fn channel_extensions(channel: &Channel<'_>, minutes: u32) -> Vec<Extension> {
-    let here = channel.url(Format::Rss);
-    let own = [("href", here.as_str()), ("rel", "self"), ("type", Format::Rss.media_type())];
-    let mut extensions = vec![rss_extension("atom:link", &own, "", Vec::new())];
+fn namespaces(channel: &Channel<'_>) -> Vec<xml::Namespace> {
+    let history = channel.scope.mark().map(|_| xml::HISTORY);
+    let source = cloud(channel).map(|_| xml::SOURCE);
+    let syndication = (!channel.scope.is_closed()).then_some(xml::SYNDICATION);
+    let always = [xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA];
+    let podcast = rhythm(channel).map(|_| xml::PODCAST);
+    always.into_iter().chain(history).chain(source).chain(syndication).chain(podcast).collect()
+}
+
+/// `minutes` is for how long readers may keep the document.
+fn channel_extensions(channel: &Channel<'_>, minutes: Option<u32>) -> Vec<Extension> {
+    let own = ("self", channel.url(Format::Rss));
+    let links = std::iter::once(own).chain(channel.relatives(Format::Rss)).map(|(rel, href)| {
+        let link = [("href", href.as_str()), ("rel", rel), ("type", Format::Rss.media_type())];
+        rss_extension("atom:link", &link, "", Vec::new())
+    });
+    let mut extensions: Vec<Extension> = links.collect();
+    extensions.extend(channel.scope.mark().map(|name| rss_extension(name, &[], "", Vec::new())));
     for hub in channel.hubs() {
         let hub = [("href", hub.as_str()), ("rel", "hub")];
         extensions.push(rss_extension("atom:link", &hub, "", Vec::new()));
@@ -67,17 +73,23 @@ fn channel_extensions(channel: &Channel<'_>, minutes: u32) -> Vec<Extension> {
         let licence = [("href", licence.as_str()), ("rel", "license")];
         extensions.push(rss_extension("atom:link", &licence, "", Vec::new()));
     }
-    if let Some(rhythm) = channel.feed.rhythm {
+    if let Some(rhythm) = rhythm(channel) {
         extensions.extend(of_rhythm(rhythm, channel.feed.language.interface()));
         return extensions;
     }
     // The syndication module counts updates per hour; what that cannot say exactly is left unsaid.
-    if minutes * 60 == channel.site.max_age && 60 % minutes == 0 {
+    if let Some(minutes) = minutes.filter(|minutes| minutes * 60 == channel.site.max_age && 60 % minutes == 0)
+    {
         let frequency = (60 / minutes).to_string();
         extensions.push(rss_extension("sy:updatePeriod", &[], "hourly", Vec::new()));
         extensions.push(rss_extension("sy:updateFrequency", &[], &frequency, Vec::new()));
     }
     extensions
+}
+
+/// How often the feed brings something, where more is to come at all.
+fn rhythm(channel: &Channel<'_>) -> Option<Length> {
+    channel.feed.rhythm.filter(|_| !channel.scope.is_closed())
 }
 
 /// How often something comes: for podcast programs a rule of RFC 5545, section 3.3.10, for others so many times in a period.
@@ -103,7 +115,7 @@ fn of_rhythm(rhythm: Length, language: Language) -> [Extension; 3] {
 /// Where changes are told of as rssCloud has it. It cannot say the scheme but by the name of the protocol.
 fn cloud(channel: &Channel<'_>) -> Option<rss::Cloud> {
     let url = &channel.site.base;
-    let is_told = channel.site.push.rss_cloud && channel.outlet.token.is_none();
+    let is_told = channel.site.push.rss_cloud && channel.outlet.token.is_none() && !channel.scope.is_closed();
     is_told.then(|| rss::Cloud {
         domain: url.host_str().unwrap_or_default().to_owned(),
         port: url.port_or_known_default().unwrap_or_default().to_string(),

@@ -13,6 +13,8 @@ pub(super) type Namespace = (&'static str, &'static str);
 pub(super) const ATOM: Namespace = ("atom", "http://www.w3.org/2005/Atom");
 pub(super) const DUBLIN_CORE: Namespace = ("dc", "http://purl.org/dc/elements/1.1/");
 pub(super) const MEDIA: Namespace = ("media", "http://search.yahoo.com/mrss/");
+/// RFC 5005.
+pub(super) const HISTORY: Namespace = ("fh", "http://purl.org/syndication/history/1.0");
 pub(super) const TOMBSTONES: Namespace = ("at", "http://purl.org/atompub/tombstones/1.0");
 /// Of the text that describes it (source.scripting.com).
 pub(super) const SOURCE: Namespace = ("source", "https://source.scripting.com/");

@@ -2,7 +2,8 @@
 
 use super::answering::Answering;
 use super::body::{Sent, bytes};
-use super::status::Wanted;
+use super::{stats, status::Wanted};
+use crate::diary::Diary;
 use crate::journal::Reader;
 use crate::metrics::Metrics;
 use crate::pings::Pings;
@@ -16,7 +17,8 @@ use std::sync::{Arc, Mutex};
 use url::Url;
 
 /// What there is.
-const INDEX: &str = "/healthz\n/readyz\n/metrics\n/status\n/status.json\n/status/problems.atom\n";
+const INDEX: &str =
+    "/healthz\n/readyz\n/metrics\n/status\n/status.json\n/status/problems.atom\n/stats\n/stats.json\n";
 
 /// What the private listener answers from.
 pub struct Admin {
@@ -30,6 +32,8 @@ pub struct Admin {
     pub reader: Mutex<Reader>,
     /// What is known of the hubs of others.
     pub pings: Arc<Pings>,
+    /// What is known of readers.
+    pub diary: Arc<Diary>,
     /// Where it is to be found.
     pub address: Url,
 }
@@ -40,9 +44,10 @@ impl Admin {
         if !matches!(request.method, Method::GET | Method::HEAD) {
             return Answering::now(text(StatusCode::METHOD_NOT_ALLOWED, "GET or HEAD only\n".to_owned()));
         }
-        match Wanted::at(&request.uri) {
-            Some(wanted) => self.status(wanted, request),
-            None => Answering::now(self.answer_at_once(request.uri.path())),
+        match (Wanted::at(&request.uri), stats::Wanted::at(&request.uri)) {
+            (Some(wanted), _) => self.status(wanted, request),
+            (None, Some(wanted)) => self.stats(wanted, request),
+            (None, None) => Answering::now(self.answer_at_once(request.uri.path())),
         }
     }
 

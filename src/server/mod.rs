@@ -10,9 +10,11 @@ mod body;
 mod bulletins;
 mod conversation;
 mod counter;
+mod footnote;
 mod held;
 mod patience;
 mod public;
+mod stats;
 mod status;
 mod telling;
 mod waiting;
@@ -22,6 +24,7 @@ pub use bulletins::Bulletins;
 pub use public::Public;
 pub use waiting::Waiting;
 
+use crate::habits::public_network;
 use crate::metrics::Metrics;
 use answering::Answering;
 use conversation::{Farewell, Protocols, converse};
@@ -182,7 +185,7 @@ impl Guests {
             self.metrics.refused_connections.inc();
             return None;
         }
-        let address = counted_address(from);
+        let address = public_network(from);
         if let Some(address) = address {
             let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
             let count = by_address.entry(address).or_insert(0);
@@ -212,21 +215,6 @@ impl Drop for Guest {
                     by_address.remove(&address);
                 }
             }
-        }
-    }
-}
-
-/// The address a connection counts under; `None` where proxies stand.
-fn counted_address(from: IpAddr) -> Option<IpAddr> {
-    match from.to_canonical() {
-        IpAddr::V4(address) if address.is_loopback() || address.is_private() || address.is_link_local() => {
-            None
-        }
-        IpAddr::V4(address) => Some(IpAddr::V4(address)),
-        IpAddr::V6(address) if address.is_loopback() || address.is_unique_local() => None,
-        IpAddr::V6(address) => {
-            let network = u128::from(address) & !u128::from(u64::MAX);
-            Some(IpAddr::V6(network.into()))
         }
     }
 }

@@ -4,12 +4,14 @@ use super::answering::Answering;
 use super::apart::{Apart, Streaming};
 use super::body::{Part, Sent, bytes as ready, nothing, part};
 use super::bulletins::Bulletins;
+use super::footnote::Footnote;
 use super::held::{Held, Waited};
 use super::telling::Telling;
 use super::waiting::{Place, Waiting};
 use crate::answer::{Answer, Body, Hold, Stream, masked, message, respond};
 use crate::catalogue::Key;
 use crate::deliveries::Counter;
+use crate::diary::Diary;
 use crate::edition::{Edition, Media, Packing};
 use crate::folder::Folder;
 use crate::ledger::Ledger;
@@ -73,6 +75,8 @@ pub struct Public {
     pub lookout: Arc<Lookout>,
     /// Where subscribers hand in what they ask for.
     pub counter: Counter,
+    /// Where it is noted what readers ask for.
+    pub diary: Arc<Diary>,
     /// Whether each request is logged.
     pub access_log: bool,
 }
@@ -90,9 +94,11 @@ impl Public {
     /// Answers a request that only asks. Whatever body it has is not read.
     pub(super) fn give(self: &Arc<Self>, request: Parts, from: IpAddr) -> Answering {
         let began = self.access_log.then(Instant::now);
-        match self.answer_at_once(&request) {
+        let mut footnote = self.footnote(&request, from);
+        match self.answer_at_once(&request, from, &mut footnote) {
             Ok(response) => {
                 self.count(&request, &response, began);
+                self.enter_footnote(&footnote, &request, &response);
                 self.notice(&request, &response, from);
                 Answering::now(response)
             }
@@ -111,6 +117,7 @@ impl Public {
                 Answering::later(async move {
                     let response = public.find_bytes(&request, edition, answer).await;
                     public.count(&request, &response, began);
+                    public.enter_footnote(&footnote, &request, &response);
                     public.notice(&request, &response, from);
                     response
                 })
@@ -152,15 +159,23 @@ impl Public {
     }
 
     /// The answer; or what it will be, when its bytes have to be waited for.
-    fn answer_at_once(&self, request: &Parts) -> Result<Response<Sent>, Unready> {
+    fn answer_at_once(
+        &self,
+        request: &Parts,
+        from: IpAddr,
+        footnote: &mut Footnote,
+    ) -> Result<Response<Sent>, Unready> {
         if request.uri.path_and_query().map_or(0, |target| target.as_str().len()) > LONGEST_TARGET {
             return Ok(dress(request, message(&self.site, StatusCode::URI_TOO_LONG), nothing()));
         }
         let edition = self.press.glance();
         let Some(edition) = edition.as_ref() else { return Ok(self.later(request)) };
         let mut answer = self.respond(edition, request);
+        if let Some(instead) = self.weigh(footnote, &answer, request, edition.site(), from) {
+            return Ok(dress(request, instead, nothing()));
+        }
         let found = match &answer.body {
-            Body::Empty | Body::Ready(_) => Some(nothing()),
+            Body::Empty | Body::Unchanged(_) | Body::Ready(_) => Some(nothing()),
             Body::Waits(hold) => {
                 hold.held.iter().for_each(|sheet| self.press.print_behind(edition, sheet));
                 if Held::is_for(request)
@@ -226,7 +241,12 @@ impl Public {
     ) -> Response<Sent> {
         for attempt in 0..TRIES {
             let error = match &answer.body {
-                Body::Empty | Body::Held(_) | Body::Waits(_) | Body::Ready(_) | Body::Stream(_) => {
+                Body::Empty
+                | Body::Unchanged(_)
+                | Body::Held(_)
+                | Body::Waits(_)
+                | Body::Ready(_)
+                | Body::Stream(_) => {
                     self.enter(&mut answer, &edition);
                     return dress(request, answer, nothing());
                 }
@@ -366,8 +386,8 @@ fn dress(request: &Parts, answer: Answer, found: Sent) -> Response<Sent> {
     let sent = match answer.body {
         Body::Ready(bytes) => ready(bytes),
         Body::Waits(_) | Body::Stream(_) => found,
-        Body::Empty | Body::Held(_) | Body::Document { .. } | Body::Difference { .. } => found,
-        Body::Media { .. } | Body::Partner(_) => found,
+        Body::Empty | Body::Unchanged(_) | Body::Held(_) => found,
+        Body::Document { .. } | Body::Difference { .. } | Body::Media { .. } | Body::Partner(_) => found,
     };
     let length = hyper::body::Body::size_hint(&sent).exact().unwrap_or(0);
     let is_head = request.method == Method::HEAD;

@@ -51,9 +51,8 @@ impl Admin {
         let Some(status) = self.standing.load_full() else {
             return Answering::now(text(StatusCode::SERVICE_UNAVAILABLE, "bantin is starting\n".to_owned()));
         };
-        if !hosts(request).all(|host| is_ours(host, &status.site)) {
-            let said = "ask by IP address, as localhost, or by the site's own name\n";
-            return Answering::now(text(StatusCode::MISDIRECTED_REQUEST, said.to_owned()));
+        if let Some(misdirected) = misdirected(request, &status.site) {
+            return Answering::now(misdirected);
         }
         let admin = self.clone();
         match wanted {
@@ -149,8 +148,15 @@ impl Admin {
     }
 }
 
+/// The answer to a request under a name that a stranger may have given to the address.
+pub(super) fn misdirected(request: &Parts, site: &Site) -> Option<Response<Sent>> {
+    let is_sound = hosts(request).all(|host| is_ours(host, site));
+    let said = "ask by IP address, as localhost, or by the site's own name\n";
+    (!is_sound).then(|| text(StatusCode::MISDIRECTED_REQUEST, said.to_owned()))
+}
+
 /// An answer that nobody keeps.
-fn fresh(content_type: &str, body: Vec<u8>) -> Response<Sent> {
+pub(super) fn fresh(content_type: &str, body: Vec<u8>) -> Response<Sent> {
     let mut response = Response::new(bytes(body));
     put(&mut response, header::CONTENT_TYPE, content_type);
     put(&mut response, header::CACHE_CONTROL, "no-store");
@@ -159,7 +165,7 @@ fn fresh(content_type: &str, body: Vec<u8>) -> Response<Sent> {
     response
 }
 
-fn put(response: &mut Response<Sent>, name: HeaderName, value: &str) {
+pub(super) fn put(response: &mut Response<Sent>, name: HeaderName, value: &str) {
     let value = HeaderValue::from_str(value).expect("header values of ours are plain text");
     response.headers_mut().insert(name, value);
 }

@@ -2,6 +2,7 @@
 //! the gaps filled, and a problem for every key that means nothing.
 
 mod feed;
+mod manners;
 mod partner;
 mod push;
 mod round_ups;

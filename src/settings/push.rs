@@ -105,7 +105,7 @@ impl Toml<'_> {
         .about(written)
     }
 
-    fn too_many(&self, key: &str, most: usize) -> Problem {
+    pub(super) fn too_many(&self, key: &str, most: usize) -> Problem {
         self.problem(
             key,
             Text::new(format!("nhiều hơn {most} mục"), format!("there are more than {most}")),

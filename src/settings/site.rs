@@ -51,6 +51,8 @@ const SITE_KEYS: &[&str] = &[
     "delta",
     "delta_not_for",
     "round_ups",
+    "refetches",
+    "refetches_not_for",
 ];
 
 #[derive(Default, Deserialize)]
@@ -83,6 +85,8 @@ struct WrittenSite {
     delta: Option<bool>,
     delta_not_for: Option<OneOrMore>,
     round_ups: Option<toml::Value>,
+    refetches: Option<toml::Value>,
+    refetches_not_for: Option<OneOrMore>,
 }
 
 /// Reads `site.toml` (empty text when there is none). `listening` is the address used when nobody names a base.
@@ -146,6 +150,8 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
     remarks.extend(remark);
     let (accept_loss_after, remark) = file.accept_loss_after(written.accept_loss_after.as_deref());
     remarks.extend(remark);
+    let (manners, remark) = file.manners(written.refetches, written.refetches_not_for)?;
+    remarks.extend(remark);
 
     let title = written.title.unwrap_or_else(|| "bantin".to_owned());
     // Ids must not change with http becoming https, nor with the port a test listens on.
@@ -184,6 +190,7 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
             delta_not_for: written.delta_not_for,
         })?,
         round_ups: file.round_ups(written.round_ups)?,
+        manners,
     };
     Ok((site, remarks))
 }

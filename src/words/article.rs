@@ -1,4 +1,4 @@
-use super::{ContentPath, LanguageTag, Page, RoundUp, Slug, Timestamp};
+use super::{ContentPath, Fingerprint, LanguageTag, Page, RoundUp, Slug, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt;
@@ -67,6 +67,15 @@ pub struct Withdrawal {
     pub at: Timestamp,
     /// Why, when somebody said so.
     pub reason: Option<String>,
+}
+
+impl Withdrawal {
+    /// What is printed of it.
+    pub fn fingerprint(&self) -> Fingerprint {
+        let Self { id, at, reason } = self;
+        let reason = reason.as_deref().unwrap_or("");
+        Fingerprint::of([id.to_string().as_bytes(), &at.seconds().to_le_bytes(), reason.as_bytes()])
+    }
 }
 
 impl Article {

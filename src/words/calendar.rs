@@ -52,13 +52,37 @@ impl Day {
 
     /// Whether that is the day after it.
     pub fn is_followed_by(self, other: Self) -> bool {
-        let number = |day: Self| day.begins(&Zone::fixed(0)?).map(|begins| begins.seconds() / 86_400);
-        number(self).zip(number(other)).is_some_and(|(day, next)| next == day + 1)
+        self.since_1970().zip(other.since_1970()).is_some_and(|(day, next)| next == day + 1)
+    }
+
+    /// How many days after the first of 1970 it is.
+    fn since_1970(self) -> Option<i64> {
+        self.begins(&Zone::fixed(0)?).map(|begins| begins.seconds() / 86_400)
+    }
+
+    /// Whether a week begins with it (ISO 8601).
+    pub fn is_monday(self) -> bool {
+        // The first of 1970 was a Thursday.
+        self.since_1970().is_some_and(|days| (days + 3).rem_euclid(7) == 0)
     }
 
     /// Its first instant.
     pub fn begins(self, zone: &Zone) -> Option<Timestamp> {
         zone.at((self.year, self.month, self.day), (0, 0, 0))
+    }
+
+    /// The month it belongs to.
+    pub fn month(self) -> Month {
+        Month { year: self.year, month: self.month }
+    }
+
+    /// As people write it where the year is known.
+    pub fn in_short(self, language: Language) -> String {
+        let Self { month, day, .. } = self;
+        match language {
+            Language::Vi => format!("{day:02}/{month:02}"),
+            Language::En => format!("{day} {}", &name(month)[..3]),
+        }
     }
 
     /// As people write it.
@@ -134,11 +158,19 @@ impl Month {
 
     /// From its first instant to that of the next.
     pub fn span(self, zone: &Zone) -> Range<Timestamp> {
-        let begins = |year, month| {
-            zone.at((year, month, 1), (0, 0, 0)).unwrap_or_else(|| Timestamp::nearest(i64::MAX))
-        };
+        // East of UTC the first begins before all instants there are, and west of it the last ends after them.
+        let beyond = |year| Timestamp::nearest(if year == FIRST_YEAR { i64::MIN } else { i64::MAX });
+        let begins = |year, month| zone.at((year, month, 1), (0, 0, 0)).unwrap_or_else(|| beyond(year));
         let next = if self.month == 12 { (self.year + 1, 1) } else { (self.year, self.month + 1) };
         begins(self.year, self.month)..begins(next.0, next.1)
+    }
+
+    /// As people write it below a chart.
+    pub fn in_short(self, language: Language) -> String {
+        match language {
+            Language::Vi => format!("T{}", self.month),
+            Language::En => name(self.month)[..3].to_owned(),
+        }
     }
 
     /// As people write it in a sentence.
@@ -214,6 +246,9 @@ mod tests {
         check("2026-11", 30, "2026-11-01T00:00:00+07:00", "2026-12-01T00:00:00+07:00");
         check("2026-12", 31, "2026-12-01T00:00:00+07:00", "2027-01-01T00:00:00+07:00");
         check("2028-02", 29, "2028-02-01T00:00:00+07:00", "2028-03-01T00:00:00+07:00");
+        let [first, last] =
+            ["1900-01", "2199-12"].map(|month| Month::parse(month).expect("a month").span(&zone));
+        assert!(first.start < first.end && last.start < last.end);
     }
 
     #[test]
@@ -228,6 +263,12 @@ mod tests {
         assert!(!follows("2026-11-05", "2026-11-05") && !follows("2026-11-05", "2026-12-06"));
         assert_eq!(day.in_words(Language::Vi), "05/11/2026");
         assert_eq!(day.in_words(Language::En), "5 November 2026");
+        let in_short = |language| (day.in_short(language), day.month().in_short(language));
+        assert_eq!(in_short(Language::Vi), ("05/11".to_owned(), "T11".to_owned()));
+        assert_eq!(in_short(Language::En), ("5 Nov".to_owned(), "Nov".to_owned()));
+        let mondays = Month::parse("2026-11").expect("a month").days().filter(|day| day.is_monday());
+        let mondays: Vec<String> = mondays.map(|day| day.to_string()).collect();
+        assert_eq!(mondays, ["2026-11-02", "2026-11-09", "2026-11-16", "2026-11-23", "2026-11-30"]);
         for strange in ["2026-11-31", "2026-11", "2026-11-5", "2026-11-00", "x"] {
             assert_eq!(Day::parse(strange), None, "{strange}");
         }

@@ -1,5 +1,5 @@
 use super::calendar::{FIRST_YEAR, number};
-use super::{Language, Month, Timestamp, Zone};
+use super::{Day, Language, Month, Timestamp, Zone};
 use std::fmt;
 use std::ops::Range;
 
@@ -100,9 +100,20 @@ impl Period {
         (1 - months..=0).map(move |month| self.last.plus(month))
     }
 
+    /// Whether this is one of its days.
+    pub fn has(self, day: Day) -> bool {
+        self.months().any(|month| month.has(day))
+    }
+
     /// Its last month.
     pub fn last_month(self) -> Month {
         self.last
+    }
+
+    /// The one of the same length before it; `None` before the first year that is written.
+    pub fn previous(self) -> Option<Self> {
+        let last = self.last.plus(-i16::from(self.length.months()));
+        (last.year() >= FIRST_YEAR).then_some(Self { last, ..self })
     }
 
     /// From its first instant to that of the next, at which it closes.
@@ -185,6 +196,22 @@ mod tests {
             ["", "2026-Q5", "2026-Q0", "2026-H3", "2026-q1", "2026-", "26", "2026-Q", "2026-Q11", "2026-é"]
         {
             assert_eq!(Period::parse(strange), None, "{strange}");
+        }
+    }
+
+    #[test]
+    fn a_period_has_one_before_it_but_for_the_first() {
+        let previous = |written: &str| -> Option<String> {
+            Period::parse(written).expect("a period").previous().map(|period| period.to_string())
+        };
+        for (period, before) in [("2026-11", "2026-10"), ("2026-01", "2025-12"), ("2026-Q1", "2025-Q4")]
+            .into_iter()
+            .chain([("2026-H2", "2026-H1"), ("2026-H1", "2025-H2"), ("2026", "2025")])
+        {
+            assert_eq!(previous(period).as_deref(), Some(before));
+        }
+        for first in ["1900-01", "1900-Q1", "1900-H1", "1900"] {
+            assert_eq!(previous(first), None, "{first}");
         }
     }
 

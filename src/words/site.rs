@@ -1,6 +1,6 @@
 use super::{
     ArchiveName, ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Language, LanguageTag,
-    Length, Outlet, Page, Push, RoundUp, Slug, Term, Timestamp, Topic, Zone,
+    Length, Manners, Outlet, Page, Push, RoundUp, Slug, Term, Timestamp, Topic, Zone,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
@@ -62,6 +62,8 @@ pub struct Site {
     pub push: Push,
     /// For which periods there are round-ups, the shortest first.
     pub round_ups: Vec<Length>,
+    /// What is asked of those who fetch.
+    pub manners: Manners,
 }
 
 /// Where the office is told, file by file, what became of what it dropped.
@@ -123,6 +125,11 @@ impl Site {
     /// The address of a feed in a format.
     pub fn feed_url(&self, name: &FeedName, format: Format) -> String {
         format!("{}feeds/{name}.{}", self.base, format.suffix())
+    }
+
+    /// The address of a document of a feed's archive in a format.
+    pub fn archive_url(&self, name: &FeedName, archive: &ArchiveName, format: Format) -> String {
+        format!("{}archives/{name}/{archive}.{}", self.base, format.suffix())
     }
 
     /// The address of a feed's page for people.
@@ -216,11 +223,6 @@ impl Site {
     /// The address of an article's page.
     pub fn permalink(&self, slug: &Slug) -> String {
         format!("{}articles/{slug}", self.base)
-    }
-
-    /// The address of a document of a feed's archive.
-    pub fn archive_url(&self, name: &FeedName, archive: &ArchiveName, format: Format) -> String {
-        format!("{}archives/{name}/{archive}.{}", self.base, format.suffix())
     }
 
     /// The address of the page of a round-up.

@@ -1,13 +1,18 @@
 use jiff::civil;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::num::NonZeroU64;
 
 /// An instant, in whole seconds since 1970-01-01T00:00:00Z, between the years 1900 and 2199.
 ///
 /// Feeds, HTTP dates and an office's date lines know no finer time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Timestamp(i64);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(from = "i64", into = "i64")]
+pub struct Timestamp(
+    /// Counted from just before the earliest, so that an instant that may be missing takes no more memory than one.
+    NonZeroU64,
+);
 
 /// 1900-01-01T00:00:00Z.
 const EARLIEST: i64 = -2_208_988_800;
@@ -17,28 +22,47 @@ const LATEST: i64 = 7_258_118_399;
 impl Timestamp {
     /// `None` outside 1900 to 2199, where only mistakes live.
     pub fn from_seconds(seconds: i64) -> Option<Self> {
-        (EARLIEST..=LATEST).contains(&seconds).then_some(Self(seconds))
+        (EARLIEST..=LATEST).contains(&seconds).then(|| Self::nearest(seconds))
     }
 
     /// The nearest instant a timestamp knows.
     pub fn nearest(seconds: i64) -> Self {
-        Self(seconds.clamp(EARLIEST, LATEST))
+        let since = seconds.clamp(EARLIEST, LATEST).abs_diff(EARLIEST);
+        Self(NonZeroU64::MIN.saturating_add(since))
     }
 
     /// Seconds since 1970-01-01T00:00:00Z.
     pub fn seconds(self) -> i64 {
-        self.0
+        EARLIEST + (self.0.get() - 1).cast_signed()
     }
 
     /// This much later, staying within the years a timestamp knows.
     pub fn plus_seconds(self, seconds: i64) -> Self {
-        Self(self.0.saturating_add(seconds).clamp(EARLIEST, LATEST))
+        Self::nearest(self.seconds().saturating_add(seconds))
     }
 
     /// The fixed-length form HTTP headers use (RFC 9110, section 5.6.7). HTTP knows no time before 1970.
     pub fn http_date(self) -> String {
-        let since_1970 = std::time::Duration::from_secs(self.0.max(0).unsigned_abs());
+        let since_1970 = std::time::Duration::from_secs(self.seconds().max(0).unsigned_abs());
         httpdate::fmt_http_date(std::time::UNIX_EPOCH + since_1970)
+    }
+}
+
+impl From<i64> for Timestamp {
+    fn from(seconds: i64) -> Self {
+        Self::nearest(seconds)
+    }
+}
+
+impl From<Timestamp> for i64 {
+    fn from(at: Timestamp) -> Self {
+        at.seconds()
+    }
+}
+
+impl fmt::Debug for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Timestamp").field(&self.seconds()).finish()
     }
 }
 
@@ -76,7 +100,7 @@ impl Zone {
 
     /// The first instant of the day after the one that this instant belongs to.
     pub fn next_midnight(&self, at: Timestamp) -> Timestamp {
-        let instant = jiff::Timestamp::from_second(at.0).expect("a Timestamp is one that jiff knows");
+        let instant = jiff::Timestamp::from_second(at.seconds()).expect("a Timestamp is one that jiff knows");
         let day = self.0.to_datetime(instant).date();
         let midnight = day.tomorrow().ok().and_then(|day| {
             self.0.to_ambiguous_timestamp(day.to_datetime(civil::Time::midnight())).compatible().ok()
@@ -86,7 +110,7 @@ impl Zone {
 
     /// Year, month and day of an instant.
     pub fn date(&self, at: Timestamp) -> (i16, i8, i8) {
-        let instant = jiff::Timestamp::from_second(at.0).expect("a Timestamp is one that jiff knows");
+        let instant = jiff::Timestamp::from_second(at.seconds()).expect("a Timestamp is one that jiff knows");
         let day = self.0.to_datetime(instant).date();
         (day.year(), day.month(), day.day())
     }
@@ -127,7 +151,7 @@ impl Zone {
     }
 
     fn format(&self, at: Timestamp, pattern: &str) -> String {
-        let instant = jiff::Timestamp::from_second(at.0)
+        let instant = jiff::Timestamp::from_second(at.seconds())
             .expect("a Timestamp lies within 1900 and 2199, which jiff knows");
         let offset = self.0.to_offset(instant);
         // Until 1911 clocks in Vietnam were at +07:06:30; no feed format can say the seconds of that.

@@ -7,6 +7,9 @@ import site_map
 SOUND = """<feed xmlns="http://www.w3.org/2005/Atom"><id>urn:x:1</id><title>t</title><updated>2024-01-01T00:00:00Z</updated>
 <author><name>n</name></author><x:y xmlns:x="urn:x:y" z="1">any</x:y><entry><id>urn:x:2</id><title>t</title>
 <updated>2024-01-01T07:00:00+07:00</updated><link href="http://a.example/"/></entry></feed>"""
+ARCHIVE = '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
+DELETED = '<at:deleted-entry xmlns:at="http://purl.org/atompub/tombstones/1.0" ref="urn:x:9" when="2024-01-01T00:00:00+07:00"/>'
+SOUND_ARCHIVE = SOUND.replace("<entry>", f"{ARCHIVE}{DELETED}<entry>")
 BROKEN = [
     ("no id", SOUND.replace("<id>urn:x:2</id>", "")),
     ("a second title", SOUND.replace("<title>t</title>", "<title>t</title><title>u</title>", 1)),
@@ -16,6 +19,10 @@ BROKEN = [
     ("an attribute that Atom does not have", SOUND.replace("<entry>", '<entry lang="vi">')),
     ("a link without href", SOUND.replace('href="http://a.example/"', "")),
     ("an id that is not absolute", SOUND.replace("urn:x:2", "nowhere")),
+    ("an archive twice", SOUND_ARCHIVE.replace(ARCHIVE, ARCHIVE * 2)),
+    ("an entry that is an archive", SOUND.replace("<entry>", f"<entry>{ARCHIVE}")),
+    ("an archive with something in it", SOUND_ARCHIVE.replace('1.0"/>', '1.0">x</fh:archive>', 1)),
+    ("a deleted entry without a time", SOUND_ARCHIVE.replace("when=", "then=")),
 ]
 UNRULY = [
     ("nobody is the author", SOUND.replace("<author><name>n</name></author>", "")),
@@ -26,14 +33,20 @@ UNRULY = [
 
 def judge(bantin, claims):
     claims.same(complaint("atom.rng", SOUND.encode()), "", "self-test: a sound document")
+    claims.same(complaint("atom.rng", SOUND_ARCHIVE.encode()), "", "self-test: a sound archive")
     claims.same(unruly(SOUND.encode()), [], "self-test: a sound document under the rules")
     for what, document in BROKEN:
         claims.refused(complaint("atom.rng", document.encode()), what)
     for what, document in UNRULY:
         claims.refused(unruly(document.encode()), what)
     names = site_map.all_feeds(bantin)
+    archives = 0
     for name in names:
         document = bantin.get(f"feeds/{name}.atom").plain
+        for address, archive in site_map.archives_of(bantin, name, "atom"):
+            archives += 1
+            claims.same(complaint("atom.rng", archive), "", address)
+            claims.same(unruly(archive), [], address)
         claims.same(complaint("atom.rng", document), "", f"{name}.atom")
         claims.same(unruly(document), [], f"{name}.atom")
         feed = tree(document)
@@ -41,7 +54,7 @@ def judge(bantin, claims):
         claims.same(links.get("self"), bantin.url(f"feeds/{name}.atom"), f"{name}.atom: link to itself")
         claims.same(links.get("alternate"), bantin.url(f"feeds/{name}"), f"{name}.atom: link to its page")
         claims.that(feed.get("{http://www.w3.org/XML/1998/namespace}lang"), f"{name}.atom: no xml:lang")
-    claims.note(f"{len(names)} documents, {len(BROKEN) + len(UNRULY)} broken ones refused")
+    claims.note(f"{len(names)} documents, {archives} archives, {len(BROKEN) + len(UNRULY)} broken ones refused")
 
 
 def unruly(document):

@@ -39,7 +39,12 @@ def judge(bantin, claims):
     for what, document in broken():
         claims.refused(not validator.is_valid(document), what)
     names = site_map.all_feeds(bantin)
+    archives = 0
     for name in names:
+        for address, archive in site_map.archives_of(bantin, name, "json"):
+            archives += 1
+            for error in validator.iter_errors(json.loads(archive, object_pairs_hook=refuse_twins)):
+                claims.that(False, f"{address}: {error.json_path}: {error.message[:200]}")
         text = bantin.get(f"feeds/{name}.json").text
         feed = json.loads(text, object_pairs_hook=refuse_twins)
         for error in validator.iter_errors(feed):
@@ -49,7 +54,7 @@ def judge(bantin, claims):
         claims.that(feed.get("language"), f"{name}.json: no language")
         claims.that(all(item["id"].startswith("urn:uuid:") for item in feed["items"]), f"{name}.json: ids")
         text.encode("utf-8")  # a lone surrogate would not encode
-    claims.note(f"{len(names)} documents")
+    claims.note(f"{len(names)} documents, {archives} archives")
 
 
 def refuse_twins(pairs):

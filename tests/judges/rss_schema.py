@@ -9,6 +9,7 @@ from relaxng import ATOM, CONTENT, DC, complaint, tree
 SOUND = """<rss version="2.0" xmlns:x="urn:x:y"><channel><title>t</title><link>http://a.example/</link><description/>
 <x:any a="1">any</x:any><item><title>t</title><guid isPermaLink="false">urn:x:1</guid>
 <pubDate>Wed, 10 Jul 2019 16:27:00 +0700</pubDate><x:any/></item></channel></rss>"""
+ARCHIVE = '<fh:archive xmlns:fh="http://purl.org/syndication/history/1.0"/>'
 BROKEN = [
     ("no channel link", SOUND.replace("<link>http://a.example/</link>", "")),
     ("a date of RFC 3339", SOUND.replace("Wed, 10 Jul 2019 16:27:00 +0700", "2019-07-10T16:27:00+07:00")),
@@ -17,16 +18,23 @@ BROKEN = [
     ("an author without an address", SOUND.replace("<x:any/>", "<author>Ngô Trọng</author>")),
     ("an enclosure without a length", SOUND.replace("<x:any/>", '<enclosure url="http://a.example/a" type="audio/mpeg"/>')),
     ("an element that RSS does not have", SOUND.replace("<x:any/>", "<content>x</content>")),
+    ("an archive twice", SOUND.replace("<item>", f"{ARCHIVE}{ARCHIVE}<item>")),
+    ("an item that is an archive", SOUND.replace("<item>", f"<item>{ARCHIVE}")),
     ("another version", SOUND.replace('"2.0"', '"0.91"')),
 ]
 
 
 def judge(bantin, claims):
     claims.same(complaint("rss.rng", SOUND.encode()), "", "self-test: a sound document")
+    claims.same(complaint("rss.rng", SOUND.replace("<item>", f"{ARCHIVE}<item>").encode()), "", "self-test: a sound archive")
     for what, document in BROKEN:
         claims.refused(complaint("rss.rng", document.encode()), what)
     names = site_map.all_feeds(bantin)
+    archives = 0
     for name in names:
+        for address, archive in site_map.archives_of(bantin, name, "rss"):
+            archives += 1
+            claims.same(complaint("rss.rng", archive), "", address)
         reply = bantin.get(f"feeds/{name}.rss")
         document = reply.plain
         claims.same(complaint("rss.rng", document), "", f"{name}.rss")
@@ -55,4 +63,4 @@ def judge(bantin, claims):
         claims.that(f'src="{bantin.url("media/ky-tu-la/anh.png")}"' in content, f"the picture's address is not absolute: {content[:600]}")
         relative = [target for target in re.findall(r'(?:href|src)="([^"]*)"', content) if not re.match(r"https?://|mailto:|#", target)]
         claims.same(relative, [], "relative addresses left in the content")
-    claims.note(f"{len(names)} documents, {len(BROKEN)} broken ones refused")
+    claims.note(f"{len(names)} documents, {archives} archives, {len(BROKEN)} broken ones refused")

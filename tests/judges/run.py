@@ -16,19 +16,23 @@ from claims import MOST_SHOWN, Claims
 
 JUDGES = """
 feedparser_reads atom_schema rss_schema json_schema lists pages html_valid page_weight
-validators delta content_codings addresses requests_refused media http2 admin status limits
-behind_nginx behind_varnish newsboat php_fragment nginx_ssi
-websub_flask websub_django websub_pushl hub_abuse push_behind_nginx
-life_cycle bad_files restart stopping secret_addresses
+validators delta content_codings addresses requests_refused media http2 admin status
+php_fragment nginx_ssi websub_flask websub_django websub_pushl hub_abuse push_behind_nginx
+bad_files restart stopping
 """.split()
-# Those that wait for a browser, or for time to pass: they run beside the others, with a bantin of their own.
+# What runs beside these, each line of judges with a bantin of its own: those that wait for a browser,
 BESIDE = """
 accessible copy_button embeds embed_element embed_element_looks embed_sizing dictionary
 """.split()
-# Those in which mostly time passes: they run beside both.
+# those in which mostly time passes in one,
 WAITING = """
 embed_element_waits embed_element_told embed_element_live embed_element_hostile
 """.split()
+# and those in which it passes elsewhere.
+OUTSIDE = """
+limits behind_nginx behind_varnish newsboat life_cycle secret_addresses
+""".split()
+LANES = [JUDGES, BESIDE, WAITING, OUTSIDE]
 # Of so many that fail beside others it is asked whether they do alone.
 FEW = 3
 # No judge may take longer, in seconds, unless it says so.
@@ -69,14 +73,14 @@ def run(name, site):
 
 def main(binary, *names):
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    names = names or JUDGES + BESIDE + WAITING
-    beside = [[name for name in names if name in lane] for lane in (BESIDE, WAITING)]
+    names = names or [*chain(*LANES)]
+    beside = [[name for name in names if name in lane] for lane in LANES[1:]]
     lanes = [[name for name in names if not any(name in lane for lane in beside)], *beside]
     with ProcessPoolExecutor(len(lanes)) as pool:
         passed = [result for lane in pool.map(judge, repeat(binary), lanes) for result in lane]
     failed = [name for name, passes in zip(chain(*lanes), passed) if not passes]
     if 0 < len(failed) <= FEW:
-        # Two at a time on two cores, a moment can be too long for one of them: what is wrong is wrong alone, too.
+        # So many at a time on two cores, a moment can be too long for one of them: what is wrong is wrong alone, too.
         print(f"judges: {', '.join(failed)} once more, alone", flush=True)
         with ProcessPoolExecutor(1) as pool:
             failed = [name for name, passes in zip(failed, pool.submit(judge, binary, failed).result()) if not passes]

@@ -5,6 +5,7 @@ import re
 from urllib.parse import urljoin, urlsplit
 
 import relaxng
+import walker
 from bantin import FORMATS
 
 
@@ -58,3 +59,16 @@ def all_documents(bantin):
 
 def json_feed(bantin, name):
     return json.loads(bantin.get(f"feeds/{name}.json").text)
+
+
+def archives_of(bantin, name, format):
+    """Addresses and bytes of what the documents of a feed in one format lead to."""
+    bodies = {}
+
+    def load(address):
+        reply = bantin.get(path_of(address))
+        bodies[address] = reply.plain
+        return reply.status, reply.plain
+
+    walk = walker.walk(bantin.url(f"feeds/{name}.{format}"), load)
+    return [(document.address, bodies[document.address]) for document in walk.archives()]

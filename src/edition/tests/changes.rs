@@ -117,6 +117,7 @@ proptest! {
         for Turn { changes, title, hours: later, is_read } in turns {
             now += later;
             let is_same_site = edition.site().title == title;
+            let changes = changes.into_iter().map(|change| entering(change, hours(now)));
             let (catalogue, touched) = edition.catalogue.with(changes);
             edition = match is_same_site {
                 true => edition.next(catalogue, &touched, hours(now)).0,

@@ -46,7 +46,9 @@ proptest! {
         let mut editions = vec![edition.clone()];
         for (number, changes) in (0..).zip(steps) {
             // Nothing is withdrawn and carried at the same time.
-            let as_happens = changes.into_iter().flat_map(|change| match &change {
+            let now = hours(number * 10);
+            let changes = changes.into_iter().map(|change| entering(change, now));
+            let as_happens = changes.flat_map(|change| match &change {
                 Change::Gone(gone) => {
                     let number = u8::try_from(gone.key.0).expect("a small number");
                     vec![Change::Withdrawn(slug(number), gone.key), change]
@@ -54,7 +56,7 @@ proptest! {
                 _ => vec![change],
             });
             let (catalogue, touched) = edition.catalogue.with(as_happens);
-            edition = edition.next(catalogue, &touched, hours(number * 10)).0;
+            edition = edition.next(catalogue, &touched, now).0;
             editions.push(edition.clone());
         }
         let names: Vec<FeedName> = edition.catalogue.feed_names().map(|(name, _)| name.clone()).collect();

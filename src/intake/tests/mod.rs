@@ -42,6 +42,7 @@ pub(in crate::intake) fn site() -> Site {
         embed_sites: vec![],
         push: Default::default(),
         round_ups: Vec::new(),
+        manners: Default::default(),
     }
 }
 

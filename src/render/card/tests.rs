@@ -17,6 +17,7 @@ fn site() -> Site {
         embed_sites: Vec::new(),
         push: Default::default(),
         round_ups: Vec::new(),
+        manners: Default::default(),
         licence: None,
         title: "Bản tin Đồng Bằng".into(),
         description: "Tin hằng ngày của đồng bằng.".into(),

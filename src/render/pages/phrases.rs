@@ -153,15 +153,33 @@ pub fn round_ups(language: Language, count: usize) -> String {
     }
 }
 
+/// A number as people write it.
+pub fn number(language: Language, number: usize) -> String {
+    let digits = number.to_string();
+    let mark = match language {
+        Language::Vi => '.',
+        Language::En => ',',
+    };
+    let mut written = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            written.push(mark);
+        }
+        written.push(digit);
+    }
+    written
+}
+
 /// A length in bytes, as people read it: `78 KB`, `1,2 MB`.
 pub fn size(language: Language, bytes: u64) -> String {
     if bytes < 1_000_000 {
         return format!("{} KB", bytes.div_ceil(1000));
     }
-    let tenths = bytes.div_ceil(100_000);
+    let (unit, name) = if bytes < 1_000_000_000 { (1_000_000, "MB") } else { (1_000_000_000, "GB") };
+    let tenths = bytes.div_ceil(unit / 10);
     let point = match language {
         Language::Vi => ',',
         Language::En => '.',
     };
-    format!("{}{point}{} MB", tenths / 10, tenths % 10)
+    format!("{}{point}{} {name}", tenths / 10, tenths % 10)
 }

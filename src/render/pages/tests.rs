@@ -27,6 +27,7 @@ fn site(language: &str) -> Site {
         embed_sites: vec![],
         push: Default::default(),
         round_ups: Vec::new(),
+        manners: Default::default(),
     }
 }
 

@@ -4,7 +4,7 @@
 mod feed;
 mod json;
 mod page;
-mod phrases;
+pub(super) mod phrases;
 mod telling;
 
 #[cfg(test)]
@@ -12,6 +12,7 @@ mod tests;
 
 pub use feed::feed;
 pub use json::json;
+pub(super) use page::STYLE;
 pub use page::{RELOAD, content_security_policy, page};
 pub use telling::{Subscribers, Telling};
 

@@ -9,7 +9,7 @@ use crate::render::pages::style;
 use crate::words::{Language, Problem, Severity, Site, Text, Timestamp};
 use askama::Template;
 
-const STYLE: &str = include_str!("status.css");
+pub const STYLE: &str = include_str!("status.css");
 
 /// What asks for a page that loads itself again: who reads it with a screen reader or slowly would lose the place.
 pub const RELOAD: &str = "reload";

@@ -1,6 +1,7 @@
 //! What the page says, in both languages.
 
 use super::{Trouble, Use, Watching};
+pub use crate::render::pages::phrases::number;
 use crate::words::{Language, Severity, Text};
 
 /// The words of the page, in one language.
@@ -45,6 +46,7 @@ pub struct Phrases {
     pub as_data: &'static str,
     pub problems_feed: &'static str,
     pub problems_of: &'static str,
+    pub stats: &'static str,
     pub metrics: &'static str,
     pub public_site: &'static str,
     pub reloads: &'static str,
@@ -99,6 +101,7 @@ static VIETNAMESE: Phrases = Phrases {
     as_data: "Dữ liệu (JSON)",
     problems_feed: "Nguồn tin về các vấn đề (Atom)",
     problems_of: "Vấn đề của",
+    stats: "Thói quen của độc giả",
     metrics: "Số liệu vận hành",
     public_site: "Xem trang công khai",
     reloads: "Trang này tự tải lại mỗi 15 giây.",
@@ -147,6 +150,7 @@ static ENGLISH: Phrases = Phrases {
     as_data: "As data (JSON)",
     problems_feed: "Feed of problems (Atom)",
     problems_of: "Problems of",
+    stats: "Readers’ habits",
     metrics: "Metrics",
     public_site: "See the public site",
     reloads: "This page loads itself again every 15 seconds.",
@@ -237,23 +241,6 @@ pub fn look(language: Language, took: std::time::Duration, files: u64, ignored: 
         Language::Vi => format!("mất {whole},{tenth} giây, gặp {files} tệp, bỏ qua {ignored} mục"),
         Language::En => format!("took {whole}.{tenth} s, met {files} files, passed over {ignored} names"),
     }
-}
-
-/// A number as people write it.
-pub fn number(language: Language, number: usize) -> String {
-    let digits = number.to_string();
-    let mark = match language {
-        Language::Vi => '.',
-        Language::En => ',',
-    };
-    let mut written = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            written.push(mark);
-        }
-        written.push(digit);
-    }
-    written
 }
 
 /// The name of a kind of fault in data.

@@ -1,0 +1,1 @@
+//! What `bantin purge` asks for: nothing is kept of an article any more.
