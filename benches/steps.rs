@@ -2,7 +2,9 @@
 
 use bantin::answer::{etag, respond};
 use bantin::catalogue::{Catalogue, Change, Key, Labels, Placed};
+use bantin::diary::Diary;
 use bantin::edition::{Edition, Encoding, Print, Subject, compress};
+use bantin::habits::{Answered, Asked, Fetch};
 use bantin::intake::{Queries, Source, head, read};
 use bantin::settings::{Overrides, site};
 use bantin::words::{
@@ -261,4 +263,43 @@ fn answer_a_request_for_a_whole_document(bencher: Bencher<'_, '_>) {
         .expect("a sound request");
     let (parts, ()) = request.into_parts();
     bencher.bench(|| respond(&edition, black_box(&parts), now()));
+}
+
+/// What a reader sends who polls every hour, behind a proxy.
+fn poll() -> http::request::Parts {
+    let request = http::Request::get("/feeds/all.rss")
+        .header("host", "tin.example.vn")
+        .header("user-agent", "NetNewsWire (RSS Reader; https://netnewswire.com/)")
+        .header("accept", "application/rss+xml, application/xml;q=0.9, */*;q=0.8")
+        .header("accept-encoding", "gzip, br")
+        .header("if-none-match", "\"abababababababababababab-gzip\"")
+        .header("x-forwarded-for", "203.0.113.7")
+        .body(())
+        .expect("a sound request");
+    request.into_parts().0
+}
+
+fn diary() -> Diary {
+    Diary::open(Path::new("/nowhere"), [7; 16])
+}
+
+#[divan::bench]
+fn note_a_poll(bencher: Bencher<'_, '_>) {
+    let (diary, request) = (diary(), poll());
+    let status = http::StatusCode::NOT_MODIFIED;
+    bencher.bench(|| {
+        let asked = Asked::read(black_box(&request.headers));
+        let visitor = diary.visitor([127, 0, 0, 1].into(), &asked, "/feeds/all", Format::Rss);
+        let answered =
+            Answered { status, is_conditional: true, is_again: false, sent: 0, whole: Some(40_000) };
+        diary.note(&visitor, answered, || (Some(FeedName::All), asked.agent()));
+    });
+}
+
+#[divan::bench]
+fn count_a_fetch_without_a_condition(bencher: Bencher<'_, '_>) {
+    let (diary, request, version) = (diary(), poll(), Fingerprint::of(["a"]));
+    let visitor =
+        diary.visitor([127, 0, 0, 1].into(), &Asked::read(&request.headers), "/feeds/all", Format::Rss);
+    bencher.bench(|| matches!(diary.fetched(&visitor, version, 120, now()), Fetch::TooOften(_)));
 }

@@ -16,6 +16,9 @@ use std::time::{Duration, Instant, SystemTime};
 const TIDYING: Duration = Duration::from_secs(3600);
 /// How long a picture may be there before something names it: the article it came in may wait to be written down.
 const UNNAMED: Duration = Duration::from_secs(3600);
+/// The same where it matters more that what nothing names goes. Should an article still wait to be written down then, its file
+/// is read again.
+const JUST_TAKEN: Duration = Duration::from_secs(60);
 
 /// The folder of pictures.
 #[derive(Debug)]
@@ -94,14 +97,25 @@ impl Pictures {
             return;
         }
         *tidied = Some(Instant::now());
+        self.clear(&[], UNNAMED, named);
+    }
+
+    /// Removes these, and all others that nothing names any more, at once.
+    pub fn remove(&self, names: &[String], named: impl FnOnce() -> Option<HashSet<String>>) {
+        self.clear(names, JUST_TAKEN, named);
+    }
+
+    fn clear(&self, unwanted: &[String], unnamed: Duration, named: impl FnOnce() -> Option<HashSet<String>>) {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
         let Some(named) = named() else { return };
         for entry in entries.flatten() {
-            let is_named = entry.file_name().to_str().is_some_and(|name| named.contains(name));
+            let name = entry.file_name();
+            let is_named = name.to_str().is_some_and(|name| named.contains(name));
+            let is_unwanted = unwanted.iter().any(|unwanted| **unwanted == *name);
             let is_old = entry.metadata().is_ok_and(|there| {
-                there.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age >= UNNAMED))
+                there.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age >= unnamed))
             });
-            if !is_named && is_old {
+            if !is_named && (is_old || is_unwanted) {
                 // Another time.
                 let _ = fs::remove_file(entry.path());
             }

@@ -35,6 +35,8 @@ pub struct ArchivePart {
     pub entries: Vec<Arc<Placed>>,
     /// What was taken back in its time and not back at its end, the latest first.
     pub withdrawn: Vec<Arc<Past>>,
+    /// What it brought or named and does not any more, because the law demanded it.
+    pub purged: Vec<Withdrawal>,
     /// The one before it.
     pub previous: Option<ArchiveName>,
     /// The one after it. There may be none of this name yet, or ever: its address leads to the next there is.
@@ -82,6 +84,8 @@ pub(super) struct Chronicle {
     past: imbl::OrdMap<(Timestamp, Key), Arc<Past>>,
     /// What was taken back, by when.
     withdrawn: imbl::OrdMap<(Timestamp, Key), Arc<Past>>,
+    /// Of what nothing is told any more, and since when.
+    pub(super) purged: imbl::OrdMap<Key, Timestamp>,
 }
 
 impl Chronicle {
@@ -93,6 +97,16 @@ impl Chronicle {
     /// When the first was taken back.
     pub(super) fn first_withdrawn(&self) -> Option<Timestamp> {
         self.withdrawn.get_min().map(|((at, _), _)| *at)
+    }
+
+    /// Whether anything is told of an article.
+    pub(super) fn is_told(&self, key: Key) -> bool {
+        !self.purged.contains_key(&key)
+    }
+
+    /// Forgets what entered then.
+    pub(super) fn take_out(&mut self, entered: Timestamp, key: Key) -> Option<Arc<Past>> {
+        self.past.remove(&(entered, key))
     }
 
     /// Keeps what is past now.
@@ -124,7 +138,7 @@ impl Catalogue {
 
     /// All that is known to be past, but for round-ups: they follow from the rest.
     pub fn past(&self) -> impl Iterator<Item = &Past> {
-        let Chronicle { past, withdrawn } = &self.chronicle;
+        let Chronicle { past, withdrawn, .. } = &self.chronicle;
         let is_kept = |each: &Past| past.contains_key(&(each.placed.entered, each.placed.key));
         let withdrawn = withdrawn.values().filter(move |each| !is_kept(each));
         let all = past.values().chain(withdrawn).map(|past| &**past);
@@ -167,7 +181,7 @@ impl Catalogue {
     }
 
     /// The feeds that carry an article, or did.
-    fn feeds_of_row(&self, placed: &Placed) -> BTreeSet<FeedName> {
+    pub(super) fn feeds_of_row(&self, placed: &Placed) -> BTreeSet<FeedName> {
         if placed.key.is_round_up() {
             return placed.labels.iter().map(|label| label.feed.clone()).collect();
         }
@@ -270,7 +284,8 @@ impl Catalogue {
             None if is_open => Some(Archived::InFeed),
             None => match self.part(name, archive, span.clone()) {
                 Some(part) => Some(Archived::Part(part)),
-                None => self.month_after(name, span.end),
+                None if archive.part == 1 => self.month_after(name, span),
+                None => None,
             },
         }
     }
@@ -306,15 +321,20 @@ impl Catalogue {
         rows.reverse();
         let number = usize::try_from(archive.part).ok()?;
         let of_part = rows.chunks(MOST_ROWS).nth(number.checked_sub(1)?)?;
-        let entries = of_part.iter().filter(|row| self.chronicle.stood_at(row, end));
+        let stood = of_part.iter().filter(|row| self.chronicle.stood_at(row, end));
         let is_last = number * MOST_ROWS >= rows.len();
+        let withdrawn = if is_last { self.withdrawn_in(name, span.clone()) } else { Vec::new() };
+        let said = stood.clone().copied().chain(withdrawn.iter().map(|past| &past.placed));
+        let purged = self.purged_of(said);
+        let is_told = |key: &Key| !self.chronicle.purged.contains_key(key);
         let previous = match archive.part {
             1 => self.feeds.get(name)?.newest_archive_before(span.start, &self.site.zone),
             part => Some(archive.part(part - 1)),
         };
         Some(ArchivePart {
-            entries: entries.map(|row| (*row).clone()).collect(),
-            withdrawn: if is_last { self.withdrawn_in(name, span) } else { Vec::new() },
+            entries: stood.filter(|row| is_told(&row.key)).map(|row| (*row).clone()).collect(),
+            withdrawn: withdrawn.iter().filter(|past| is_told(&past.placed.key)).cloned().collect(),
+            purged,
             previous,
             next: (!is_last).then(|| archive.part(archive.part + 1)),
             closed: end,
@@ -330,10 +350,12 @@ impl Catalogue {
         theirs.filter(|past| told.insert(past.placed.key)).take(MOST_WITHDRAWN).cloned().collect()
     }
 
-    /// Where what entered from this moment on begins.
-    fn month_after(&self, name: &FeedName, end: Timestamp) -> Option<Archived> {
+    /// Where what comes after a month without rows begins, to which the one before it leads; where nothing does, there never was
+    /// anything.
+    fn month_after(&self, name: &FeedName, month: Range<Timestamp>) -> Option<Archived> {
         let members = self.feeds.get(name)?;
-        Some(match members.first_row_from(end) {
+        members.rows_before(month.start).next()?;
+        Some(match members.first_row_from(month.end) {
             Some(row) if row.entered < self.open_since => {
                 Archived::At(ArchiveName::of(Month::of(row.entered, &self.site.zone)))
             }
@@ -407,7 +429,9 @@ impl Catalogue {
     /// What a time brought a feed, as it was at its end, or is when that has not come.
     pub fn summary(&self, name: &FeedName, span: Range<Timestamp>) -> Summary {
         let mut summary = Summary::default();
-        for row in self.rows(name, span.clone()).filter(|row| self.chronicle.stood_at(row, span.end)) {
+        let is_told = |key: &Key| !self.chronicle.purged.contains_key(key);
+        let stood = self.rows(name, span.clone()).filter(|row| self.chronicle.stood_at(row, span.end));
+        for row in stood.filter(|row| is_told(&row.key)) {
             if row.out >= span.start {
                 let is_late = row.published < span.start;
                 if is_late { &mut summary.late } else { &mut summary.published }.push(row.clone());
@@ -425,6 +449,7 @@ impl Catalogue {
             .corrected
             .sort_by(|one, other| other.corrected.cmp(&one.corrected).then_with(|| one.id.cmp(&other.id)));
         summary.withdrawn = self.withdrawn_in(name, span);
+        summary.withdrawn.retain(|past| is_told(&past.placed.key));
         summary
     }
 }

@@ -6,10 +6,12 @@
 mod agreements;
 mod carriers;
 mod chronicle;
+mod closing;
 mod contents;
 mod gone;
 mod members;
 mod placed;
+mod purging;
 mod round_ups;
 mod selecting;
 mod sorted;
@@ -76,6 +78,8 @@ pub enum Change {
     Gone(Gone),
     /// It was taken back so long ago that no document names it any more.
     Forgotten(Key),
+    /// Nothing is told of it any more, in archives neither, from this moment on.
+    Purged(Key, Timestamp),
     /// It had this address before.
     Moved {
         /// The address it had.
@@ -167,6 +171,7 @@ impl Catalogue {
                 }
                 Change::Gone(gone) => next.bury(gone, &mut touched),
                 Change::Forgotten(key) => next.forget(key, &mut touched),
+                Change::Purged(key, at) => next.purge(key, at, &mut touched),
                 Change::Moved { from, to } => {
                     next.leave(&from, &mut touched);
                     next.old.insert(from, Leads::To(to));
@@ -180,6 +185,7 @@ impl Catalogue {
         placed.labels.share(|label| self.feeds.get(&label.feed)?.known(label));
         placed.labels.share_matches(&mut self.matches);
         let placed = Arc::new(placed);
+        self.reopen(placed.entered);
         self.forget(placed.key, touched);
         self.latest = self.latest.max(placed.modified);
         if self.is_in_all(&placed) {
@@ -221,6 +227,9 @@ impl Catalogue {
             self.places = self.places.wrapping_sub(placed.place());
         }
         let (open_since, site, is_past) = (self.open_since, self.site.clone(), self.is_past(&placed));
+        if !is_past {
+            self.reopen(placed.entered);
+        }
         let leave_row = |members: &mut Members| {
             if !is_past {
                 members.remove_row(&placed);

@@ -3,11 +3,11 @@
 //! the same ones as whoever was awake at each boundary.
 
 use super::chronicle::is_overtaken_within_month;
+use super::closing::{Closing, Told};
 use super::selecting::{definition, is_selected};
 use super::{Catalogue, Key, Label, Labels, Past, Placed};
-use crate::words::{FeedName, Fingerprint, Id, IdSpace, Length, Month, Period, RoundUp, Slug, Timestamp};
+use crate::words::{FeedName, Fingerprint, Id, IdSpace, Length, Month, RoundUp, Slug, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::sync::Arc;
 
 /// What the words of a round-up take beside the articles that it names, and what each of these takes, roughly, in bytes.
@@ -19,11 +19,11 @@ const MOST_NAMED: usize = 200;
 #[derive(Clone, Default)]
 pub(super) struct RoundUps {
     /// As they are.
-    placed: imbl::OrdMap<RoundUp, Arc<Placed>>,
+    pub(super) placed: imbl::OrdMap<RoundUp, Arc<Placed>>,
     /// What stands before them, whether their periods are over or not: since when which words, or none.
-    prefaces: imbl::OrdMap<RoundUp, Arc<[Prefaced]>>,
+    pub(super) prefaces: imbl::OrdMap<RoundUp, Arc<[Prefaced]>>,
     /// All periods that ended with this month or earlier are closed.
-    closed: Option<Month>,
+    pub(super) closed: Option<Month>,
 }
 
 impl RoundUps {
@@ -98,46 +98,6 @@ impl Catalogue {
         !is_a_partners && own.and_then(|own| own.round_ups).unwrap_or(is_usual)
     }
 
-    /// Places the round-ups of all periods that are over at the moment the catalogue speaks of and were not at the last.
-    pub(super) fn close_periods(&mut self, touched: &mut BTreeSet<FeedName>) {
-        let zone = &self.site.zone;
-        let last = Month::of(self.as_of, zone).previous();
-        if self.site.round_ups.is_empty() || self.round_ups.closed >= Some(last) || !self.has_past() {
-            return;
-        }
-        let since = self.round_ups.closed.replace(last).map(Month::next);
-        let first_gone = self.chronicle.first_withdrawn();
-        let names = self.feeds.keys().map(|name| (**name).clone());
-        let wanted: Vec<FeedName> = names.filter(|name| self.wants_round_ups(name)).collect();
-        for name in wanted {
-            let first_row =
-                self.feeds.get(&name).and_then(|members| members.oldest_row()).map(|row| row.entered);
-            let first = first_row.into_iter().chain(first_gone).min();
-            let first = first.map(|first| Month::of(first, &self.site.zone));
-            let Some(mut month) = since.max(first).filter(|_| first.is_some()) else { continue };
-            let mut closing = Closing { catalogue: self, name, months: BTreeMap::new() };
-            while month <= last {
-                closing.close(month, touched);
-                month = month.next();
-            }
-        }
-    }
-
-    /// Whether anything ever came out.
-    fn has_past(&self) -> bool {
-        self.chronicle.first_withdrawn().is_some()
-            || self.feeds.values().any(|members| members.newest_row().is_some())
-    }
-
-    /// Whether a time brought anything, as it was at its end.
-    fn brought_anything(&self, name: &FeedName, span: Range<Timestamp>) -> bool {
-        let stood = self.rows(name, span.clone()).filter(|row| self.chronicle.stood_at(row, span.end));
-        let is_news = |row: &Arc<Placed>| {
-            row.out >= span.start || row.corrected.is_some_and(|corrected| span.contains(&corrected))
-        };
-        stood.into_iter().any(is_news) || !self.withdrawn_in(name, span.clone()).is_empty()
-    }
-
     /// Something else, or nothing any more, is said before a round-up.
     pub(super) fn prefaced(
         &mut self,
@@ -152,15 +112,14 @@ impl Catalogue {
         if self.round_ups.placed.contains_key(round_up) {
             let prefaced = Prefaced { since: prefaced.since.max(closed), ..prefaced };
             let name = round_up.summed_up();
-            let mut closing = Closing { catalogue: self, name, months: BTreeMap::new() };
-            let told = closing.told(round_up);
+            let told = Closing::of(self, name).told(round_up);
             self.place_version(round_up, &told, prefaced);
             touched.insert(round_up.feed());
         }
     }
 
     /// Puts a round-up into its feed, in each version that it had.
-    fn place(&mut self, round_up: &RoundUp, told: &Told, touched: &mut BTreeSet<FeedName>) {
+    pub(super) fn place(&mut self, round_up: &RoundUp, told: &Told) {
         let closed = round_up.period.span(&self.site.zone).end;
         let prefaces = self.round_ups.prefaces.get(round_up).cloned().unwrap_or_default();
         let before = prefaces.iter().rev().find(|prefaced| prefaced.since <= closed);
@@ -173,7 +132,23 @@ impl Catalogue {
         for prefaced in std::iter::once(first).chain(later) {
             self.place_version(round_up, told, prefaced);
         }
-        touched.insert(round_up.feed());
+    }
+
+    /// Takes a round-up out of its feed, in all versions that it had.
+    pub(super) fn take_out(&mut self, round_up: &RoundUp) {
+        let Some(placed) = self.round_ups.placed.remove(round_up) else { return };
+        self.places = self.places.wrapping_sub(place(round_up, &placed));
+        let prefaces = self.round_ups.prefaces.get(round_up).cloned().unwrap_or_default();
+        let entered = prefaces.iter().map(|prefaced| prefaced.since).chain([placed.published]);
+        let past: Vec<Arc<Past>> =
+            entered.filter_map(|entered| self.chronicle.take_out(entered, placed.key)).collect();
+        if let Some(members) = self.feeds.get_mut(&round_up.feed()) {
+            let members = Arc::make_mut(members);
+            members.remove(&placed, placed.labels.iter().next());
+            members.remove_row(&placed);
+            past.iter().for_each(|past| members.remove_row(&past.placed));
+            members.settle_rows(self.open_since, &self.site.zone);
+        }
     }
 
     /// Puts a version of a round-up into its feed, in place of the one before it.
@@ -202,7 +177,7 @@ impl Catalogue {
         members.settle_rows(self.open_since, &self.site.zone);
     }
 
-    fn placed_round_up(&self, round_up: &RoundUp, told: &Told, prefaced: Prefaced) -> Placed {
+    pub(super) fn placed_round_up(&self, round_up: &RoundUp, told: &Told, prefaced: Prefaced) -> Placed {
         let published = round_up.period.span(&self.site.zone).end;
         let id = Id::of_round_up(&IdSpace::of(&self.site.id), round_up);
         let preface = prefaced.words.map(|words| words.to_string()).unwrap_or_default();
@@ -219,7 +194,7 @@ impl Catalogue {
             out: published,
             entered: prefaced.since,
             updated: prefaced.since,
-            modified: prefaced.noted,
+            modified: told.purged.map_or(prefaced.noted, |purged| purged.max(prefaced.noted)),
             corrected: None,
             fingerprint,
             labels: Labels::shared([Arc::new(label)].into()),
@@ -231,113 +206,4 @@ impl Catalogue {
 fn place(round_up: &RoundUp, placed: &Placed) -> u128 {
     let parts = [round_up.to_string().into_bytes(), placed.updated.seconds().to_le_bytes().to_vec()];
     u128::from_le_bytes(*Fingerprint::of(parts).as_bytes())
-}
-
-/// What a round-up tells, as far as its place depends on that.
-struct Told {
-    /// What everything it tells amounts to, but what stands before it.
-    tells: Fingerprint,
-    /// What people call what it sums up.
-    called: Box<str>,
-    /// Of how many articles.
-    rows: usize,
-}
-
-/// The periods of a feed, while they are being closed.
-struct Closing<'a> {
-    catalogue: &'a mut Catalogue,
-    name: FeedName,
-    /// What the months amount to that were looked at.
-    months: BTreeMap<Month, (Fingerprint, usize)>,
-}
-
-impl Closing<'_> {
-    /// Places the round-ups of those that close with this month.
-    fn close(&mut self, month: Month, touched: &mut BTreeSet<FeedName>) {
-        let site = self.catalogue.site.clone();
-        let of = match &self.name {
-            FeedName::Plain(slug) => Some(slug.clone()),
-            _ => None,
-        };
-        let wanted = Period::closing_with(month).filter(|period| site.round_ups.contains(&period.length()));
-        for period in wanted {
-            if self.catalogue.brought_anything(&self.name, period.span(&site.zone)) {
-                let round_up = RoundUp { of: of.clone(), period };
-                let told = self.told(&round_up);
-                self.catalogue.place(&round_up, &told, touched);
-            }
-        }
-    }
-
-    /// A period tells what its months amount to: what an article became after the month in which it entered stands in another
-    /// of them.
-    fn told(&mut self, round_up: &RoundUp) -> Told {
-        let months: Vec<(Fingerprint, usize)> =
-            round_up.period.months().map(|month| self.month(month)).collect();
-        let catalogue = &*self.catalogue;
-        let site = &catalogue.site;
-        let closed: Vec<String> = catalogue.private.iter().map(FeedName::to_string).collect();
-        let around = Fingerprint::of([
-            env!("BANTIN_PRINTING"),
-            site.base.as_str(),
-            site.language.as_str(),
-            site.zone.name().unwrap_or(""),
-            if catalogue.has_archives(&self.name) { "archives" } else { "" },
-            &closed.join(" "),
-        ]);
-        Told {
-            tells: Fingerprint::of([around].into_iter().chain(months.iter().map(|(month, _)| *month))),
-            called: catalogue.called(&self.name, round_up.period.span(&site.zone)),
-            rows: months.iter().map(|(_, rows)| rows).sum(),
-        }
-    }
-
-    /// What a month amounts to, as it was at its end, and of how many articles it tells.
-    fn month(&mut self, month: Month) -> (Fingerprint, usize) {
-        let Self { catalogue, name, months } = self;
-        *months.entry(month).or_insert_with(|| {
-            let span = month.span(&catalogue.site.zone);
-            let rows =
-                catalogue.rows(name, span.clone()).filter(|row| catalogue.chronicle.stood_at(row, span.end));
-            let mut told = Vec::new();
-            let mut count = 0;
-            for row in rows {
-                let corrected = row.corrected.map_or(i64::MIN, Timestamp::seconds);
-                told.extend_from_slice(row.fingerprint.as_bytes());
-                told.extend([row.out.seconds(), corrected].into_iter().flat_map(i64::to_le_bytes));
-                count += 1;
-            }
-            let gone = catalogue.withdrawn_in(name, span);
-            let gone_for = |past: &Arc<Past>| {
-                let withdrawal = past.withdrawal.as_ref();
-                let reason = withdrawal.and_then(|withdrawal| withdrawal.reason.as_deref()).unwrap_or("");
-                let until = past.until.seconds().to_le_bytes();
-                Fingerprint::of([past.placed.fingerprint.as_bytes().as_slice(), &until, reason.as_bytes()])
-            };
-            let gone_count = gone.len();
-            let parts = [Fingerprint::of([told])].into_iter().chain(gone.iter().map(gone_for));
-            (Fingerprint::of(parts), count + gone_count)
-        })
-    }
-}
-
-impl Catalogue {
-    /// What people call what a round-up sums up: as its file does, or the last article of that time; nothing of everything.
-    fn called(&self, name: &FeedName, span: Range<Timestamp>) -> Box<str> {
-        if *name == FeedName::All {
-            return "".into();
-        }
-        if let Some(title) = definition(&self.definitions, name).and_then(|own| own.title.as_deref()) {
-            return title.into();
-        }
-        let label = |placed: &Arc<Placed>| {
-            placed.labels.iter().find(|label| label.feed == *name).map(|label| label.text.clone())
-        };
-        let of_rows = self
-            .rows(name, span.clone())
-            .filter(|row| self.chronicle.stood_at(row, span.end))
-            .find_map(label);
-        let of_gone = || self.withdrawn_in(name, span.clone()).first().and_then(|past| label(&past.placed));
-        of_rows.or_else(of_gone).unwrap_or_else(|| name.slug().into())
-    }
 }

@@ -61,7 +61,7 @@ impl Catalogue {
         };
         next.fill();
         next = next.with_gone(self.all_gone().map(|gone| Gone::clone(gone)));
-        next = next.with_past(self.past().cloned());
+        next = next.with_past(self.past().cloned()).with_purged(self.purged());
         next.round_ups = self.round_ups.kept();
         for (name, members) in &self.feeds {
             if !members.label().is_empty() {

@@ -22,9 +22,6 @@ pub struct Visitor {
     pub is_conditional: bool,
 }
 
-/// How he was answered.
-pub type Noted = Answered;
-
 /// What was noted.
 #[derive(Default)]
 pub struct Page(HashMap<Line, Entry, BuildHasherDefault<Spread>>);
@@ -38,11 +35,11 @@ struct Entry {
 }
 
 impl Page {
-    /// Notes something; gives back whether there was room for it.
+    /// Notes how somebody was answered; gives back whether there was room for it.
     pub fn note<'a>(
         &mut self,
         visitor: &Visitor,
-        noted: Noted,
+        answered: Answered,
         who: impl FnOnce() -> (Option<FeedName>, &'a str),
     ) -> bool {
         if self.0.len() >= MOST_ENTRIES && !self.0.contains_key(&visitor.line) {
@@ -52,7 +49,7 @@ impl Page {
             let (feed, agent) = who();
             Entry { feed, agent: cut(agent).into(), mark: visitor.mark, doings: Default::default() }
         });
-        entry.doings[visitor.format as usize].enter(noted);
+        entry.doings[visitor.format as usize].enter(answered);
         true
     }
 
@@ -87,4 +84,40 @@ pub fn place_of_thread() -> usize {
     static THREADS: AtomicUsize = AtomicUsize::new(0);
     thread_local!(static PLACE: usize = THREADS.fetch_add(1, Ordering::Relaxed));
     PLACE.with(|place| *place)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::habits::{Asked, Caller, Secret};
+    use http::{HeaderMap, StatusCode};
+    use std::net::IpAddr;
+
+    fn visitor(number: u32) -> Visitor {
+        let (secret, headers) = (Secret::of([1; 16]), HeaderMap::new());
+        let asked = Asked::read(&headers);
+        let mark = secret.mark(Caller::of(IpAddr::from(number.to_be_bytes()), &asked));
+        let line = secret.line(mark, &asked, "/feeds/all");
+        Visitor { mark, line, format: Format::Atom, is_one: true, is_conditional: false }
+    }
+
+    #[test]
+    fn a_page_has_room_for_so_many_and_each_of_them_may_come_again() {
+        let status = StatusCode::OK;
+        let answered = Answered { status, is_conditional: false, is_again: false, sent: 10, whole: None };
+        let mut page = Page::default();
+        let mut note = |number, feed| page.note(&visitor(number), answered, || (feed, "reader"));
+        assert!(note(0, None), "what is no feed is passed over when the page is taken");
+        for number in 1..MOST_ENTRIES as u32 {
+            assert!(note(number, Some(FeedName::All)));
+        }
+        assert!(!note(MOST_ENTRIES as u32, Some(FeedName::All)));
+        assert!(note(1, None));
+        let visits: Vec<Visit> = page.take().collect();
+        assert_eq!(visits.len(), MOST_ENTRIES - 1);
+        let requests = |visit: &Visit| visit.doings[Format::Atom as usize].tally.requests;
+        assert_eq!(visits.iter().map(requests).sum::<u64>(), MOST_ENTRIES as u64);
+        assert!(page.take().next().is_none());
+        assert!(page.note(&visitor(7), answered, || (Some(FeedName::All), "reader")));
+    }
 }

@@ -33,7 +33,9 @@ impl Edition {
         let entries = part.entries.iter().map(|placed| placed.fingerprint);
         let withdrawn = withdrawals(part).map(Withdrawal::fingerprint);
         let said = [frame.version, places].into_iter().chain(entries).chain(withdrawn);
-        Some(Validators { version: Fingerprint::of(said), modified: part.closed.max(frame.modified) })
+        let purged = part.purged.iter().map(|purged| purged.at.plus_seconds(1)).max();
+        let modified = part.closed.max(frame.modified).max(purged.unwrap_or(part.closed));
+        Some(Validators { version: Fingerprint::of(said), modified })
     }
 
     /// What an archive's documents share.
@@ -125,7 +127,7 @@ impl Edition {
 }
 
 fn withdrawals(part: &ArchivePart) -> impl Iterator<Item = &Withdrawal> {
-    part.withdrawn.iter().filter_map(|past| past.withdrawal.as_ref())
+    part.purged.iter().chain(part.withdrawn.iter().filter_map(|past| past.withdrawal.as_ref()))
 }
 
 /// When these articles last changed, for readers or in whatever way.

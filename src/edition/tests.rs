@@ -32,7 +32,7 @@ impl Naive {
             Change::Moved { from, to } => (from, Some(Leads::To(to.clone()))),
             Change::Gone(gone) => return drop(self.gone.insert(gone.key, gone.clone())),
             Change::Forgotten(key) => return drop(self.gone.remove(key)),
-            Change::Overtaken(..) | Change::Prefaced(..) => return,
+            Change::Overtaken(..) | Change::Purged(..) | Change::Prefaced(..) => return,
         };
         self.articles.remove(slug);
         self.old.remove(slug);

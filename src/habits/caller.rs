@@ -5,12 +5,11 @@
 //! believed, which the proxy itself put there. All others say of themselves where they are, and may say what they like. One
 //! that names nobody may stand before many.
 
-use http::header::{
-    FORWARDED, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH,
-};
-use http::header::{IF_RANGE, IF_UNMODIFIED_SINCE, USER_AGENT};
+use foldhash::quality::FixedState;
+use http::header::{FORWARDED, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE};
 use siphasher::sip::SipHasher24;
-use std::hash::Hasher;
+use std::hash::{BuildHasher, Hasher};
 use std::net::IpAddr;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -18,8 +17,7 @@ const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// What a request says of who asks, and of what that one has.
 #[derive(Clone, Copy, Default)]
 pub struct Asked<'a> {
-    /// Its `User-Agent`; empty without one, and when that is no plain text.
-    pub agent: &'a str,
+    user_agent: Option<&'a HeaderValue>,
     /// Whether any condition is on it.
     pub is_conditional: bool,
     x_forwarded_for: Option<&'a HeaderValue>,
@@ -32,7 +30,7 @@ impl<'a> Asked<'a> {
         let mut asked = Self::default();
         for (name, value) in headers {
             match *name {
-                USER_AGENT => asked.agent = value.to_str().unwrap_or(""),
+                USER_AGENT => asked.user_agent = Some(value),
                 IF_NONE_MATCH | IF_MODIFIED_SINCE | IF_MATCH | IF_UNMODIFIED_SINCE | IF_RANGE => {
                     asked.is_conditional = true;
                 }
@@ -42,6 +40,11 @@ impl<'a> Asked<'a> {
             }
         }
         asked
+    }
+
+    /// Its `User-Agent`; empty without one, and when that is no plain text.
+    pub fn agent(&self) -> &'a str {
+        self.user_agent.and_then(|agent| agent.to_str().ok()).unwrap_or("")
     }
 
     /// The last address that a proxy says it was asked from.
@@ -139,14 +142,16 @@ impl Secret {
         Mark(hasher.finish())
     }
 
-    /// What is kept of who asks for a feed, by the path of its documents without their suffix.
-    pub fn line(&self, mark: Mark, agent: &str, feed: &str) -> Line {
-        let mut hasher = SipHasher24::new_with_key(&self.0);
+    /// By what it is known that the same client asks for the same feed, whose documents lie at this path without their suffix.
+    /// It is not kept, so it may be a hash that is quick.
+    pub fn line(&self, mark: Mark, asked: &Asked<'_>, feed: &str) -> Line {
+        let seed = u64::from_le_bytes(*self.0.first_chunk().expect("it has sixteen bytes"));
+        let mut hasher = FixedState::with_seed(seed).build_hasher();
         hasher.write_u64(mark.0);
         hasher.write(feed.as_bytes());
         // No path has it, and no header.
-        hasher.write(&[0]);
-        hasher.write(agent.as_bytes());
+        hasher.write_u8(0);
+        hasher.write(asked.user_agent.map_or(b"", |agent| agent.as_bytes()));
         Line(hasher.finish())
     }
 }
@@ -244,11 +249,16 @@ mod tests {
         assert_ne!(one.mark(here), other.mark(here));
         assert_eq!(one.mark(caller("2001:db8::1", &[])), one.mark(caller("2001:db8::2", &[])));
         let mark = one.mark(here);
-        let line = one.line(mark, "reader", "/feeds/all");
-        assert_eq!(line, one.line(mark, "reader", "/feeds/all"));
-        for (agent, feed) in [("reader/2", "/feeds/all"), ("reader", "/feeds/lua"), ("allreader", "/feeds/")]
-        {
-            assert_ne!(line, one.line(mark, agent, feed), "{agent} {feed}");
+        let line = |agent: &'static str, feed| {
+            let mut headers = HeaderMap::new();
+            headers.insert(USER_AGENT, HeaderValue::from_static(agent));
+            one.line(mark, &Asked::read(&headers), feed)
+        };
+        let first = line("reader", "/feeds/all");
+        assert_eq!(first, line("reader", "/feeds/all"));
+        let others = [("reader/2", "/feeds/all"), ("reader", "/feeds/lua"), ("allreader", "/feeds/")];
+        for (agent, feed) in others {
+            assert_ne!(first, line(agent, feed), "{agent} {feed}");
         }
         assert_eq!(format!("{one:?}"), "Secret");
         assert_eq!(mark.to_string().len(), 6);

@@ -113,6 +113,20 @@ impl AddAssign for Tally {
     }
 }
 
+/// In the order in which it is kept.
+impl From<Tally> for [u64; 7] {
+    fn from(tally: Tally) -> Self {
+        let Tally { requests, conditional, unchanged, again, refused, sent, saved } = tally;
+        [requests, conditional, unchanged, again, refused, sent, saved]
+    }
+}
+
+impl From<[u64; 7]> for Tally {
+    fn from([requests, conditional, unchanged, again, refused, sent, saved]: [u64; 7]) -> Self {
+        Self { requests, conditional, unchanged, again, refused, sent, saved }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

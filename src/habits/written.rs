@@ -3,7 +3,7 @@
 use super::caller::{Mark, Secret};
 use super::following::{Followers, Following, MOST_SERVICES, Service};
 use super::unruly::{Client, MOST_WATCHED, Unruly};
-use super::{Habits, MOST_DAYS, MOST_DAYS_OF_FEED, MOST_FEEDS, MOST_OTHERS, OfFeed, Tallies, Tally, WEEK};
+use super::{Habits, MOST_DAYS, MOST_DAYS_OF_FEED, MOST_FEEDS, MOST_OTHERS, OfFeed, Tallies, WEEK};
 use crate::words::{Day, FeedName, Fingerprint, Format};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -150,17 +150,4 @@ fn written_client(client: &Client) -> WrittenClient {
 fn read_client(written: WrittenClient) -> Result<Client, Damaged> {
     let WrittenClient { agent, mark, last, days } = written;
     Ok(Client { agent: agent.into(), mark: Mark(mark), last, days: read_days(days, super::unruly::DAYS)? })
-}
-
-impl From<Tally> for [u64; 7] {
-    fn from(tally: Tally) -> Self {
-        let Tally { requests, conditional, unchanged, again, refused, sent, saved } = tally;
-        [requests, conditional, unchanged, again, refused, sent, saved]
-    }
-}
-
-impl From<[u64; 7]> for Tally {
-    fn from([requests, conditional, unchanged, again, refused, sent, saved]: [u64; 7]) -> Self {
-        Self { requests, conditional, unchanged, again, refused, sent, saved }
-    }
 }

@@ -10,11 +10,14 @@ pub(super) fn waiting(connection: &Connection, most: usize) -> rusqlite::Result<
     list(connection, "published", "state = 0 ORDER BY published", most)
 }
 
+/// Of what was withdrawn, all of which something is kept.
+const NAMED: &str = "withdrawn IS NOT NULL AND key NOT IN (SELECT key FROM purged)";
+
 /// The articles, at most `most`, that were withdrawn last; and how many were in all.
 pub(super) fn withdrawn(connection: &Connection, most: usize) -> rusqlite::Result<(Vec<Line>, usize)> {
-    let lines = list(connection, "withdrawn", "withdrawn IS NOT NULL ORDER BY withdrawn DESC", most)?;
-    let sql = "SELECT count(*) FROM article WHERE withdrawn IS NOT NULL";
-    let count: i64 = connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+    let lines = list(connection, "withdrawn", &format!("{NAMED} ORDER BY withdrawn DESC"), most)?;
+    let sql = format!("SELECT count(*) FROM article WHERE {NAMED}");
+    let count: i64 = connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
     Ok((lines, usize::try_from(count).unwrap_or(0)))
 }
 

@@ -9,6 +9,7 @@ mod office;
 mod opening;
 mod partners;
 mod prefaces;
+mod purging;
 mod rows;
 mod schema;
 mod session;
@@ -128,6 +129,8 @@ pub struct Remembered {
     pub prefaces: Vec<(RoundUp, Prefaced)>,
     /// The files that say it now.
     pub preface_files: Vec<(ContentPath, PrefaceFile)>,
+    /// The articles of which nothing is kept, and since when.
+    pub purged: Vec<(Key, Timestamp)>,
     /// Since when each document is what it is, and what people called it.
     pub documents: HashMap<Subject, (Validators, String)>,
     /// All files that travel with articles.
@@ -217,6 +220,8 @@ pub enum Happening {
     Withdrawn,
     /// It came back.
     Returned,
+    /// Nothing is kept of it any more.
+    Purged,
 }
 
 impl Happening {
@@ -228,6 +233,7 @@ impl Happening {
             Happening::Moved => "moved",
             Happening::Withdrawn => "withdrawn",
             Happening::Returned => "returned",
+            Happening::Purged => "purged",
         }
     }
 }

@@ -134,8 +134,8 @@ UPDATE article SET out = iif(first_seen = (SELECT min(first_seen) FROM article),
     WHERE was_out;
 ";
 
-/// What articles were before they became others or were taken back, with their words then. From the fourth form to the fifth,
-/// too.
+/// What articles were before they became others or were taken back, with their words then; and of which of them nothing is kept.
+/// From the fourth form to the fifth, too.
 const PAST: &str = "
 CREATE TABLE past (
     key INTEGER NOT NULL,
@@ -155,6 +155,7 @@ CREATE TABLE past (
     article BLOB NOT NULL,
     PRIMARY KEY (key, entered)
 ) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS purged (key INTEGER PRIMARY KEY, at INTEGER NOT NULL);
 ";
 
 /// From the fourth form to the fifth: what entered when, which nobody had written down for those that became others.

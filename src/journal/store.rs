@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 
 /// The writing end: one per state folder, held by the publisher.
 pub struct Journal {
-    connection: Connection,
+    pub(super) connection: Connection,
     door: Door,
     _lock: File,
 }

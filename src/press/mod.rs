@@ -228,6 +228,11 @@ impl Press {
         self.work(move || press.gather(&edition, &needed, false, true, &Fresh::default())).await
     }
 
+    /// Forgets the words of an article.
+    pub fn forget(&self, key: Key) {
+        self.words.remove(&key);
+    }
+
     fn kept(&self, placed: &Placed) -> Option<Arc<Published>> {
         let (fingerprint, published) = self.words.get(&placed.key)?;
         (fingerprint == placed.fingerprint).then_some(published)

@@ -23,7 +23,7 @@ impl Publisher {
         } else {
             match &request.asked {
                 Asked::Accept(most) => self.answer_accept(&request, *most),
-                Asked::Purge { .. } => {}
+                Asked::Purge { article, is_meant } => self.answer_purge(&request, article, *is_meant),
             }
         }
     }

@@ -7,9 +7,10 @@ use crate::edition::{Media, Stamp};
 use crate::intake::Reading;
 use crate::journal::{FileRow, Happening, PrefaceFile, Record, Session, State, Write};
 use crate::pictures::Kept;
-use crate::receipts::Held;
+use crate::receipts::{Held, Why};
 use crate::words::{
-    Article, ContentPath, Fingerprint, IdSpace, Matches, Problem, Published, Timestamp, Withdrawal, Zone,
+    Article, ContentPath, Fingerprint, IdSpace, Matches, Problem, Published, Text, Timestamp, Withdrawal,
+    Zone,
 };
 use rusqlite::Result;
 use std::collections::{BTreeMap, HashMap};
@@ -106,6 +107,12 @@ impl Deciding<'_> {
     /// When the journal refuses.
     pub fn take_in(&mut self, sighting: Sighting) -> Result<()> {
         let known = self.recognise(&sighting)?;
+        if let Some(record) = &known
+            && let Some(at) = self.session.purged(record.key)?
+        {
+            self.refuse_purged(sighting, at);
+            return Ok(());
+        }
         if let Some(reason) = self.reason_to_hold(&sighting.reading.article) {
             return self.hold_back(sighting, known, reason);
         }
@@ -295,6 +302,14 @@ impl Deciding<'_> {
         self.withdraw_record(record, reason)
     }
 
+    /// A file that says once more what was purged: it stays where it is, and does not come out.
+    fn refuse_purged(&mut self, sighting: Sighting, at: Timestamp) {
+        let Sighting { path, stamp, reading, .. } = sighting;
+        self.decided.problems.push(purged(&path));
+        let held = Held { title: reading.article.title, why: Why::Purged(at) };
+        self.decided.held.push((path, stamp, held));
+    }
+
     fn withdraw_record(&mut self, record: Record, reason: Option<String>) -> Result<()> {
         if record.state == State::Withdrawn && record.reason == reason {
             return Ok(());
@@ -339,4 +354,18 @@ impl Deciding<'_> {
         self.session.write_article(record, words)?;
         self.session.write(&Write::Happened(record.key, happening, record.fingerprint), self.now)
     }
+}
+
+fn purged(path: &ContentPath) -> Problem {
+    Problem::new(
+        path,
+        Text::new(
+            "bài này đã bị xóa vĩnh viễn (bantin purge) nên không được đăng lại",
+            "this article was purged (bantin purge), so it does not come out again",
+        ),
+        Text::new(
+            "hãy lấy tệp ra khỏi thư mục nội dung; nếu là bài khác, hãy sửa lời và bỏ dòng id trong tệp",
+            "take the file out of the content folder; if it is another article, change its text and remove its id",
+        ),
+    )
 }

@@ -140,7 +140,7 @@ impl Office {
         drop(self.journal.take());
         let (journal, remembered, _) = Journal::open(self.state.path()).expect("a journal");
         self.journal = Some(journal);
-        let Remembered { placed, old_addresses, gone, past: rows, prefaces, .. } = remembered;
+        let Remembered { placed, old_addresses, gone, past: rows, purged, prefaces, .. } = remembered;
         let past = self.now.plus_seconds(-self.site.withdrawn_for());
         let gone = gone.into_iter().filter(|gone| gone.withdrawal.at > past);
         let (site, definitions) = (self.site.clone(), self.definitions.clone());
@@ -149,6 +149,7 @@ impl Office {
         Catalogue::whole(site, definitions, placed, old_addresses, labels, self.now)
             .with_gone(gone)
             .with_past(rows)
+            .with_purged(purged)
             .with_prefaces(prefaces)
             .at(self.now)
             .0

@@ -28,6 +28,7 @@ mod notes;
 mod office;
 mod pictures;
 mod prefaces;
+mod purging;
 mod starting;
 mod sweeping;
 mod taking_in;

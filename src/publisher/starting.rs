@@ -104,6 +104,7 @@ impl Publisher {
         let catalogue = Catalogue::whole(site, definitions.clone(), placed, old, feeds, now)
             .with_gone(gone)
             .with_past(remembered.past)
+            .with_purged(remembered.purged)
             .with_prefaces(remembered.prefaces);
         forget_past(&mut journal, &catalogue, past_rows, now);
         let media: imbl::OrdMap<ContentPath, Arc<Media>> =

@@ -179,6 +179,12 @@ impl Desk {
         pictures.tidy(|| door.reader().and_then(|reader| reader.picture_names()).ok());
     }
 
+    /// Removes those of these kept pictures that nothing names, and whatever else nothing names any more.
+    pub fn remove_pictures(&self, names: &[String]) {
+        let Some((pictures, door)) = self.pictures.as_ref().zip(self.memory.as_ref()) else { return };
+        pictures.remove(names, || door.reader().and_then(|reader| reader.picture_names()).ok());
+    }
+
     /// What names the words a file is read as: all that decides what they are.
     pub(super) fn name_of_words(
         &self,

@@ -97,11 +97,12 @@ impl Public {
     }
 }
 
-/// The path of a feed without the suffix of its documents, and the format of that; also of what only looks like one.
+/// The path of a feed without the suffix of its documents, and the format of that; also of what only looks like one, as
+/// finding out takes longer than noting it.
 fn feed_in(path: &str) -> Option<(&str, Format)> {
     let (feed, suffix) = path.rsplit_once('.')?;
     let format = Format::ALL.into_iter().find(|format| format.suffix() == suffix)?;
-    (feed.contains("/feeds/") || feed.contains("/p/")).then_some((feed, format))
+    Some((feed, format))
 }
 
 /// Whether this is one of those who ask for many, or who the site says may ask as often as they like.

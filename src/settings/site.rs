@@ -50,9 +50,9 @@ const SITE_KEYS: &[&str] = &[
     "rss_cloud",
     "delta",
     "delta_not_for",
-    "round_ups",
     "refetches",
     "refetches_not_for",
+    "round_ups",
 ];
 
 #[derive(Default, Deserialize)]

@@ -22,7 +22,7 @@ bad_files restart stopping
 """.split()
 # What runs beside these, each line of judges with a bantin of its own: those that wait for a browser,
 BESIDE = """
-accessible copy_button embeds embed_element embed_element_looks embed_sizing dictionary
+accessible copy_button stats embeds embed_element embed_element_looks embed_sizing dictionary
 """.split()
 # those in which mostly time passes in one,
 WAITING = """

@@ -1,5 +1,5 @@
-//! `bantin report partner`, and the record it is made from, with the real program: a partner that fetches as feed readers do
-//! gets a correction and misses a withdrawal.
+//! `bantin report`, and the record it is made from, with the real program: a partner that fetches as feed readers do gets a
+//! correction and misses a withdrawal, and the periods in which all of that happens are told.
 
 use crate::site::{Answer, Site};
 use bantin::words::{Month, Timestamp, Token, Zone};
@@ -47,6 +47,24 @@ fn report(site: &Site) -> Value {
     let (status, printed, said) = run(site, &["partner", FEED, "--month", &month(), "--format", "json"]);
     assert_eq!((status, said.as_str()), (Some(0), ""));
     serde_json::from_str(&printed).expect("one document")
+}
+
+/// What a period brought.
+fn period(site: &Site, period: &str) -> Value {
+    let (status, printed, said) = run(site, &["--period", period, "--format", "json"]);
+    assert_eq!((status, said.as_str()), (Some(0), ""));
+    serde_json::from_str(&printed).expect("one document")
+}
+
+/// How many of what a report counts.
+fn totals(report: &Value) -> [u64; 4] {
+    let of = |what: &str| report["totals"][what].as_u64().expect("a number");
+    ["published", "late", "corrected", "withdrawn"].map(of)
+}
+
+fn titles(report: &Value, list: &str) -> Vec<String> {
+    let list = report[list].as_array().expect("a list");
+    list.iter().map(|item| item["title"].as_str().expect("a title").to_owned()).collect()
 }
 
 /// Waits until the report says so: it is written down within a second or two.
@@ -208,6 +226,85 @@ fn a_table_and_a_letter_are_printed_beside_the_running_server() {
 }
 
 #[test]
+fn a_period_is_told_beside_the_running_server_and_without_one() {
+    let mut site = with_partner("vi");
+    site.article("lua.md", article("Lúa", "category: Kinh tế\nauthor: Lê Hoa\n"));
+    site.article("mua.md", article("Mưa", "publication: Nông thôn An Giang\n"));
+    site.article("gio.md", article("Gió", ""));
+    site.start();
+    let first = period(&site, "2026-01");
+    assert_eq!(totals(&first), [3, 0, 0, 0]);
+    assert_eq!((&first["is_open"], &first["unread"]), (&false.into(), &0.into()));
+    let sources: Vec<_> =
+        first["sources"].as_array().expect("a list").iter().map(|each| &each["name"]).collect();
+    assert_eq!(sources, [&first["site"], &Value::from("Nông thôn An Giang")]);
+    assert_eq!(totals(&period(&site, &month())), [0, 0, 0, 0]);
+
+    site.get(&address("atom")).gives(200);
+    comes_to_say(&site, "all were sent", |report| report["totals"]["delivered"] == 3);
+    site.article("muon.md", article("Muộn", ""));
+    site.comes("Muộn");
+    site.article("lua.md", article("Lúa", "category: Kinh tế\nauthor: Lê Hoa\ncorrection: nhầm ngày\n"));
+    site.eventually("the correction is out", || {
+        site.text("/feeds/all.atom").contains("nhầm ngày").then_some(())
+    });
+    site.article("gio.md", article("Gió", "withdrawn: đăng nhầm\n"));
+    site.goes("Gió");
+    let told = period(&site, &month());
+    assert_eq!(totals(&told), [0, 1, 1, 1]);
+    assert_eq!(told["is_open"], true);
+    assert_eq!(titles(&told, "late"), ["Muộn"]);
+    assert_eq!(told["corrected"][0]["correction"], "nhầm ngày");
+    assert_eq!(told["withdrawn"][0]["reason"], "đăng nhầm");
+    let taken = &told["partners"][0]["taken"];
+    assert_eq!(
+        (&taken["delivered"], &taken["corrected"], &taken["withdrawn"]),
+        (&3.into(), &1.into(), &1.into())
+    );
+    // What was so at the end of a month that is over stays so.
+    let same = period(&site, "2026-01");
+    assert_eq!((&same["totals"], &same["published"]), (&first["totals"], &first["published"]));
+
+    site.stop();
+    assert_eq!(period(&site, &month())["late"], told["late"]);
+    let (status, page, said) = run(&site, &["--period", "2026-01", "--format", "html"]);
+    assert_eq!((status, said.as_str()), (Some(0), ""));
+    assert!(
+        page.starts_with("<!doctype html>")
+            && page.contains("<h1>Báo cáo trao đổi thông tin tháng 1/2026</h1>")
+    );
+    let (_, letter, _) = run(&site, &["--period", "2026-Q1"]);
+    assert!(letter.starts_with("# Báo cáo trao đổi thông tin quý I/2026\n"), "{letter}");
+}
+
+#[test]
+fn words_that_nobody_has_written_down_are_read_from_the_files() {
+    let mut site = with_partner("vi");
+    site.article("lua.md", article("Lúa chín", "publication: Nông thôn An Giang\n"));
+    site.article("mua.md", article("Mưa to", ""));
+    site.start();
+    site.eventually("their words are written down", || {
+        (period(&site, "2026-01")["unread"] == 0 && site.titles("all").len() == 2).then_some(())
+    });
+    site.stop();
+    let before = period(&site, "2026-01");
+    // As it is while the first start has not come to the words yet.
+    let journal = rusqlite::Connection::open(site.beside("state/journal.sqlite")).expect("a journal");
+    journal.execute_batch("DELETE FROM words").expect("it is written");
+    drop(journal);
+    assert_eq!(period(&site, "2026-01")["published"], before["published"]);
+    // One that is no longer what it was says nothing of what it was.
+    site.article("lua.md", article("Lúa khác", ""));
+    let told = period(&site, "2026-01");
+    assert_eq!((totals(&told), &told["unread"]), ([2, 0, 0, 0], &1.into()));
+    assert_eq!(titles(&told, "published"), ["Mưa to", "lua-chin"]);
+    let unknown = &told["sources"][1];
+    assert_eq!((&unknown["name"], &unknown["published"]), (&Value::Null, &1.into()));
+    let (_, letter, _) = run(&site, &["--period", "2026-01"]);
+    assert!(letter.contains("Có 1 bài chưa đọc được nội dung"), "{letter}");
+}
+
+#[test]
 fn what_cannot_be_reported_is_told_with_what_to_do() {
     let mut site = with_partner("en");
     site.feed("cong-khai", "[partner]\norganisation = \"Báo\"\n");
@@ -218,6 +315,7 @@ fn what_cannot_be_reported_is_told_with_what_to_do() {
     };
     let month = month();
     check(&site, &["partner", FEED, "--month", &month], "there is no journal in ");
+    check(&site, &["--period", "2026-01"], "there is no journal in ");
     site.start();
     check(
         &site,
@@ -232,6 +330,20 @@ fn what_cannot_be_reported_is_told_with_what_to_do() {
     );
     check(&site, &["partner", FEED, "--month", "2199-12"], "December 2199 has not come yet");
     check(&site, &["partner", FEED], "--month");
+    check(
+        &site,
+        &["--period", "2026-Q5"],
+        "`2026-Q5` is no period\n  hint: write a month (2026-11), a quarter",
+    );
+    let current = format!("--period {}", &month[..4]);
+    check(
+        &site,
+        &["--period", "2199"],
+        &format!("2199 has not come yet\n  hint: the one that is running is {current}"),
+    );
+    check(&site, &["--period", &month, "partner", FEED, "--month", &month], "hint: leave out --period");
+    check(&site, &[], "--period");
+    check(&site, &["--period", &month, "--format", "xml"], "invalid value 'xml'");
     check(&site, &["partner", FEED, "--month", &month, "--format", "xml"], "invalid value 'xml'");
     site.stop();
     let becomes_of_form = |form: i64| {
@@ -240,6 +352,7 @@ fn what_cannot_be_reported_is_told_with_what_to_do() {
     };
     becomes_of_form(999);
     check(&site, &["partner", FEED, "--month", &month], "was written by a newer bantin");
+    check(&site, &["--period", &month], "was written by a newer bantin");
     becomes_of_form(2);
     check(&site, &["partner", FEED, "--month", &month], "hint: start the server once with this one");
     std::fs::write(site.beside("state/journal.sqlite"), "không phải").expect("it can be written");

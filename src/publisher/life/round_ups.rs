@@ -49,6 +49,7 @@ struct History {
     published: Timestamp,
     author: usize,
     versions: Vec<Version>,
+    is_purged: bool,
 }
 
 impl History {
@@ -96,7 +97,7 @@ impl Count {
     fn by_hand(histories: &[History], category: Option<usize>, span: &Range<Timestamp>) -> Self {
         let is_meant = |version: &Version| category.is_none_or(|category| version.category == category);
         let mut count = Self::default();
-        for article in histories {
+        for article in histories.iter().filter(|article| !article.is_purged) {
             let stood = article.at_end_of(span).filter(|version| is_meant(version));
             let mut goings =
                 article.versions.iter().filter(|version| version.is_withdrawn && is_meant(version));
@@ -170,6 +171,7 @@ impl Decade {
             published: now.plus_seconds(-late),
             author: self.chance.below(AUTHORS.len()),
             versions: vec![version],
+            is_purged: false,
         });
         self.write(self.histories.len() - 1);
     }
@@ -192,6 +194,23 @@ impl Decade {
         last.until = Some(now.max(last.entered.plus_seconds(1)));
         last.is_withdrawn = true;
         self.office.remove(&format!("{number}.md"));
+    }
+
+    /// Has nothing told any more of an article that was taken back.
+    fn purge(&mut self) {
+        let gone = |article: &History| !article.is_there() && !article.is_purged;
+        let gone: Vec<usize> =
+            (0..self.histories.len()).filter(|number| gone(&self.histories[*number])).collect();
+        let Some(number) = gone.get(self.chance.below(gone.len().max(1))).copied() else { return };
+        self.histories[number].is_purged = true;
+        self.office.decide(|deciding| {
+            let file = deciding.session.file(&path(&format!("{number}.md"))).expect("the journal works");
+            let key = file.expect("it was known").key;
+            let at = deciding.session.purge(key, deciding.now).expect("the journal works");
+            deciding.decided.changes.push(Change::Purged(key, at));
+        });
+        // What told of it tells something else now.
+        self.came.clear();
     }
 
     /// Says something before a round-up, of a period that is over or not.
@@ -218,11 +237,12 @@ impl Decade {
         let there: Vec<usize> =
             (0..self.histories.len()).filter(|number| self.histories[*number].is_there()).collect();
         let any = |chance: &mut Chance| there.get(chance.below(there.len().max(1))).copied();
-        match self.chance.below(12) {
+        match self.chance.below(13) {
             0..6 => self.drop(),
             6..9 => drop(any(&mut self.chance).map(|number| self.edit(number))),
             9 => drop(any(&mut self.chance).map(|number| self.remove(number))),
             10 => self.say_before(),
+            11 if self.chance.one_in(2) => self.purge(),
             _ => self.start_anew(),
         }
     }

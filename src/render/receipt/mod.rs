@@ -66,6 +66,8 @@ pub enum Why {
     Withdrawn(String),
     /// The time has come at which its article withdraws by itself.
     Expired(Timestamp),
+    /// Its article was purged then.
+    Purged(Timestamp),
 }
 
 /// Where the last good version of an article is.
@@ -126,6 +128,7 @@ pub fn receipt(facts: &Facts<'_>, site: &Site) -> Vec<u8> {
                 Why::Expired(at) => {
                     (format!("{} {}", phrases.expired, site.time(*at)), phrases.expired_means)
                 }
+                Why::Purged(at) => (format!("{} {}", phrases.purged, site.time(*at)), phrases.purged_means),
             };
             (headline, meaning, None, &[])
         }

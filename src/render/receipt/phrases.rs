@@ -31,6 +31,7 @@ pub(super) struct Phrases {
     pub expired: &'static str,
     pub preface: &'static str,
     pub older_preface: &'static str,
+    pub purged: &'static str,
 
     pub older_means: &'static str,
     pub older_waits_means: &'static str,
@@ -41,6 +42,7 @@ pub(super) struct Phrases {
     pub expired_means: &'static str,
     pub preface_means: &'static str,
     pub older_preface_means: &'static str,
+    pub purged_means: &'static str,
     pub reason: &'static str,
 
     pub feeds: &'static str,
@@ -93,6 +95,7 @@ const VIETNAMESE: Phrases = Phrases {
     expired: "HẾT HẠN ĐĂNG TỪ",
     preface: "ĐÃ NHẬN LỜI MỞ ĐẦU",
     older_preface: "ĐANG DÙNG LỜI MỞ ĐẦU CŨ",
+    purged: "ĐÃ BỊ XÓA VĨNH VIỄN",
 
     older_means: "Tệp vừa lưu có lỗi nên chưa dùng được. Bạn đọc vẫn thấy bản trước đó của bài. Hãy sửa lỗi dưới đây rồi lưu tệp lại; bài sẽ được thay ngay.",
     older_waits_means: "Tệp vừa lưu có lỗi nên chưa dùng được; đến giờ, bản trước đó của bài sẽ được đăng. Hãy sửa lỗi dưới đây rồi lưu tệp lại.",
@@ -103,6 +106,7 @@ const VIETNAMESE: Phrases = Phrases {
     expired_means: "Trong tệp có ghi ngày hết hạn, và ngày đó đã đến, nên bài tự xuống. Muốn đăng lại, hãy sửa hoặc xóa dòng “hết hạn” (“expires”) rồi lưu tệp lại.",
     preface_means: "Lời này đứng đầu bản tổng hợp ở địa chỉ dưới đây, kể từ lúc kỳ đó khép lại. Sửa hay xóa tệp lúc nào thì bản tổng hợp đổi theo lúc ấy.",
     older_preface_means: "Tệp vừa lưu có lỗi nên chưa dùng được; lời mở đầu trước đó vẫn giữ nguyên. Hãy sửa lỗi dưới đây rồi lưu tệp lại.",
+    purged_means: "Người quản trị đã xóa bài này vĩnh viễn (bantin purge), nên bài không được đăng lại.",
     reason: "Lý do",
 
     feeds: "BÀI CÓ TRONG CÁC BẢN TIN NÀY",
@@ -149,6 +153,7 @@ const ENGLISH: Phrases = Phrases {
     expired: "EXPIRED ON",
     preface: "PREFACE TAKEN",
     older_preface: "AN OLDER PREFACE STANDS",
+    purged: "PURGED ON",
 
     older_means: "The file as it was saved last has a mistake and cannot be used. Readers still see the version before. Mend what is named below and save the file again; the article is replaced at once.",
     older_waits_means: "The file as it was saved last has a mistake and cannot be used; when its time comes, the version before is published. Mend what is named below and save the file again.",
@@ -159,6 +164,7 @@ const ENGLISH: Phrases = Phrases {
     expired_means: "The file says when its article expires, and that time has come, so it was taken off by itself. To publish it again, change or remove the line “expires” and save the file again.",
     preface_means: "This stands before the round-up at the address below, from the moment its period closes. Change or delete the file at any time, and the round-up follows.",
     older_preface_means: "The file as it was saved last has a mistake and cannot be used; the preface before it stays. Mend what is named below and save the file again.",
+    purged_means: "Whoever runs the server purged this article (bantin purge), so it does not come out again.",
     reason: "Reason",
 
     feeds: "THE ARTICLE IS IN THESE FEEDS",

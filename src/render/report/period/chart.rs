@@ -90,8 +90,16 @@ pub(super) fn weeks(weeks: &[Week], language: Language) -> Option<String> {
     for (place, week) in weeks.iter().enumerate() {
         let middle = gutter + room * (2 * place + 1) / (2 * weeks.len());
         let height = week.published * PLOT * 10 / top;
-        column(&mut svg, week, [middle, width, height]);
         let at = share(middle);
+        match week.published {
+            0 if is_few => {}
+            // Without a number above it a week is seen to have none.
+            0 => put(
+                &mut svg,
+                format_args!("<circle class=\"zero\" cx=\"{at}\" cy=\"{}\" r=\"1.5\"/>", BASE - 4),
+            ),
+            _ => column(&mut svg, week, [middle, width, height]),
+        }
         if is_few {
             let y = tenths(BASE * 10 - height);
             let count = number(language, week.published);
@@ -113,14 +121,6 @@ pub(super) fn weeks(weeks: &[Week], language: Language) -> Option<String> {
 }
 
 fn column(svg: &mut String, week: &Week, [middle, width, height]: [usize; 3]) {
-    if week.published == 0 {
-        // A week without articles is seen to have none.
-        put(
-            svg,
-            format_args!("<circle class=\"zero\" cx=\"{}\" cy=\"{}\" r=\"1.5\"/>", share(middle), BASE - 4),
-        );
-        return;
-    }
     let class = if week.is_running { "bar running" } else { "bar" };
     let height = height.max(10);
     put(
@@ -152,9 +152,11 @@ fn mark_below(weeks: &[Week], place: usize, language: Language) -> Option<String
 
 /// Which days a week has.
 pub(super) fn in_words(week: &Week, language: Language) -> String {
-    match week.first == week.last {
-        true => week.first.in_words(language),
-        false => format!("{} – {}", week.first.in_short(language), week.last.in_words(language)),
+    let (first, last) = (week.first, week.last.in_words(language));
+    match language {
+        _ if first == week.last => last,
+        Language::Vi => format!("{} – {last}", first.in_short(language)),
+        Language::En => format!("{} – {last}", first.in_words(language)),
     }
 }
 
@@ -168,8 +170,8 @@ impl Scale {
     fn reaching(most: usize) -> Self {
         let steps = |step: &usize| most.div_ceil(*step) <= 4;
         let tens = (0..).map(|power| 10_usize.saturating_pow(power));
-        let step = tens.flat_map(|ten| [1, 2, 5].map(|times| ten.saturating_mul(times))).find(steps);
-        let step = step.unwrap_or(most);
+        let mut all = tens.flat_map(|ten| [1, 2, 5].map(|times| ten.saturating_mul(times)));
+        let step = all.find(steps).expect("they grow beyond any number");
         Self { step, steps: most.div_ceil(step) }
     }
 
@@ -213,5 +215,92 @@ fn shortened(name: &str) -> String {
     match name.char_indices().nth(MOST_LETTERS) {
         None => name.to_owned(),
         Some((end, _)) => format!("{}…", name[..end].trim_end()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::{Day, Month};
+
+    /// Weeks of 2026 with so many articles each, the last of them running.
+    fn year(counts: &[usize]) -> Vec<Week> {
+        let months = (1..=12).filter_map(|month| Month::parse(&format!("2026-{month:02}")));
+        let days: Vec<Day> = months.flat_map(Month::days).collect();
+        let weeks = days.chunk_by(|_, next| !next.is_monday()).zip(counts);
+        let week = |(days, count): (&[Day], &usize)| Week {
+            first: days[0],
+            last: days[days.len() - 1],
+            published: *count,
+            is_running: false,
+        };
+        let mut weeks: Vec<Week> = weeks.map(week).collect();
+        if let Some(last) = weeks.last_mut() {
+            last.is_running = true;
+        }
+        weeks
+    }
+
+    fn tallies(count: usize) -> Vec<Tally> {
+        let name = |place: usize| match place {
+            0 => "Xây dựng Đảng, xây dựng hệ thống chính trị & cải cách hành chính".to_owned(),
+            place => format!("Chuyên mục <{place}>"),
+        };
+        let tally = |place| Tally { name: Some(name(place)), published: 1 + 1000 / (place + 1) };
+        (0..count).map(tally).collect()
+    }
+
+    /// Compares with `tests/expected/report/NAME`; with `BLESS=1` in the environment, writes it instead.
+    fn check(name: &str, drawn: Option<String>) {
+        let file = format!("{}/tests/expected/report/{name}", env!("CARGO_MANIFEST_DIR"));
+        let drawn = drawn.expect("there is something to draw") + "\n";
+        if std::env::var_os("BLESS").is_some() {
+            std::fs::write(&file, &drawn).expect("the expected text can be written");
+        }
+        let expected = std::fs::read_to_string(&file).expect("the expected text is there");
+        assert_eq!(drawn, expected, "{file} differs; BLESS=1 accepts what is drawn now");
+    }
+
+    #[test]
+    fn any_number_of_weeks_is_drawn() {
+        check("one-week.svg", weeks(&year(&[3]), Language::Vi));
+        let quarter: Vec<usize> = (0..14).map(|week| week * week % 11).collect();
+        check("a-quarter.svg", weeks(&year(&quarter), Language::En));
+        let whole: Vec<usize> = (0..53).map(|week| week * 7919 % 1301 / (1 + week % 5 * 100)).collect();
+        check("a-year.svg", weeks(&year(&whole), Language::Vi));
+        assert_eq!(weeks(&year(&[0; 53]), Language::Vi), None, "nothing is no chart");
+        assert_eq!(weeks(&[], Language::Vi), None);
+    }
+
+    #[test]
+    fn any_number_of_categories_is_drawn() {
+        let (one, hidden) = categories(&tallies(1), Language::Vi);
+        check("one-category.svg", one);
+        assert_eq!(hidden, 0);
+        let (forty, hidden) = categories(&tallies(40), Language::En);
+        check("forty-categories.svg", forty);
+        assert_eq!(hidden, 28);
+        assert_eq!(categories(&tallies(MOST_BARS), Language::Vi).1, 0, "one or two more are drawn, too");
+        assert_eq!(categories(&[], Language::Vi), (None, 0));
+    }
+
+    #[test]
+    fn a_scale_has_few_marks_in_numbers_people_count_in() {
+        for (most, marks) in [
+            (1, "1"),
+            (3, "1 2 3"),
+            (5, "2 4 6"),
+            (9, "5 10"),
+            (17, "5 10 15 20"),
+            (99, "50 100"),
+            (1301, "500 1000 1500"),
+        ] {
+            let told: Vec<String> = Scale::reaching(most).marks().map(|mark| mark.to_string()).collect();
+            assert_eq!(told.join(" "), marks, "{most}");
+        }
+        for most in 1..5000 {
+            let scale = Scale::reaching(most);
+            assert!(scale.top() >= most && scale.top() < 3 * most && scale.steps <= 4, "{most}");
+        }
     }
 }

@@ -9,6 +9,8 @@ use crate::words::Site;
 use askama::Template;
 
 const STYLE: &str = include_str!("style.css");
+/// A table of figures with no more rows stays on one sheet of paper.
+const SHORT: usize = 15;
 
 /// The page.
 pub fn html(report: &PeriodReport<'_>) -> Vec<u8> {
@@ -84,7 +86,11 @@ impl<'a> Part<'a> {
         let label = |(place, (_, title)): (usize, &(Column, String))| format!("--c{}:'{title}'", place + 1);
         Self {
             id: id(name),
-            class: if is_list(name) { "list" } else { "figures" },
+            class: match is_list(name) {
+                true => "list",
+                false if rows.len() <= SHORT => "figures short",
+                false => "figures",
+            },
             title,
             is_aside: chart.is_some() && hidden == 0,
             chart,
