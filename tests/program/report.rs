@@ -271,7 +271,7 @@ fn a_period_is_told_beside_the_running_server_and_without_one() {
     assert_eq!((status, said.as_str()), (Some(0), ""));
     assert!(
         page.starts_with("<!doctype html>")
-            && page.contains("<h1>Báo cáo trao đổi thông tin tháng 1/2026</h1>")
+            && page.contains("<h1>Báo cáo trao đổi thông tin tháng\u{A0}1/2026</h1>")
     );
     let (_, letter, _) = run(&site, &["--period", "2026-Q1"]);
     assert!(letter.starts_with("# Báo cáo trao đổi thông tin quý I/2026\n"), "{letter}");

@@ -205,9 +205,8 @@ impl Decade {
         self.histories[number].is_purged = true;
         self.office.decide(|deciding| {
             let file = deciding.session.file(&path(&format!("{number}.md"))).expect("the journal works");
-            let key = file.expect("it was known").key;
-            let at = deciding.session.purge(key, deciding.now).expect("the journal works");
-            deciding.decided.changes.push(Change::Purged(key, at));
+            let record = deciding.session.record(file.expect("it was known").key).expect("the journal works");
+            drop(deciding.purge(&record.expect("it was known")).expect("the journal works"));
         });
         // What told of it tells something else now.
         self.came.clear();

@@ -19,11 +19,11 @@ const SHORTENED: usize = 12;
 const MOST_LETTERS: usize = 42;
 
 /// How high the columns are drawn, and where they stand.
-const PLOT: usize = 140;
-const BASE: usize = 160;
-const COLUMNS_HEIGHT: usize = 184;
+const PLOT: usize = 120;
+const BASE: usize = 140;
+const COLUMNS_HEIGHT: usize = 164;
 /// How much of it a bar takes with its name.
-const ROW: usize = 36;
+const ROW: usize = 31;
 
 /// All widths together, in parts of a hundredth.
 const WIDTH: usize = 10_000;
@@ -204,7 +204,7 @@ pub(super) fn categories(tallies: &[Tally], language: Language) -> (Option<Strin
         let width = share((tally.published * WIDTH / most).max(20));
         put(
             &mut svg,
-            format_args!("<rect class=\"bar\" x=\"0\" y=\"{}\" width=\"{width}\" height=\"9\"/>\n", top + 20),
+            format_args!("<rect class=\"bar\" x=\"0\" y=\"{}\" width=\"{width}\" height=\"8\"/>\n", top + 18),
         );
     }
     svg.push_str("</svg>");

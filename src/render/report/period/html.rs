@@ -5,7 +5,7 @@ use super::phrases::{self, Phrases};
 use super::{PeriodReport, chart};
 use crate::render::pages::parts::page_language;
 use crate::render::pages::style;
-use crate::words::Site;
+use crate::words::{Language, Site};
 use askama::Template;
 
 const STYLE: &str = include_str!("style.css");
@@ -23,6 +23,7 @@ pub fn html(report: &PeriodReport<'_>) -> Vec<u8> {
         language: page_language(site),
         icon: style::ICON,
         style: STYLE,
+        heading: unbroken(&title, &report.period.in_words(site.interface()), site.interface()),
         title,
         reach,
         as_of,
@@ -40,6 +41,7 @@ struct Page<'a> {
     icon: &'static str,
     style: &'static str,
     title: String,
+    heading: String,
     reach: String,
     as_of: String,
     parts: Vec<Part<'a>>,
@@ -102,6 +104,14 @@ impl<'a> Part<'a> {
             rows: rows.into_iter().map(|cells| cells.into_iter().enumerate().map(place).collect()).collect(),
             heads: columns.iter().map(|(column, title)| (class_of(*column), title.clone())).collect(),
         }
+    }
+}
+
+/// The title, with the period in one line where that is short.
+fn unbroken(title: &str, period: &str, language: Language) -> String {
+    match language {
+        Language::Vi => title.replace(period, &period.replace(' ', "\u{A0}")),
+        Language::En => title.to_owned(),
     }
 }
 
