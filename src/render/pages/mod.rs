@@ -43,7 +43,7 @@ const NEWEST: usize = 20;
 /// How many articles a feed's page lists, however many the feed carries.
 const LATEST: usize = 30;
 /// How many categories the home page lists; the OPML list has them all.
-const MOST_CATEGORIES: usize = 40;
+const MOST_CATEGORIES: usize = 38;
 /// How many tags, and how many authors.
 const MOST_USED: usize = 30;
 
