@@ -94,12 +94,12 @@ pub(super) fn recalled(
     remembered: Remembered,
     now: Timestamp,
 ) -> Catalogue {
-    let Remembered { placed, old_addresses, past, documents, .. } = remembered;
+    let Remembered { placed, old_addresses, past, purged, documents, .. } = remembered;
     let feeds = documents.into_iter().filter_map(|(subject, (_, label))| match subject {
         Subject::Feed(name) => Some((name, label)),
         _ => None,
     });
-    Catalogue::whole(site, definitions, placed, old_addresses, feeds, now).with_past(past)
+    Catalogue::whole(site, definitions, placed, old_addresses, feeds, now).with_past(past).with_purged(purged)
 }
 
 fn no_period(written: &str) -> Text {
