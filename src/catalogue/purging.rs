@@ -46,7 +46,9 @@ impl Catalogue {
             let withdrawn = past.withdrawal.as_ref().map(|_| Month::of(past.until, &self.site.zone));
             let months = [Some(entered), withdrawn].into_iter().flatten();
             let feeds = self.feeds_of_row(&past.placed);
-            months.flat_map(move |month| feeds.clone().into_iter().map(move |name| (name, ArchiveName::of(month))))
+            months.flat_map(move |month| {
+                feeds.clone().into_iter().map(move |name| (name, ArchiveName::of(month)))
+            })
         });
         places.filter(|(name, _)| self.has_archives(name)).collect()
     }

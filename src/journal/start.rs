@@ -1,8 +1,8 @@
 //! What a start reads at once.
 
 use super::Remembered;
-use super::{office, purging};
 use super::rows::{Terms, document_row, gone_row, media_row, past_row, picture_row, placed_row, slug_in};
+use super::{office, purging};
 use crate::catalogue::{Gone, Key, Leads, MOST_GONE};
 use crate::words::{Slug, Timestamp};
 use rusqlite::{Connection, params};

@@ -95,7 +95,10 @@ impl Publisher {
                 let pictures = session.pictures_of(key)?;
                 left = Some(Purged {
                     paths: session.files_of(key)?,
-                    pictures: pictures.iter().filter_map(|(_, media)| Some(media.place.to_str()?.to_owned())).collect(),
+                    pictures: pictures
+                        .iter()
+                        .filter_map(|(_, media)| Some(media.place.to_str()?.to_owned()))
+                        .collect(),
                 });
                 let at = session.purge(key, now)?;
                 session.write(&Write::Happened(key, Happening::Purged, record.fingerprint), now)?;
@@ -156,8 +159,7 @@ impl Publisher {
         let site = &self.desk.site;
         let (address, id) = (site.permalink(&record.slug), &record.id);
         let name = title.map_or_else(|| address.clone(), |title| format!("“{title}”"));
-        let [vi, en] = [Language::Vi, Language::En]
-            .map(|language| site.time_in(language, record.published));
+        let [vi, en] = [Language::Vi, Language::En].map(|language| site.time_in(language, record.published));
         Text::new(
             format!(
                 "{name}\n  {address}\n  {id}, đăng {vi}\nLời bài và các bản trước đây, ảnh trong tệp Word, tên tệp và lý do rút bài sẽ bị xóa khỏi máy chủ. Trong các kỳ lưu trữ, bản tổng hợp và báo cáo sẽ không còn bài này; ở chỗ cũ chỉ còn dấu cho biết bài đã bị rút."
@@ -170,8 +172,7 @@ impl Publisher {
 
     fn purged_before(&self, at: Timestamp) -> Text {
         let site = &self.desk.site;
-        let [vi, en] =
-            [Language::Vi, Language::En].map(|language| site.time_in(language, at));
+        let [vi, en] = [Language::Vi, Language::En].map(|language| site.time_in(language, at));
         Text::new(
             format!("Bài này đã được xóa {vi}. Lệnh sẽ dọn lại tệp nhật ký lần nữa."),
             format!("This article was purged {en}. The journal's file will be cleaned once more."),
@@ -264,7 +265,9 @@ mod tests {
         ] {
             assert_eq!(slug_of(written, &base), lua_ve, "{written}");
         }
-        for strange in ["", "https://kh.example.vn/articles/lua-ve", "/feeds/lua-ve.rss", "Lúa về", "urn:uuid:1"] {
+        for strange in
+            ["", "https://kh.example.vn/articles/lua-ve", "/feeds/lua-ve.rss", "Lúa về", "urn:uuid:1"]
+        {
             assert_eq!(slug_of(strange, &base), None, "{strange}");
         }
     }
