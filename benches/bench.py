@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import office
 import results
 
-NAMES = "start drop burst serve memory bytes push life archives".split()
+NAMES = "start drop burst serve memory bytes push life archives export".split()
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ pub mod habits;
 // Subscriptions: requests, editions and outcomes in, deliveries out.
 pub mod hub;
 
+// Carrying away: an edition in, what other servers have to be told out.
+pub mod hosts;
+
 // Doing: disk, network, clock.
 pub mod metrics;
 pub mod outbound;
@@ -42,6 +45,7 @@ pub mod watch;
 pub mod readers;
 pub mod receipts;
 pub mod press;
+pub mod export;
 pub mod letterbox;
 pub mod publisher;
 pub mod pings;

@@ -160,4 +160,16 @@ mod tests {
         Pictures::new(state.path()).tidy(named);
         assert!(!place(&one).exists() && place(&other).exists());
     }
+
+    #[test]
+    fn a_picture_that_must_go_goes_at_once_unless_something_else_names_it() {
+        let state = tempfile::tempdir().expect("a folder");
+        let pictures = Pictures::new(state.path());
+        let [one, other] =
+            [b"one".as_slice(), b"other"].map(|bytes| pictures.keep(&picture(bytes)).expect("it is kept"));
+        let named = || Some(HashSet::from([other.name.clone()]));
+        pictures.remove(&[one.name.clone(), other.name.clone()], named);
+        let is_there = |kept: &Kept| state.path().join("pictures").join(&kept.name).exists();
+        assert!(!is_there(&one) && is_there(&other));
+    }
 }

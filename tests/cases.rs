@@ -2,7 +2,8 @@
 //! `expected/` is compared whole with what the server answers at that address; pages have `.html` added there.
 //! `problems.txt` is what `bantin check` prints. `answers.txt` has a line for each address of which only the
 //! status matters, and where it leads or what type it has. What stands in `_receipts/` is compared with what the office is
-//! told there.
+//! told there, and what stands in `_export/` with what `bantin build` writes beside the server: `files.txt` there has the name of
+//! each file.
 //!
 //! `BLESS=1 cargo test --test cases` writes the expected files anew, empty new ones among them. Then read them.
 
@@ -54,6 +55,7 @@ fn run(case: &Path) -> Vec<String> {
             "problems.txt" => site.check().0.into_bytes(),
             "answers.txt" => answers(&site, &String::from_utf8_lossy(&was)).into_bytes(),
             _ if file.starts_with("_receipts/") => receipt(&site, &file, &was),
+            _ if file.starts_with("_export/") => exported(&site, &file["_export/".len()..]),
             _ => document(&site, &file),
         };
         if is == was {
@@ -92,6 +94,22 @@ fn receipt(site: &Site, file: &str, expected: &[u8]) -> Vec<u8> {
             return is;
         }
         std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+/// A file of the site as it is carried away, or the names of all.
+fn exported(site: &Site, file: &str) -> Vec<u8> {
+    let out = site.beside("public");
+    let mut command = site.command(&["build"]);
+    command.arg("--out").arg(&out).arg("--state").arg(site.beside("state"));
+    let output = command.output().expect("bantin can be run");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    match file {
+        "files.txt" => {
+            let names = files_below(&out).into_iter().map(|file| format!("{}\n", file.display()));
+            names.collect::<String>().into_bytes()
+        }
+        file => fs::read(out.join(file)).expect("such a file is exported"),
     }
 }
 

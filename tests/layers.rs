@@ -141,7 +141,8 @@ fn each_outside_thing_has_one_place_that_knows_it() {
         ("clap::", &["commands/", "main.rs"]),
         ("annotate_snippets::", &["commands/check/"]),
         ("prometheus_client::", &["metrics.rs", "metrics/"]),
-        ("rustix::", &["folder.rs", "folder/", "receipts/mirror.rs", "server/patience.rs"]),
+        ("rustix::", &["folder.rs", "folder/", "receipts/mirror.rs", "export/swap.rs", "server/patience.rs"]),
+        ("indicatif::", &["commands/build/"]),
         ("ammonia::", &["intake/"]),
         ("pulldown_cmark::", &["intake/"]),
         ("html5ever::", &["intake/"]),
@@ -152,6 +153,7 @@ fn each_outside_thing_has_one_place_that_knows_it() {
         ("imagesize::", &["intake/"]),
         ("serde_saphyr::", &["intake/"]),
         ("jiff::", &["words/times.rs"]),
+        ("siphasher::", &["habits/caller.rs"]),
     ];
     let mut wrong = Vec::new();
     for (file, code) in sources() {

@@ -8,16 +8,15 @@ use crate::words::{ArchiveName, FeedName, Format};
 /// What the address of an archive document leads to. That the feed may be seen has been looked at.
 pub(super) fn find(edition: &Edition, name: FeedName, archive: ArchiveName, format: Format) -> Found<'_> {
     let site = edition.site();
+    if let Some(part) = edition.archive_part(&name, &archive) {
+        let validators = edition.archive_validators(&name, &part);
+        let document = |validators| edition.sheet(Print::Archive(name, archive, format), validators);
+        return validators.map_or(Found::Nothing, |validators| Found::document(document(validators)));
+    }
     match edition.catalogue().archive(&name, &archive) {
-        None => Found::Nothing,
         Some(Archived::InFeed) => Found::Elsewhere(site.feed_url(&name, format)),
         Some(Archived::At(other)) => Found::Elsewhere(site.archive_url(&name, &other, format)),
-        Some(Archived::Part(part)) => match edition.archive_validators(&name, &part) {
-            Some(validators) => {
-                Found::document(edition.sheet(Print::Archive(name, archive, format), validators))
-            }
-            None => Found::Nothing,
-        },
+        Some(Archived::Part(_)) | None => Found::Nothing,
     }
 }
 

@@ -153,6 +153,11 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
     }
 }
 
+/// All that answers say before the whole of a document as it is, whatever the moment.
+pub fn lasting(edition: &Edition, sheet: &Sheet) -> HeaderMap {
+    head::of(edition, sheet, Encoding::Identity).whole
+}
+
 /// Where a request hands something in; `None` when it is one that only asks.
 pub fn counter(site: &Site, request: &Parts) -> Option<Counter> {
     if request.method != Method::POST || !has_sound_host(request) {

@@ -91,7 +91,11 @@ pub(super) struct Chronicle {
 impl Chronicle {
     /// Until when an article was what this row says; `None` of one that still is.
     fn until(&self, placed: &Placed) -> Option<Timestamp> {
-        self.past.get(&(placed.entered, placed.key)).map(|past| past.until)
+        let row = (placed.entered, placed.key);
+        match self.withdrawn.contains_key(&row) {
+            true => Some(placed.entered),
+            false => self.past.get(&row).map(|past| past.until),
+        }
     }
 
     /// Whether it was so at the end of a time.
@@ -110,7 +114,7 @@ impl Catalogue {
                 self.chronicle.past.insert((past.placed.entered, past.placed.key), Arc::new(past.clone()));
             }
             if past.withdrawal.is_some() {
-                self.chronicle.withdrawn.insert((past.until, past.placed.key), Arc::new(past));
+                self.keep_withdrawal(&Arc::new(past));
             }
         }
         self
@@ -130,9 +134,17 @@ impl Catalogue {
         let is_withdrawn = withdrawal.is_some();
         let past = Arc::new(Past { placed, until, withdrawal });
         if is_withdrawn {
-            self.chronicle.withdrawn.insert((until, past.placed.key), past.clone());
+            self.keep_withdrawal(&past);
         }
         self.chronicle.past.insert((past.placed.entered, past.placed.key), past);
+    }
+
+    /// That something was taken back has a row of its own, which brings nothing: a month in which nothing else happened has a
+    /// document that says so.
+    fn keep_withdrawal(&mut self, past: &Arc<Past>) {
+        let row = Placed { entered: past.until, ..(*past.placed).clone() };
+        self.chronicle.withdrawn.insert((past.until, row.key), past.clone());
+        self.keep_row(&Arc::new(row));
     }
 
     /// Whether a row stays when its article leaves.
@@ -214,7 +226,7 @@ impl Catalogue {
     /// When the open month is over, or sooner when more articles entered at once than a document can carry: from the next second
     /// on there is one for them.
     pub(super) fn next_closing(&self) -> Option<Timestamp> {
-        if self.articles.len() == 0 {
+        if self.articles.len() == 0 && self.chronicle.withdrawn.is_empty() {
             return None;
         }
         let month = Month::of(self.open_since.max(self.as_of), &self.site.zone);

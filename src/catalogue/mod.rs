@@ -299,6 +299,16 @@ impl Catalogue {
         }
     }
 
+    /// All articles that have an address, whatever feeds they are in.
+    pub fn addressed(&self) -> impl Iterator<Item = &Arc<Placed>> {
+        self.articles.iter().map(|Addressed(placed)| placed)
+    }
+
+    /// The addresses that no article has any more, and where they lead.
+    pub fn old_addresses(&self) -> impl Iterator<Item = (&Slug, &Leads)> {
+        self.old.iter()
+    }
+
     /// Whether there is, or was, a feed of this name.
     pub fn has_feed(&self, name: &FeedName) -> bool {
         self.feeds.contains_key(name)

@@ -1,8 +1,9 @@
-//! The commands: `serve`, which is what bantin does when nothing is said, `check`, `accept`, `purge`, `report`, `subscribers`
-//! and `token`.
+//! The commands: `serve`, which is what bantin does when nothing is said, `check`, `build`, `accept`, `purge`, `report`,
+//! `subscribers` and `token`.
 
 mod accept;
 mod asking;
+mod build;
 mod check;
 mod purge;
 mod report;
@@ -14,6 +15,7 @@ use crate::publisher::{Loaded, load_settings};
 use crate::readers::read_settings;
 use crate::settings::Overrides;
 use crate::words::Language;
+use build::Build;
 use check::Check;
 use clap::{Args, Parser, Subcommand};
 use purge::Purge;
@@ -26,6 +28,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use subscribers::Wanted;
 use token::NewToken;
+use tracing_subscriber::fmt::MakeWriter;
 use url::Url;
 
 /// A feed server: files dropped into a folder become RSS, Atom and JSON Feed.
@@ -44,6 +47,8 @@ enum Command {
     Serve,
     /// Read everything once and report problems; exits 1 when there are any.
     Check(Check),
+    /// Write the whole site to a folder, for any web server.
+    Build(Build),
     /// Say that the loss a running bantin holds back was meant: its articles are withdrawn.
     Accept(Accept),
     /// Keep nothing of an article that was withdrawn, not even in archives: where the law demands it.
@@ -84,6 +89,7 @@ pub fn run(typed: Bantin) -> ExitCode {
     let outcome = match typed.command {
         None | Some(Command::Serve) => serve::serve(&typed.serve),
         Some(Command::Check(wanted)) => check::check(&typed.serve.places, &wanted),
+        Some(Command::Build(wanted)) => build::build(&typed.serve, &wanted),
         Some(Command::Report(wanted)) => report::report(
             &typed.serve.places,
             &listening_url(typed.serve.listen),
@@ -140,8 +146,16 @@ fn listening_url(address: SocketAddr) -> Url {
 
 /// Lines on standard error, as text or as JSON.
 fn start_log(as_json: bool) {
+    start_log_to(as_json, std::io::stderr);
+}
+
+/// The same, written by something else.
+fn start_log_to<W>(as_json: bool, writer: W)
+where
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
     let builder = tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
+        .with_writer(writer)
         .with_ansi(std::io::stderr().is_terminal())
         .with_max_level(tracing::Level::INFO);
     // A log that somebody started before is as good.

@@ -4,7 +4,7 @@ use super::{Places, listening_url, start_log};
 use crate::deliveries;
 use crate::diary::{Diary, Keeper};
 use crate::folder::Folder;
-use crate::journal::Journal;
+use crate::journal::{DamagedStore, Journal};
 use crate::ledger::Ledger;
 use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
@@ -76,12 +76,7 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     let site = Arc::new(site);
     let state = std::path::absolute(&typed.state)?;
     let (journal, remembered, damaged) = Journal::open(&state)?;
-    if let Some(damaged) = damaged {
-        tracing::error!(
-            "the journal was damaged; it is kept as {} and a new one begun: files that were never renamed keep their ids",
-            damaged.kept_as.display()
-        );
-    }
+    damaged.iter().for_each(tell_damage);
     if !journal.is_writable() {
         tracing::error!(
             "the journal in {} is only read, because it cannot be written; start bantin again when it can",
@@ -196,8 +191,15 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     Ok(ExitCode::SUCCESS)
 }
 
+pub(super) fn tell_damage(damaged: &DamagedStore) {
+    tracing::error!(
+        "the journal was damaged; it is kept as {} and a new one begun: files that were never renamed keep their ids",
+        damaged.kept_as.display()
+    );
+}
+
 /// The publisher has a thread of its own; should it ever end by itself, bantin ends too, to be started again.
-fn start_publisher(
+pub(super) fn start_publisher(
     setup: Setup,
     inbox: Receiver<Told>,
 ) -> Result<std::thread::JoinHandle<()>, Box<dyn Error>> {

@@ -30,8 +30,7 @@ use store::Store;
 const PACE: Duration = Duration::from_secs(1);
 /// After how many of those times what is known is written down, when there is news.
 const UNTIL_WRITTEN: u32 = 60;
-/// How many shelves there are for those who fetch without a condition. Each has at most
-/// [`MOST_LINES`](crate::habits::MOST_LINES) of them.
+/// How many shelves there are for those who fetch without a condition, so that hardly two of them ask for one at once.
 const SHELVES: usize = 32;
 
 /// What is known of readers.

@@ -110,16 +110,16 @@ fn read_days<T>(days: BTreeMap<String, T>, most: usize) -> Result<BTreeMap<Day, 
 }
 
 fn written_feed(feed: &OfFeed) -> WrittenFeed {
-    let service = |(reader, service): (&Box<str>, &Service)| WrittenService {
+    let services = feed.following.services.iter().map(|(reader, service)| WrittenService {
         reader: reader.to_string(),
         is_known: service.is_known,
         claims: service.claims,
-    };
+    });
     let mut others: Vec<(u64, i64)> = feed.following.others.iter().map(|(mark, at)| (mark.0, *at)).collect();
     others.sort_unstable();
     WrittenFeed {
         week: days(&feed.week, |tallies| *tallies),
-        services: feed.following.services.iter().map(service).collect(),
+        services: services.collect(),
         others,
         days: days(&feed.days, |followers| [followers.reported, followers.claimed, followers.observed]),
         whole: feed.whole,

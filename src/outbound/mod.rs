@@ -64,6 +64,8 @@ pub struct Message {
 pub struct Replied {
     /// The status.
     pub status: StatusCode,
+    /// What it says of itself.
+    pub headers: HeaderMap,
     /// How long to wait before the next request, as far as the answer says so in seconds (RFC 9110, section 10.2.3).
     pub retry_after: Option<u32>,
     /// As much of the body as was wanted.
@@ -279,5 +281,5 @@ async fn read(answer: Response<Incoming>, wanted: usize) -> Replied {
     }
     let retry_after = head.headers.get(http::header::RETRY_AFTER);
     let retry_after = retry_after.and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    Replied { status: head.status, retry_after, body: body.freeze(), is_whole }
+    Replied { status: head.status, headers: head.headers, retry_after, body: body.freeze(), is_whole }
 }

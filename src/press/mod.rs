@@ -151,6 +151,14 @@ impl Press {
         tokio::spawn(difference).await.unwrap_or(Err(PrintError::Failed))
     }
 
+    /// A document's bytes, printed on this thread and kept for nobody.
+    ///
+    /// # Errors
+    /// When an article has changed since the edition was made, or the journal refuses.
+    pub fn proof(&self, edition: &Edition, print: &Print) -> Result<Bytes, PrintError> {
+        self.set(edition, print, &Fresh::default())
+    }
+
     fn job(self: &Arc<Self>, edition: &Arc<Edition>, sheet: &Arc<Sheet>) -> Job {
         Job {
             press: self.clone(),

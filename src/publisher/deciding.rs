@@ -297,7 +297,9 @@ impl Deciding<'_> {
         let at = self.now.max(record.updated.plus_seconds(1));
         let withdrawn = if was_out { Some(at) } else { record.withdrawn };
         let before = record.clone();
-        let gone = Record { state: State::Withdrawn, withdrawn, reason, ..self.changed_now(record) };
+        // Should it come back within this second, it enters after it went.
+        let entered = if was_out { self.entering_after(&record) } else { record.entered };
+        let gone = Record { state: State::Withdrawn, entered, withdrawn, reason, ..self.changed_now(record) };
         self.overtake(&before, &gone)?;
         self.write_record(&gone, None, Happening::Withdrawn)?;
         self.keep_pictures(&gone, &[])?;

@@ -1,6 +1,7 @@
 //! The life of articles, with the time handed in: a year passes in milliseconds.
 
 mod agreements;
+mod archives;
 mod chronicle;
 mod twins;
 

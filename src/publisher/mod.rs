@@ -12,6 +12,7 @@ mod identity;
 mod loss;
 mod pace;
 mod revision;
+mod settled;
 mod settling;
 mod significance;
 mod standing;
@@ -42,7 +43,8 @@ pub use clocks::{clock, time_until};
 pub use configured::{Loaded, load_settings};
 pub use doubles::{copy, same_headline};
 pub use loss::FolderState;
-pub use starting::Setup;
+pub use settled::Settled;
+pub use starting::{Recalled, Setup};
 
 use crate::calm::Steps;
 use crate::catalogue::Key;
@@ -119,6 +121,8 @@ pub enum Told {
     Lost(Key),
     /// Receipts are as this says.
     Receipted(String),
+    /// Say how far everything that stands in the folder has been taken in, once all but what is being written is.
+    SayWhenSettled(Sender<Settled>),
     /// Stop.
     Stop,
 }
@@ -293,6 +297,7 @@ impl Publisher {
                             Told::Lost(key) => self.read_again(key, &Write::Reread(key)),
                             Told::Receipted(how) => self.note(office::RECEIPTS, how),
                             Told::Reported => {}
+                            Told::SayWhenSettled(tell) => self.say_whether_settled(&tell),
                             Told::Stop => return self.write_down(),
                         }
                     }

@@ -1,6 +1,7 @@
 //! What `bantin purge` asks for: nothing is kept of an article any more, in archives neither.
 
 use super::Publisher;
+use super::deciding::Deciding;
 use crate::answer::{Route, below, route};
 use crate::catalogue::{Change, Gone, Key};
 use crate::journal::{Happening, Record, Session, State, Write};
@@ -25,9 +26,28 @@ enum Sought {
 }
 
 /// What is left to do once an article is purged.
-struct Purged {
+pub(super) struct Purged {
     paths: Vec<ContentPath>,
     pictures: Vec<String>,
+}
+
+impl Deciding<'_> {
+    /// Takes an article out that was taken back.
+    pub(super) fn purge(&mut self, record: &Record) -> Result<Purged> {
+        let (session, now, key) = (self.session, self.now, record.key);
+        let labels = session.placed(key)?.labels;
+        let pictures = session.pictures_of(key)?;
+        let pictures = pictures.iter().filter_map(|(_, media)| Some(media.place.to_str()?.to_owned()));
+        let left = Purged { paths: session.files_of(key)?, pictures: pictures.collect() };
+        let at = session.purge(key, now)?;
+        session.write(&Write::Happened(key, Happening::Purged, record.fingerprint), now)?;
+        let Record { id, published, out, .. } = record.clone();
+        let withdrawal = Withdrawal { id, at, reason: None };
+        let gone = Gone { key, withdrawal, published, out: out.unwrap_or(published), labels };
+        let told = record.withdrawn.map(|_| Change::Gone(gone));
+        self.decided.changes.extend(told.into_iter().chain([Change::Purged(key, at)]));
+        Ok(left)
+    }
 }
 
 impl Publisher {
@@ -90,23 +110,7 @@ impl Publisher {
         let mut left = None;
         let is_done = self.decide(
             |deciding| {
-                let (session, now, key) = (deciding.session, deciding.now, record.key);
-                let labels = session.placed(key)?.labels;
-                let pictures = session.pictures_of(key)?;
-                left = Some(Purged {
-                    paths: session.files_of(key)?,
-                    pictures: pictures
-                        .iter()
-                        .filter_map(|(_, media)| Some(media.place.to_str()?.to_owned()))
-                        .collect(),
-                });
-                let at = session.purge(key, now)?;
-                session.write(&Write::Happened(key, Happening::Purged, record.fingerprint), now)?;
-                let Record { id, published, out, .. } = record.clone();
-                let withdrawal = Withdrawal { id, at, reason: None };
-                let gone = Gone { key, withdrawal, published, out: out.unwrap_or(published), labels };
-                let told = record.withdrawn.map(|_| Change::Gone(gone));
-                deciding.decided.changes.extend(told.into_iter().chain([Change::Purged(key, at)]));
+                left = Some(deciding.purge(record)?);
                 Ok(())
             },
             &[],

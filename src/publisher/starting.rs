@@ -19,7 +19,7 @@ use crate::press::Press;
 use crate::readers::{Desk, Readers};
 use crate::render::status::Status;
 use crate::settings::{FeedDefinition, Overrides};
-use crate::words::{ContentPath, Timestamp};
+use crate::words::{ContentPath, Site, Timestamp};
 use arc_swap::ArcSwapOption;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -55,6 +55,56 @@ pub struct Setup {
     pub told: Sender<Told>,
 }
 
+/// What is remembered, as an edition: to be made [whole](Edition::next_whole) before it is shown.
+pub struct Recalled {
+    /// All documents, with the validators they had.
+    pub edition: Edition,
+    pub(super) media: imbl::OrdMap<ContentPath, Arc<Media>>,
+    pub(super) pictures: imbl::OrdMap<ContentPath, Arc<Media>>,
+}
+
+impl Recalled {
+    /// Takes from what is remembered all but the remarks.
+    pub fn of(
+        site: &Arc<Site>,
+        definitions: &Arc<[FeedDefinition]>,
+        remembered: &mut Remembered,
+        now: Timestamp,
+    ) -> Self {
+        let Remembered {
+            placed,
+            past: rows,
+            purged,
+            old_addresses,
+            gone,
+            documents,
+            media,
+            pictures,
+            remarks,
+        } = std::mem::take(remembered);
+        remembered.remarks = remarks;
+        let feeds = documents.iter().filter_map(|(subject, (_, label))| match subject {
+            Subject::Feed(name) => Some((name.clone(), label.clone())),
+            _ => None,
+        });
+        let past = now.plus_seconds(-site.withdrawn_for());
+        let gone = gone.into_iter().filter(|gone| gone.withdrawal.at > past);
+        let (site, definitions) = (site.clone(), definitions.clone());
+        let catalogue = Catalogue::whole(site, definitions, placed, old_addresses, feeds, now)
+            .with_gone(gone)
+            .with_past(rows)
+            .with_purged(purged);
+        let validators =
+            documents.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
+        let [media, pictures] = [media, pictures].map(|all| {
+            all.into_iter().map(|(path, media)| (path, Arc::new(media))).collect::<imbl::OrdMap<_, _>>()
+        });
+        let edition = Edition::remembered(catalogue, validators, now);
+        let edition = edition.with_media(Arc::new(media.clone())).with_pictures(Arc::new(pictures.clone()));
+        Self { edition, media, pictures }
+    }
+}
+
 impl Publisher {
     /// A publisher that shows at once what the journal remembers.
     ///
@@ -67,7 +117,7 @@ impl Publisher {
             overrides,
             listening,
             mut journal,
-            remembered,
+            mut remembered,
             press,
             metrics,
             standing,
@@ -92,25 +142,11 @@ impl Publisher {
 
         let now = clock();
         let was_empty = remembered.placed.is_empty();
-        let feeds = remembered.documents.iter().filter_map(|(subject, (_, label))| match subject {
-            Subject::Feed(name) => Some((name.clone(), label.clone())),
-            _ => None,
-        });
-        let (site, placed, old) = (desk.site.clone(), remembered.placed, remembered.old_addresses);
-        let past = now.plus_seconds(-site.withdrawn_for());
-        let gone = remembered.gone.into_iter().filter(|gone| gone.withdrawal.at > past);
         let past_rows: Vec<(Key, Timestamp)> =
             remembered.past.iter().map(|past| (past.placed.key, past.placed.entered)).collect();
-        let catalogue = Catalogue::whole(site, definitions.clone(), placed, old, feeds, now)
-            .with_gone(gone)
-            .with_past(remembered.past)
-            .with_purged(remembered.purged);
-        forget_past(&mut journal, &catalogue, past_rows, now);
-        let media: imbl::OrdMap<ContentPath, Arc<Media>> =
-            remembered.media.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
-        let validators = remembered.documents.into_iter();
-        let validators = validators.map(|(subject, (validators, _))| (subject, validators)).collect();
-        let mut edition = Edition::remembered(catalogue, validators, now);
+        let Recalled { mut edition, media, pictures } =
+            Recalled::of(&desk.site, &definitions, &mut remembered, now);
+        forget_past(&mut journal, edition.catalogue(), past_rows, now);
         let mut unwritten = None;
         if !was_empty {
             let (restored, renewed) = edition.next_whole(edition.catalogue().clone(), now);
@@ -119,9 +155,6 @@ impl Publisher {
             }
             edition = restored;
         }
-        let pictures: imbl::OrdMap<ContentPath, Arc<Media>> =
-            remembered.pictures.into_iter().map(|(path, media)| (path, Arc::new(media))).collect();
-        let edition = edition.with_media(Arc::new(media.clone())).with_pictures(Arc::new(pictures.clone()));
 
         let read_alike = journal.note(READING)?.is_none_or(|reading| reading == desk.reading.to_string());
         if !read_alike {

@@ -24,6 +24,7 @@ def judge(site, claims):
             with page_kinds.office(site.binary, language) as (bantin, kinds):
                 for kind in kinds:
                     pages[f"{kind.name} {language}"] = fetch.get(kind.url).text
+                pages[f"report {language}"] = bantin.run("report", "--period", "2024", "--format", "html", "--state", str(bantin.state)).stdout
                 pages[f"fragment {language}"] = SOUND.format(bantin.get("embed/all.html?count=20&excerpt=1&images=1").text)
         for name, text in pages.items():
             (folder / f"{name}.html").write_text(text, "utf-8")

@@ -17,12 +17,12 @@ from claims import MOST_SHOWN, Claims
 JUDGES = """
 feedparser_reads atom_schema rss_schema json_schema lists pages html_valid page_weight
 validators delta content_codings addresses requests_refused media http2 admin status
-php_fragment nginx_ssi websub_flask websub_django websub_pushl hub_abuse push_behind_nginx
-bad_files restart stopping
+archives round_ups php_fragment nginx_ssi websub_flask websub_django websub_pushl hub_abuse push_behind_nginx
+bad_files restart stopping copy_button dictionary printed_report stats
 """.split()
-# What runs beside these, each line of judges with a bantin of its own: those that wait for a browser,
+# What runs beside these, each line of judges with a bantin of its own: those that wait for a browser longest,
 BESIDE = """
-accessible copy_button stats embeds embed_element embed_element_looks embed_sizing dictionary
+accessible embeds embed_element embed_element_looks embed_sizing
 """.split()
 # those in which mostly time passes in one,
 WAITING = """
@@ -30,7 +30,7 @@ embed_element_waits embed_element_told embed_element_live embed_element_hostile
 """.split()
 # and those in which it passes elsewhere.
 OUTSIDE = """
-limits behind_nginx behind_varnish newsboat life_cycle secret_addresses
+limits behind_nginx behind_varnish newsboat life_cycle secret_addresses export
 """.split()
 LANES = [JUDGES, BESIDE, WAITING, OUTSIDE]
 # Of so many that fail beside others it is asked whether they do alone.

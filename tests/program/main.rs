@@ -3,11 +3,13 @@
 #[path = "../site/mod.rs"]
 mod site;
 
+mod archives;
 mod check;
 mod cloud;
 mod damage;
 mod delta;
 mod dictionary;
+mod export;
 mod life;
 mod partners;
 mod push;

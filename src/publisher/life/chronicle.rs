@@ -5,13 +5,13 @@ use crate::catalogue::{ArchivePart, Archived};
 use crate::words::{ArchiveName, Feed};
 
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
     Drop { file: usize, category: usize, words: u8, is_corrected: bool },
     Remove(usize),
     Wait(i64),
 }
 
-fn step() -> impl Strategy<Value = Step> {
+pub(super) fn step() -> impl Strategy<Value = Step> {
     let dropped = (0..12_usize, 0..3_usize, 0..4_u8, prop::bool::weighted(0.2));
     prop_oneof![
         6 => dropped.prop_map(|(file, category, words, is_corrected)| Step::Drop { file, category, words, is_corrected }),

@@ -8,7 +8,7 @@ const LINES: (f64, f64) = (240.0, 48.0);
 /// How much of the room of a bar is left free.
 const GAP: f64 = 0.2;
 /// How far lines stay away from the edges, so that they are as thick there.
-const MARGIN: f64 = 2.0;
+const MARGIN: f64 = 3.0;
 
 /// Bars side by side, each of two parts on top of each other. `label` says what is to be seen.
 pub fn bars(label: &str, parts: &[[u64; 2]]) -> String {
@@ -88,7 +88,7 @@ mod tests {
     fn a_line_is_interrupted_where_nothing_is_known() {
         let svg = lines("x", &[Some([0, 4]), Some([2, 4]), None, Some([4, 4])]);
         let paths: Vec<&str> = svg.split(" d=\"").skip(1).filter_map(|part| part.split('"').next()).collect();
-        assert_eq!(paths, ["M2.0 46.0h0L80.7 24.0M238.0 2.0h0", "M2.0 2.0h0L80.7 2.0M238.0 2.0h0"]);
+        assert_eq!(paths, ["M3.0 45.0h0L81.0 24.0M237.0 3.0h0", "M3.0 3.0h0L81.0 3.0M237.0 3.0h0"]);
         assert!(!lines("x", &[None; 3]).contains("path") && !bars("x", &[]).contains("rect"));
     }
 }

@@ -1,0 +1,366 @@
+//! `bantin build`, with the real program: a site as files, held against what a server answers, however it was made.
+
+use crate::site::{BASE, Site, files_below, markdown};
+use bantin::words::Token;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+use std::time::Duration;
+
+const PACKINGS: [(&str, &str); 4] = [("", "identity"), (".gz", "gzip"), (".br", "br"), (".zst", "zstd")];
+/// What is told of an export to hosts, and to the next export.
+const TOLD: [&str; 5] = [".bantin-export", "_headers", "_redirects", "nginx.conf", "nginx-map.conf"];
+
+const IN_ADDRESSES: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-');
+
+/// A site with what can be on one: media, a picture in a subfolder, tags and authors, agreements of all kinds.
+fn with_everything() -> Site {
+    let site = Site::new();
+    let secret = format!("[partner]\norganisation = 'Đài'\ntoken = '{}'\n", Token::of([7; 16]).hash());
+    site.feed("site", "title = 'Bản tin'\nmax_age = 60\n")
+        .feed("dai", &secret)
+        .feed("bao", "[partner]\norganisation = 'Báo'\nsites = ['https://bao.example.vn']\n")
+        .feed("da-het", "[partner]\norganisation = 'Hội'\nuntil = '30/11/2024'\n")
+        .article("tin/mot.md", tagged("Một"))
+        .article("tin/hai.md", tagged("Hai"))
+        .article("mùa vụ/ba.md", markdown("Ba", "2024-03-01", "![ảnh](Lúa%20chín.png)"))
+        .article("mùa vụ/Lúa chín.png", [0x89, b'P', b'N', b'G', 13, 10, 26, 10, 0, 0])
+        .article("mùa vụ/ghi âm.MP3", [0; 3000]);
+    std::thread::sleep(Duration::from_millis(400));
+    site
+}
+
+fn tagged(title: &str) -> String {
+    format!("---\ntitle: {title}\ndate: 2024-03-01\ntags: [Lúa]\nauthor: Lê Sáu\n---\nThân bài {title}.\n")
+}
+
+fn build_to(site: &Site, out: &str, more: &[&str]) -> Output {
+    let mut command = site.command(&["build"]);
+    command.arg("--out").arg(site.beside(out)).arg("--state").arg(site.beside("state")).args(more);
+    command.output().expect("bantin can be run")
+}
+
+/// Exports, and gives back what is printed.
+#[track_caller]
+fn build(site: &Site) -> String {
+    let output = build_to(site, "public", &[]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    text(&output.stdout)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("it is UTF-8")
+}
+
+/// How many files the summary says were written, kept and removed.
+fn counts(summary: &str) -> Vec<usize> {
+    let numbers = summary.split_once('(').expect("a summary").1.split_once(')').expect("a summary").0;
+    let numbers = numbers.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty());
+    numbers.map(|number| number.parse().expect("a number")).collect()
+}
+
+/// Each file below a folder: which file it is, when it was changed, and its bytes.
+fn tree(folder: &Path) -> BTreeMap<PathBuf, (u64, i64, Vec<u8>)> {
+    let look = |file: PathBuf| {
+        let place = folder.join(&file);
+        let there = fs::metadata(&place).expect("it is there");
+        (file, (there.ino(), there.mtime(), fs::read(&place).expect("it can be read")))
+    };
+    files_below(folder).into_iter().map(look).collect()
+}
+
+/// The address at which a file of an export stands.
+fn address_of(file: &str) -> String {
+    let page = |file: &str| file.strip_suffix(".html").map(str::to_owned);
+    let path = match file.split('/').next() {
+        _ if file == "index.html" => String::new(),
+        Some("feeds" | "articles") => page(file).unwrap_or_else(|| file.to_owned()),
+        Some("embed") if file.starts_with("embed/articles/") => page(file).unwrap_or_else(|| file.to_owned()),
+        Some("embed") => file.strip_suffix("/index.html").unwrap_or(file).to_owned(),
+        _ => file.to_owned(),
+    };
+    format!("/{}", utf8_percent_encode(&path, IN_ADDRESSES))
+}
+
+#[test]
+fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
+    let mut site = with_everything();
+    site.start();
+    site.article("tin/hai.md", tagged("Hai mới"));
+    site.comes("Hai mới");
+    site.article("tin/bon.md", tagged("Bốn"));
+    site.comes("Bốn");
+    site.remove("tin/bon.md");
+    site.goes("Bốn");
+    site.settles();
+    build(&site);
+
+    let public = site.beside("public");
+    let files: Vec<String> = files_below(&public).iter().map(|file| file.display().to_string()).collect();
+    let names: BTreeSet<&str> = files.iter().map(String::as_str).collect();
+    let mut addresses = BTreeSet::new();
+    for file in files.iter().filter(|file| !TOLD.contains(&file.as_str())) {
+        let of_packed = PACKINGS[1..]
+            .iter()
+            .find(|(suffix, _)| file.strip_suffix(suffix).is_some_and(|plain| names.contains(plain)));
+        let (suffix, packing) = of_packed.copied().unwrap_or(PACKINGS[0]);
+        let address = address_of(file.strip_suffix(suffix).expect("it ends so"));
+        let answer = site.get(&address).header("accept-encoding", packing).gives(200);
+        assert_eq!(answer.header("content-encoding").unwrap_or("identity"), packing, "{address}");
+        assert!(answer.body == fs::read(public.join(file)).expect("a file"), "{file} is not {address}");
+        addresses.insert(address);
+    }
+    let secret = Token::of([7; 16]);
+    for file in &files {
+        let bytes = fs::read(public.join(file)).expect("a file");
+        let holds = |what: &str| bytes.windows(what.len()).any(|window| window == what.as_bytes());
+        assert!(!file.contains("dai") && !holds(secret.secret()), "{file} is a partner's");
+        let is_text = [".html", ".rss", ".atom", ".json", ".xml"].iter().any(|suffix| file.ends_with(suffix));
+        for link in is_text.then(|| links(&text(&bytes))).unwrap_or_default() {
+            // What the names of categories and tags begin with is no address, and nothing is handed in to files.
+            let is_alone = link.starts_with("/feeds/") && link.ends_with('/')
+                || ["/hub", "/cloud"].contains(&link.as_str());
+            let is_asked = link.starts_with("/oembed") || link.contains('?') || link.ends_with(".events");
+            assert!(addresses.contains(&link) || is_alone || is_asked, "{link} in {file} leads nowhere");
+        }
+    }
+    for (address, status) in [("/articles/hai", 301), ("/articles/bon", 410), ("/feeds/da-het.rss", 410)] {
+        site.get(address).gives(status);
+        assert!(!addresses.contains(address));
+    }
+
+    let server = format!("http://{}/", site.address());
+    let output = build_to(&site, "public", &["--check", "--against", &server]);
+    assert_eq!(
+        (output.status.code(), text(&output.stdout)),
+        (Some(0), String::new()),
+        "{}",
+        text(&output.stderr)
+    );
+    fs::write(public.join("feeds/all.rss"), "khác").expect("a file");
+    site.remove("tin/mot.md");
+    site.goes("Một");
+    let output = build_to(&site, "public", &["--check", "--against", &server]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    for line in [
+        "/feeds/all.atom (gzip): máy chủ có phiên bản khác",
+        "/articles/mot (identity): status: máy chủ đáp `410`, bản xuất có `200`",
+    ] {
+        assert!(said.lines().any(|said| said == line), "{said}");
+    }
+    build(&site);
+    let output = build_to(&site, "public", &["--check", "--against", &server]);
+    assert_eq!(output.status.code(), Some(0), "{}{}", text(&output.stdout), text(&output.stderr));
+}
+
+/// The addresses of this site in a text, as paths.
+fn links(text: &str) -> Vec<String> {
+    let ends =
+        |c: char| matches!(c, '"' | '<' | '>' | ' ' | '\'' | '&' | '#' | ')' | '\\') || c.is_whitespace();
+    let after = text.split(BASE).skip(1);
+    after.map(|rest| format!("/{}", rest.split(ends).next().unwrap_or(""))).collect()
+}
+
+#[test]
+fn it_is_the_same_whether_a_server_runs_or_not_and_whatever_was_there() {
+    let mut site = with_everything();
+    let from_nothing = build(&site);
+    let first = tree(&site.beside("public"));
+    assert_eq!(counts(&from_nothing), [first.len() - 1, 0, 0], "{from_nothing}");
+    assert!(site.beside("state/journal.sqlite").exists(), "what was found is remembered");
+
+    let unchanged = build(&site);
+    assert_eq!(counts(&unchanged), [0, first.len() - 1, 0], "{unchanged}");
+    assert!(tree(&site.beside("public")) == first, "not one file was touched");
+
+    site.start();
+    for (path, titles) in [("tin/mot.md", 3), ("tin/hai.md", 3)] {
+        assert!(site.place(path).exists() && site.titles("all").len() == titles);
+    }
+    assert_eq!(counts(&build(&site)), [0, first.len() - 1, 0]);
+    let output = build_to(&site, "other", &[]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let without_number = |tree: BTreeMap<PathBuf, (u64, i64, Vec<u8>)>| {
+        tree.into_iter()
+            .map(|(file, (_, modified, bytes))| (file, (modified, bytes)))
+            .collect::<BTreeMap<_, _>>()
+    };
+    let (mut other, mut first) = (without_number(tree(&site.beside("other"))), without_number(first));
+    // When it was written is nobody's business.
+    let told: Vec<_> =
+        [&mut other, &mut first].into_iter().map(|tree| tree.remove(Path::new(TOLD[0]))).collect();
+    assert!(told[0].as_ref().map(|(_, bytes)| bytes) == told[1].as_ref().map(|(_, bytes)| bytes));
+    assert!(other == first, "beside a server it is the same");
+
+    // Of what a feed reader holds from the server nothing changes when it asks a web server with these files.
+    let modified = site.get("/feeds/all.rss").gives(200).header("last-modified").map(str::to_owned);
+    let file = fs::metadata(site.beside("other/feeds/all.rss")).expect("a file").modified().expect("a time");
+    assert_eq!(modified, Some(httpdate::fmt_http_date(file)));
+}
+
+#[test]
+fn one_change_writes_what_it_changes_and_nothing_else() {
+    let site = with_everything();
+    build(&site);
+    let before = tree(&site.beside("public"));
+    site.article("tin/mot.md", tagged("Một").replace("Thân bài", "Cả bài"));
+    std::thread::sleep(Duration::from_millis(700));
+    let summary = build(&site);
+    let after = tree(&site.beside("public"));
+    let mut changed: BTreeSet<String> = BTreeSet::new();
+    for (file, now) in &after {
+        match before.get(file) {
+            Some(then) if then == now => {}
+            Some(then) => {
+                assert!(then.0 != now.0, "{} was written anew", file.display());
+                changed.insert(file.display().to_string());
+            }
+            None => panic!("{} is new", file.display()),
+        }
+    }
+    assert!(changed.remove(TOLD[0]));
+    assert_eq!(counts(&summary), [changed.len(), after.len() - 1 - changed.len(), 0], "{summary}");
+    let plain = |file: &&String| !PACKINGS[1..].iter().any(|(suffix, _)| file.ends_with(suffix));
+    let feeds = ["all", "tin", "bao", "tag/lua", "author/le-sau"].into_iter().flat_map(files_of);
+    let others = ["articles/mot.html", "embed/articles/mot.html", "index.html"].map(str::to_owned);
+    let expected: BTreeSet<String> = feeds.chain(others).collect();
+    assert_eq!(changed.iter().filter(plain).cloned().collect::<BTreeSet<_>>(), expected);
+
+    site.remove("tin/mot.md");
+    let summary = build(&site);
+    assert!(!site.beside("public/articles/mot.html").exists());
+    let removed =
+        before.keys().filter(|file| file.display().to_string().contains("articles/mot.html")).count();
+    assert_eq!(counts(&summary)[2], removed, "{summary}");
+    assert!(
+        fs::read_to_string(site.beside("public/nginx-map.conf"))
+            .expect("rules")
+            .contains("\"/articles/mot\" \"410\";")
+    );
+}
+
+/// The files of a feed, as they are.
+fn files_of(feed: &str) -> Vec<String> {
+    let documents = ["atom", "html", "json", "rss"].map(|suffix| format!("feeds/{feed}.{suffix}"));
+    let embeds =
+        [".html", ".json", ".png", ".svg", "/index.html"].map(|suffix| format!("embed/{feed}{suffix}"));
+    documents.into_iter().chain(embeds).collect()
+}
+
+#[test]
+fn what_somebody_changed_in_the_folder_is_put_right() {
+    let site = with_everything();
+    build(&site);
+    let before = tree(&site.beside("public"));
+    fs::write(site.beside("public/feeds/all.rss"), "khác").expect("a file");
+    fs::remove_file(site.beside("public/articles/mot.html.br")).expect("a file");
+    fs::write(site.beside("public/notes.txt"), "của ai").expect("a file");
+    let summary = build(&site);
+    let after = tree(&site.beside("public"));
+    let bytes = |tree: &BTreeMap<PathBuf, (u64, i64, Vec<u8>)>| {
+        tree.iter().map(|(file, (_, _, bytes))| (file.clone(), bytes.clone())).collect::<BTreeMap<_, _>>()
+    };
+    assert!(bytes(&after) == bytes(&before));
+    let written = |file: &str| {
+        PACKINGS
+            .iter()
+            .filter(|(suffix, _)| before.contains_key(Path::new(&format!("{file}{suffix}"))))
+            .count()
+    };
+    assert_eq!(counts(&summary)[0], written("feeds/all.rss") + written("articles/mot.html"), "{summary}");
+}
+
+#[test]
+fn one_that_is_cut_off_leaves_what_was_there_and_the_next_takes_its_place() {
+    let site = with_everything();
+    build(&site);
+    let before = tree(&site.beside("public"));
+    for number in 0..200 {
+        site.article(
+            &format!("nhiều/{number}.md"),
+            markdown(&format!("Bài {number}"), "2024-02-01", "Đoạn."),
+        );
+    }
+    std::thread::sleep(Duration::from_millis(700));
+    let new = site.beside(".public.bantin-new");
+    let mut command = site.command(&["build"]);
+    command.arg("--out").arg(site.beside("public")).arg("--state").arg(site.beside("state"));
+    let mut child = command.spawn().expect("bantin can be started");
+    let until = std::time::Instant::now() + Duration::from_secs(60);
+    while !new.join("feeds").is_dir() && !new.join("articles").is_dir() {
+        assert!(std::time::Instant::now() < until && child.try_wait().expect("a status").is_none());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().expect("it can be killed");
+    child.wait().expect("it ends");
+    assert!(tree(&site.beside("public")) == before, "what was there is as it was");
+
+    let summary = build(&site);
+    assert!(site.beside("public/articles/bai-7.html").exists(), "{summary}");
+    let beside: Vec<_> = fs::read_dir(site.beside(""))
+        .expect("a folder")
+        .map(|entry| entry.expect("one").file_name())
+        .collect();
+    assert!(beside.iter().all(|name| !name.to_string_lossy().contains("bantin-")), "{beside:?}");
+}
+
+#[test]
+fn it_says_why_it_writes_nothing() {
+    let site = with_everything();
+    fs::create_dir(site.beside("full")).expect("a folder");
+    fs::write(site.beside("full/notes.txt"), "").expect("a file");
+    fs::write(site.beside("file"), "").expect("a file");
+    let root = site.beside("").display().to_string();
+    let root = root.trim_end_matches('/');
+    let said = |out: &str, more: &[&str]| {
+        let output = build_to(&site, out, more);
+        assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), String::new()));
+        text(&output.stderr).replace(root, "")
+    };
+    let in_both = |out: &str, more: &[&str], vi: &str, en: &str| {
+        assert_eq!(said(out, more), format!("bantin: {vi}\n"));
+        site.feed("site", "language = 'en'\n");
+        assert_eq!(said(out, more), format!("bantin: {en}\n"));
+        site.feed("site", "language = 'vi'\n");
+    };
+    in_both(
+        "full",
+        &[],
+        "không xuất được vào /full: thư mục này có tệp khác, không phải do bantin xuất\n  gợi ý: ghi một thư mục mới hoặc trống với --out",
+        "nothing can be exported to /full: something else is there, which bantin did not export\n  hint: name a new or empty folder with --out",
+    );
+    in_both(
+        "file",
+        &[],
+        "không xuất được vào /file: đó không phải là thư mục\n  gợi ý: ghi một thư mục mới hoặc trống với --out",
+        "nothing can be exported to /file: that is no folder\n  hint: name a new or empty folder with --out",
+    );
+    in_both(
+        "content/public",
+        &[],
+        "không xuất được vào /content/public: thư mục /content nằm ở đó\n  gợi ý: ghi một thư mục riêng với --out",
+        "nothing can be exported to /content/public: the folder /content is there\n  hint: name a folder of its own with --out",
+    );
+    in_both(
+        "full",
+        &["--check"],
+        "/full không phải là bản xuất của bantin\n  gợi ý: xuất trước với `bantin build --out /full`",
+        "/full is no export of bantin's\n  hint: make one first with `bantin build --out /full`",
+    );
+    fs::rename(site.place(""), site.beside("away")).expect("it can be renamed");
+    assert!(said("public", &[]).starts_with("bantin: không mở được thư mục nội dung /content: "));
+    assert!(!site.beside("public").exists());
+}
+
+#[test]
+fn an_empty_site_is_exported_too() {
+    let site = Site::new();
+    let summary = build(&site);
+    assert!(counts(&summary)[0] > 10, "{summary}");
+    assert!(site.beside("public/feeds/all.rss").exists() && site.beside("public/index.html").exists());
+    assert_eq!(counts(&build(&site))[0], 0);
+}
