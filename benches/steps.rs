@@ -8,8 +8,8 @@ use bantin::habits::{Answered, Asked, Fetch};
 use bantin::intake::{Queries, Source, head, read};
 use bantin::settings::{Overrides, site};
 use bantin::words::{
-    ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Id, IdSpace, Published, Query, Site,
-    Slug, Term, Timestamp,
+    ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Id, IdSpace, Page, Published, Query,
+    Site, Slug, Term, Timestamp,
 };
 use divan::{Bencher, black_box};
 use std::collections::HashMap;
@@ -41,7 +41,8 @@ fn published(number: i64) -> Published {
         read(&Source { path: &path, bytes: SEED, beside: &[] }, &office()).expect("it reads well").article;
     let at = Timestamp::from_seconds(1_500_000_000 + number * 60).expect("a sound time");
     let slug = Slug::parse(&format!("bai-{number}")).expect("a slug");
-    Published { id: Id::derived(&IdSpace::of("bench"), &path, 0), slug, published: at, updated: at, article }
+    let page = Page::Article(slug);
+    Published { id: Id::derived(&IdSpace::of("bench"), &path, 0), page, published: at, updated: at, article }
 }
 
 /// An article of an office that is busy for years: one of 12 categories, one to four of 60 tags, one or two of 130
@@ -98,6 +99,18 @@ fn catalogue(articles: i64) -> Catalogue {
 fn edition(articles: i64) -> Edition {
     let catalogue = catalogue(articles);
     Edition::remembered(catalogue.clone(), HashMap::new(), now()).next_whole(catalogue, now()).0
+}
+
+/// What a start does for round-ups beside the rest: a hundred thousand articles in ten years.
+#[divan::bench]
+fn close_the_periods_of_ten_years(bencher: Bencher<'_, '_>) {
+    let articles = (0..100_000).map(|number| {
+        let at = Timestamp::from_seconds(1_480_000_000 + number * 3150).expect("a sound time");
+        Placed { published: at, out: at, entered: at, updated: at, modified: at, ..placed(number) }
+    });
+    let catalogue = catalogue_of(articles);
+    assert!(catalogue.clone().at(now()).0.round_ups().count() > 2000);
+    bencher.bench_local(|| catalogue.clone().at(black_box(now())));
 }
 
 /// The same words with front matter, some of them set off.

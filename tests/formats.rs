@@ -45,7 +45,7 @@ fn readers_get_titles_alone_where_that_was_agreed() {
         let entry = &read.entries[0];
         let title = minutes_of_a_meeting().article.title;
         assert_eq!(entry.title.as_ref().map(|title| &title.content), Some(&title));
-        assert_eq!(entry.links[0].href, site().permalink(&minutes_of_a_meeting().slug));
+        assert_eq!(entry.links[0].href, site().page(&minutes_of_a_meeting().page));
         assert_eq!(entry.summary, None);
         let body = entry.content.as_ref().and_then(|content| content.body.as_ref());
         // JSON Feed wants one of its contents to be there.
@@ -200,7 +200,7 @@ fn the_opml_list_has_a_line_for_every_feed() {
 #[test]
 fn the_sitemap_has_every_page_with_its_last_change() {
     let place =
-        |published: &Published| sitemap::Place { slug: published.slug.clone(), updated: published.updated };
+        |published: &Published| sitemap::Place { page: published.page.clone(), updated: published.updated };
     let bytes = sitemap::document(&site(), &[place(&minutes_of_a_meeting()), place(&hostile())]);
     well_formed(&bytes);
     is_as_expected("sitemap.xml", &bytes);
@@ -330,7 +330,7 @@ fn made_of(texts: &[String], seconds: i64, site: &Site) -> Published {
     };
     Published {
         id: Id::derived(&IdSpace::of(&texts[0]), &ContentPath::new(Path::new("a.txt")).unwrap(), 0),
-        slug: Slug::parse("a").unwrap(),
+        page: Page::Article(Slug::parse("a").unwrap()),
         published,
         updated: published.plus_seconds(60),
         article: Article {
@@ -474,6 +474,7 @@ fn site() -> Site {
         receipts: Receipts::Off,
         embed_sites: vec![],
         push: Default::default(),
+        round_ups: Vec::new(),
         manners: Default::default(),
     }
 }
@@ -493,13 +494,14 @@ fn feed() -> Feed {
         licence: None,
         language: LanguageTag::parse("vi").unwrap(),
         partner: None,
+        rhythm: None,
     }
 }
 
 fn published(path: &str, slug: &str, published: Timestamp, article: Article) -> Published {
     Published {
         id: Id::derived(&IdSpace::of("tin.example.vn"), &ContentPath::new(Path::new(path)).unwrap(), 0),
-        slug: Slug::parse(slug).unwrap(),
+        page: Page::Article(Slug::parse(slug).unwrap()),
         published,
         updated: published,
         article,

@@ -5,7 +5,7 @@ use super::route::Route;
 use super::{archive, oembed};
 use crate::catalogue::Address;
 use crate::edition::{Edition, Media, Print, Sheet, Subject, Validators};
-use crate::words::{Embed, EmbedOptions, FeedName, Outlet, Site, Timestamp, Token, Topic};
+use crate::words::{Embed, EmbedOptions, FeedName, Outlet, RoundUp, Site, Timestamp, Token, Topic};
 use http::StatusCode;
 use http::request::Parts;
 use std::sync::{Arc, LazyLock};
@@ -29,6 +29,8 @@ pub(super) enum Found<'a> {
     Gone(Option<&'a str>),
     /// A feed whose agreement does not hold at this moment.
     Closed(Closed),
+    /// A round-up of a period that is over at a moment to come.
+    ToCome(RoundUp, Timestamp),
     /// Where something can be handed in, and nothing is to be had.
     Counter(Counter),
     Nothing,
@@ -152,6 +154,13 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
             Some(Address::Withdrawn(reason)) => Found::Gone(reason),
             None => Found::Nothing,
         },
+        Route::RoundUp(round_up) => match edition.round_up_validators(&round_up) {
+            Some(validators) => Found::document(edition.sheet(Print::RoundUp(round_up), validators)),
+            None => match edition.catalogue().closes(&round_up) {
+                Some(closes) => Found::ToCome(round_up, closes),
+                None => Found::Nothing,
+            },
+        },
         Route::Media(path) => match edition.media(&path) {
             Some(media) => Found::Thing(Thing::Media(media.clone())),
             None => Found::Nothing,
@@ -177,6 +186,9 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
             }
             Route::Article(slug) if edition.catalogue().address(slug).is_some() => {
                 Found::Moved(site.permalink(slug))
+            }
+            Route::RoundUp(round_up) if edition.catalogue().round_up(round_up).is_some() => {
+                Found::Moved(site.round_up_page(round_up))
             }
             _ => Found::Nothing,
         },

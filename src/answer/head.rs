@@ -119,7 +119,8 @@ fn is_archive(print: &Print) -> bool {
 }
 
 fn is_page(print: &Print) -> bool {
-    matches!(print, Print::Home | Print::FeedPage(..) | Print::Article(_) | Print::ArticleEmbed(..))
+    matches!(print, Print::Home | Print::FeedPage(..) | Print::Article(_) | Print::RoundUp(_))
+        || matches!(print, Print::ArticleEmbed(..))
         || matches!(print, Print::Embed(_, Embed::Page, _))
 }
 
@@ -134,7 +135,9 @@ fn describe(headers: &mut HeaderMap, edition: &Edition, print: &Print) {
         Print::Feed(_, format) | Print::Changes(_, format, _) | Print::Archive(_, _, format) => {
             format!("{}; charset=utf-8", format.media_type())
         }
-        Print::Home | Print::FeedPage(..) | Print::Article(_) => "text/html; charset=utf-8".to_owned(),
+        Print::Home | Print::FeedPage(..) | Print::Article(_) | Print::RoundUp(_) => {
+            "text/html; charset=utf-8".to_owned()
+        }
         Print::Embed(_, Embed::Page | Embed::Fragment, _) => "text/html; charset=utf-8".to_owned(),
         Print::ArticleEmbed(..) => "text/html; charset=utf-8".to_owned(),
         Print::Embed(_, Embed::Svg, _) => "image/svg+xml".to_owned(),

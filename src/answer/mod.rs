@@ -42,6 +42,7 @@ pub use small::{message, too_often};
 pub use stream::{Standing, Stream};
 
 use crate::edition::{Dictionary, DictionaryEncoding, Edition, Encoding, Media, Packing, Sheet, Validators};
+use crate::render::pages;
 use crate::words::{EmbedOptions, Fingerprint, Outlet, Site, Timestamp};
 use bytes::Bytes;
 use encoding::Accepted;
@@ -52,7 +53,7 @@ use http::header;
 use http::request::Parts;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use range::Wanted;
-use small::{counter_page, elsewhere, instead, moved, not_allowed, options, refused};
+use small::{counter_page, elsewhere, instead, moved, not_allowed, options, refused, small_page};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -134,6 +135,11 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
                 Found::Elsewhere(at) => return elsewhere(site, &at),
                 Found::Gone(reason) => return instead(site, StatusCode::GONE, within, reason),
                 Found::Closed(closed) => return closed.answer(site, within),
+                Found::ToCome(round_up, closes) => {
+                    let said = pages::closes(site, &round_up, closes);
+                    let page = pages::told(site, StatusCode::NOT_FOUND.as_u16(), &said);
+                    return small_page(site, StatusCode::NOT_FOUND, page);
+                }
                 Found::Counter(counter) => return counter_page(site, counter),
                 Found::Nothing => return instead(site, StatusCode::NOT_FOUND, within, None),
                 Found::Refused(status) => return refused(site, status),

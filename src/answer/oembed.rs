@@ -102,6 +102,8 @@ fn meant(site: &Site, url: &str) -> Meant {
         | Route::FeedPage(name)
         | Route::Embed(Outlet { name, .. }, _) => Meant::Feed(name, options.of(Embed::Page)),
         Route::Article(slug) | Route::ArticleEmbed(slug) => Meant::Article(slug, options),
+        // A round-up is long; its feed says in short what it says.
+        Route::RoundUp(round_up) => Meant::Feed(round_up.feed(), options.of(Embed::Page)),
         _ => Meant::Nothing,
     }
 }

@@ -1,7 +1,7 @@
 //! Which address means what.
 
 use crate::render::script::Script;
-use crate::words::{ArchiveName, Embed, FeedName, Format, Outlet, Slug, Token};
+use crate::words::{ArchiveName, Embed, FeedName, Format, Outlet, RoundUp, Slug, Token};
 use percent_encoding::percent_decode_str;
 use unicode_normalization::UnicodeNormalization;
 
@@ -27,6 +27,8 @@ pub enum Route {
     },
     /// `/articles/SLUG`
     Article(Slug),
+    /// `/round-ups/2026-Q3`, `/round-ups/CATEGORY/2026-Q3`
+    RoundUp(RoundUp),
     /// `/embed/NAME` and the like.
     Embed(Outlet, Embed),
     /// `/embed/articles/SLUG`
@@ -152,6 +154,8 @@ fn read(names: &[&str]) -> Route {
         ["articles", slug, ""] => {
             Slug::parse(slug).map_or(Route::Unknown, |slug| guessed(Route::Article(slug)))
         }
+        ["round-ups"] | ["round-ups", ""] => guessed(Route::FeedPage(FeedName::RoundUps(None))),
+        ["round-ups", name @ ..] if name.len() <= 3 => round_up(name),
         ["media", path @ ..] if !path.is_empty() => Route::Media(path.join("/")),
 
         ["oembed"] => Route::OEmbed,
@@ -193,6 +197,19 @@ fn read(names: &[&str]) -> Route {
         ["p", ..] => CLOSED,
         _ => Route::Unknown,
     }
+}
+
+/// A round-up.
+fn round_up(names: &[&str]) -> Route {
+    let (names, is_exact) = match names {
+        [names @ .., ""] => (names, false),
+        names => (names, true),
+    };
+    let route = match RoundUp::parse(&names.join("/")) {
+        Some(round_up) => Route::RoundUp(round_up),
+        None => return Route::Unknown,
+    };
+    if is_exact { route } else { guessed(route) }
 }
 
 fn guessed(route: Route) -> Route {
@@ -358,6 +375,10 @@ mod tests {
         check(Print::ArticleEmbed(slug("lua-ve"), usual), Route::ArticleEmbed(slug("lua-ve")));
         check(Print::Home, Route::Home);
         check(Print::Article(slug("lua-ve")), Route::Article(slug("lua-ve")));
+        for name in ["2026-Q3", "mua-vu/2026"] {
+            let round_up = RoundUp::parse(name).expect("a round-up");
+            check(Print::RoundUp(round_up.clone()), Route::RoundUp(round_up));
+        }
         check(Print::Opml, Route::Opml);
         check(Print::Sitemap, Route::Sitemap);
         check(Print::SitemapPart(2), Route::SitemapPart(2));

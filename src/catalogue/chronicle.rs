@@ -98,8 +98,28 @@ impl Chronicle {
         }
     }
 
+    /// When the first was taken back.
+    pub(super) fn first_withdrawn(&self) -> Option<Timestamp> {
+        self.withdrawn.get_min().map(|((at, _), _)| *at)
+    }
+
+    /// Whether anything is told of an article.
+    pub(super) fn is_told(&self, key: Key) -> bool {
+        !self.purged.contains_key(&key)
+    }
+
+    /// Forgets what entered then.
+    pub(super) fn take_out(&mut self, entered: Timestamp, key: Key) -> Option<Arc<Past>> {
+        self.past.remove(&(entered, key))
+    }
+
+    /// Keeps what is past now.
+    pub(super) fn keep(&mut self, past: Past) {
+        self.past.insert((past.placed.entered, past.placed.key), Arc::new(past));
+    }
+
     /// Whether it was so at the end of a time.
-    fn stood_at(&self, placed: &Placed, end: Timestamp) -> bool {
+    pub(super) fn stood_at(&self, placed: &Placed, end: Timestamp) -> bool {
         self.until(placed).is_none_or(|until| until >= end)
     }
 }
@@ -120,12 +140,13 @@ impl Catalogue {
         self
     }
 
-    /// All that is known to be past.
+    /// All that is known to be past, but for round-ups: they follow from the rest.
     pub fn past(&self) -> impl Iterator<Item = &Past> {
         let Chronicle { past, withdrawn, .. } = &self.chronicle;
         let is_kept = |each: &Past| past.contains_key(&(each.placed.entered, each.placed.key));
         let withdrawn = withdrawn.values().filter(move |each| !is_kept(each));
-        past.values().chain(withdrawn).map(|past| &**past)
+        let all = past.values().chain(withdrawn).map(|past| &**past);
+        all.filter(|past| !past.placed.key.is_round_up())
     }
 
     /// What has this address becomes another now, or goes.
@@ -173,6 +194,9 @@ impl Catalogue {
 
     /// The feeds that carry an article, or did.
     pub(super) fn feeds_of_row(&self, placed: &Placed) -> BTreeSet<FeedName> {
+        if placed.key.is_round_up() {
+            return placed.labels.iter().map(|label| label.feed.clone()).collect();
+        }
         let labels = placed.labels.iter().map(|label| label.feed.clone());
         let corrections = placed.corrected.map(|_| FeedName::Corrections);
         let automatic = [FeedName::All].into_iter().chain(labels).chain(corrections);
@@ -250,7 +274,7 @@ impl Catalogue {
     }
 
     /// The rows of a feed, newest first, that entered in this time.
-    fn rows(&self, name: &FeedName, span: Range<Timestamp>) -> impl Iterator<Item = &Arc<Placed>> {
+    pub(super) fn rows(&self, name: &FeedName, span: Range<Timestamp>) -> impl Iterator<Item = &Arc<Placed>> {
         let rows = self.feeds.get(name).map(|members| members.rows_before(span.end));
         rows.into_iter().flatten().take_while(move |row| row.entered >= span.start)
     }
@@ -330,7 +354,7 @@ impl Catalogue {
     }
 
     /// The latest that were taken back in a time and were not back at its end.
-    fn withdrawn_in(&self, name: &FeedName, span: Range<Timestamp>) -> Vec<Arc<Past>> {
+    pub(super) fn withdrawn_in(&self, name: &FeedName, span: Range<Timestamp>) -> Vec<Arc<Past>> {
         let back = self.rows(name, span.clone()).filter(|row| self.chronicle.stood_at(row, span.end));
         let mut told: HashSet<Key> = back.map(|row| row.key).collect();
         let withdrawn = self.chronicle.withdrawn.range((span.start, Key(0))..(span.end, Key(0))).rev();
@@ -444,7 +468,7 @@ impl Catalogue {
 
 /// Whether something else came after it in the month in which it entered, and that month is over: nothing tells of it any
 /// more.
-fn is_overtaken_within_month(past: &Past, zone: &Zone, open_since: Timestamp) -> bool {
+pub(super) fn is_overtaken_within_month(past: &Past, zone: &Zone, open_since: Timestamp) -> bool {
     let entered = past.placed.entered;
     entered < open_since && past.until < Month::of(entered, zone).span(zone).end
 }

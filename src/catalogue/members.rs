@@ -117,6 +117,11 @@ impl Members {
         self.rows.remove(&Row(placed.clone()));
     }
 
+    /// The row that entered first.
+    pub(super) fn oldest_row(&self) -> Option<&Arc<Placed>> {
+        self.rows.iter().next_back().map(|row| &row.0)
+    }
+
     /// The row that entered last.
     pub(super) fn newest_row(&self) -> Option<&Arc<Placed>> {
         self.row(0)

@@ -6,10 +6,13 @@
 mod agreements;
 mod carriers;
 mod chronicle;
+mod closing;
+mod contents;
 mod gone;
 mod members;
 mod placed;
 mod purging;
+mod round_ups;
 mod selecting;
 mod sorted;
 mod timetable;
@@ -17,17 +20,21 @@ mod whole;
 
 pub use carriers::carriers;
 pub use chronicle::{ArchivePart, Archived, MOST_ROWS, Past, Summary};
+pub use contents::{Contents, Group, Most};
 pub use gone::{Gone, MOST_GONE};
 pub use placed::{Key, Label, LabelPool, Labels, Placed};
+pub use round_ups::Prefaced;
 
+use crate::render::round_up;
 use crate::settings::FeedDefinition;
 use crate::words::{
-    Feed, FeedName, Fingerprint, Images, Language, Partner, Site, Slug, Timestamp, Withdrawal,
+    Feed, FeedName, Fingerprint, Images, Language, Partner, RoundUp, Site, Slug, Timestamp, Withdrawal,
 };
 use chronicle::Chronicle;
 use gone::Graves;
 use members::Members;
 use placed::{Addressed, Corrected, KnownMatches};
+use round_ups::RoundUps;
 use selecting::{definition, is_selected, selects};
 use sorted::Sorted;
 use std::collections::BTreeSet;
@@ -63,6 +70,8 @@ pub enum Change {
     /// What is at this address becomes another at this moment, or goes: what it was until then belongs to the past. It
     /// stands before what says so.
     Overtaken(Slug, Timestamp, Option<Withdrawal>),
+    /// Since a moment something else stands before a round-up.
+    Prefaced(RoundUp, Prefaced),
     /// Nothing is at this address any more: this article, which had it, was taken back.
     Withdrawn(Slug, Key),
     /// It was out and was taken back. Its addresses are told one by one.
@@ -95,6 +104,7 @@ pub struct Catalogue {
     corrected: Sorted<Corrected>,
     graves: Graves,
     chronicle: Chronicle,
+    round_ups: RoundUps,
     /// When the month began that is open.
     open_since: Timestamp,
     matches: KnownMatches,
@@ -114,7 +124,8 @@ impl Catalogue {
     /// A catalogue without articles, of a moment before all others.
     pub fn new(site: Arc<Site>, definitions: Arc<[FeedDefinition]>) -> Self {
         let defined = definitions.iter().map(|definition| definition.name.clone());
-        let names = [FeedName::All, FeedName::Corrections].into_iter().chain(defined);
+        let round_ups = (!site.round_ups.is_empty()).then_some(FeedName::RoundUps(None));
+        let names = [FeedName::All, FeedName::Corrections].into_iter().chain(round_ups).chain(defined);
         let is_private =
             |definition: &&FeedDefinition| definition.partner.as_ref().is_some_and(Partner::is_private);
         let private = definitions.iter().filter(is_private).map(|definition| definition.name.clone());
@@ -133,6 +144,7 @@ impl Catalogue {
             corrected: Sorted::default(),
             graves: Graves::default(),
             chronicle: Chronicle::default(),
+            round_ups: RoundUps::default(),
             open_since: as_of,
             matches: KnownMatches::default(),
             places: 0,
@@ -152,6 +164,7 @@ impl Catalogue {
                     next.enter(placed, &mut touched);
                 }
                 Change::Overtaken(slug, until, withdrawal) => next.overtake(slug.as_str(), until, withdrawal),
+                Change::Prefaced(round_up, prefaced) => next.prefaced(&round_up, prefaced, &mut touched),
                 Change::Withdrawn(slug, key) => {
                     next.leave(&slug, &mut touched);
                     next.old.insert(slug, Leads::Nowhere(key));
@@ -172,6 +185,7 @@ impl Catalogue {
         placed.labels.share(|label| self.feeds.get(&label.feed)?.known(label));
         placed.labels.share_matches(&mut self.matches);
         let placed = Arc::new(placed);
+        self.reopen(placed.entered);
         self.forget(placed.key, touched);
         self.latest = self.latest.max(placed.modified);
         if self.is_in_all(&placed) {
@@ -213,6 +227,9 @@ impl Catalogue {
             self.places = self.places.wrapping_sub(placed.place());
         }
         let (open_since, site, is_past) = (self.open_since, self.site.clone(), self.is_past(&placed));
+        if !is_past {
+            self.reopen(placed.entered);
+        }
         let leave_row = |members: &mut Members| {
             if !is_past {
                 members.remove_row(&placed);
@@ -336,12 +353,16 @@ impl Catalogue {
         let title = match (definition.and_then(|d| d.title.clone()), name) {
             (Some(title), _) => title,
             (None, FeedName::All) => site.title.clone(),
+            (None, FeedName::RoundUps(Some(_))) => {
+                format!("{} – {}", round_up::feed_label(site.interface(), label), site.title)
+            }
             (None, _) if label.is_empty() => format!("{name} – {}", site.title),
             (None, _) => format!("{label} – {}", site.title),
         };
         let description = definition.and_then(|d| d.description.clone()).unwrap_or_else(|| match name {
             FeedName::All => site.description.clone(),
-            FeedName::Plain(_) | FeedName::Corrections | FeedName::RoundUps(_) => title.clone(),
+            FeedName::RoundUps(_) => round_up::about_feed(site.interface()).to_owned(),
+            FeedName::Plain(_) | FeedName::Corrections => title.clone(),
             FeedName::Tag(_) | FeedName::Author(_) => title.clone(),
         });
         Some(Feed {
@@ -358,6 +379,7 @@ impl Catalogue {
             licence: self.licence(name).cloned(),
             language: definition.and_then(|d| d.language.clone()).unwrap_or_else(|| site.language.clone()),
             partner: definition.and_then(|d| d.partner.clone()),
+            rhythm: self.rhythm(name),
         })
     }
 
@@ -366,6 +388,8 @@ impl Catalogue {
         match (name, self.site.interface()) {
             (FeedName::Corrections, Language::Vi) => "Đính chính",
             (FeedName::Corrections, Language::En) => "Corrections",
+            (FeedName::RoundUps(None), Language::Vi) => "Tổng hợp theo kỳ",
+            (FeedName::RoundUps(None), Language::En) => "Round-ups",
             _ => self.feeds.get(name).map_or("", |members| members.label()),
         }
     }

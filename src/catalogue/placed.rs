@@ -1,4 +1,6 @@
-use crate::words::{Article, FeedName, Fingerprint, Id, Matches, Published, Slug, Term, Timestamp};
+use crate::words::{
+    Article, FeedName, Fingerprint, Id, Matches, Page, Period, Published, RoundUp, Slug, Term, Timestamp,
+};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -7,6 +9,26 @@ use std::sync::Arc;
 /// The journal's number for an article.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Key(pub u32);
+
+/// From here on keys are those of round-ups, which the journal does not know.
+const FIRST_OF_ROUND_UPS: u32 = 1 << 31;
+/// How many bits of such a key say which period it is.
+const PERIOD: u32 = 14;
+
+impl Key {
+    /// The key of a round-up. No two of one feed have the same.
+    pub fn of_round_up(round_up: &RoundUp) -> Self {
+        let feed = Fingerprint::of([round_up.feed().to_string()]);
+        let feed = u32::from_le_bytes(feed.as_bytes()[..4].try_into().expect("it has sixteen bytes"));
+        let feed = feed << PERIOD & !FIRST_OF_ROUND_UPS;
+        Self(FIRST_OF_ROUND_UPS | feed | u32::from(round_up.period.number()))
+    }
+
+    /// Whether it is a round-up's.
+    pub fn is_round_up(self) -> bool {
+        self.0 >= FIRST_OF_ROUND_UPS
+    }
+}
 
 /// What places one published article.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,11 +77,21 @@ impl Placed {
         ])
     }
 
+    /// Which round-up it is, when it is one.
+    pub fn round_up(&self) -> Option<RoundUp> {
+        let number = self.key.0 & ((1 << PERIOD) - 1);
+        let period = Period::numbered(u16::try_from(number).ok()?).filter(|_| self.key.is_round_up())?;
+        match &self.labels.iter().next()?.feed {
+            FeedName::RoundUps(of) => Some(RoundUp { of: of.clone(), period }),
+            _ => None,
+        }
+    }
+
     /// The article with these words.
     pub fn with_words(&self, article: Article) -> Published {
         Published {
             id: self.id.clone(),
-            slug: self.slug.clone(),
+            page: Page::Article(self.slug.clone()),
             published: self.published,
             updated: self.updated,
             article,

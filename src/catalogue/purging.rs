@@ -3,7 +3,7 @@
 //! Their rows keep their places, so that no other moves from one document of an archive to another.
 
 use super::{Catalogue, Key, Placed};
-use crate::words::{ArchiveName, FeedName, Month, Timestamp, Withdrawal};
+use crate::words::{ArchiveName, FeedName, Month, RoundUp, Timestamp, Withdrawal};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -22,9 +22,7 @@ impl Catalogue {
 
     pub(super) fn purge(&mut self, key: Key, at: Timestamp, touched: &mut BTreeSet<FeedName>) {
         self.chronicle.purged.insert(key, at);
-        // What sums up a time that it came out in says less of it now.
-        let sums_up = |name: &&Arc<FeedName>| matches!(***name, FeedName::RoundUps(_));
-        touched.extend(self.feeds.keys().filter(sums_up).map(|name| (**name).clone()));
+        self.retell(key, touched);
     }
 
     /// What is said instead of the purged ones among these.
@@ -50,6 +48,16 @@ impl Catalogue {
                 feeds.clone().into_iter().map(move |name| (name, ArchiveName::of(month)))
             })
         });
-        places.filter(|(name, _)| self.has_archives(name)).collect()
+        let told = self.past().filter(|past| past.placed.key == key);
+        let round_ups = told.flat_map(|past| {
+            let tells = move |(round_up, _): &(&RoundUp, &Arc<Placed>)| {
+                let span = round_up.period.span(&self.site.zone);
+                span.contains(&past.placed.entered) || span.contains(&past.until)
+            };
+            self.round_ups().filter(tells).map(|(round_up, placed)| {
+                (round_up.feed(), ArchiveName::of(Month::of(placed.entered, &self.site.zone)))
+            })
+        });
+        places.chain(round_ups).filter(|(name, _)| self.has_archives(name)).collect()
     }
 }

@@ -84,6 +84,7 @@ impl Catalogue {
         }
         self.relieved(before, &mut touched);
         self.close_months(&mut touched);
+        self.close_periods(&mut touched);
         (self, touched)
     }
 

@@ -62,6 +62,7 @@ impl Catalogue {
         next.fill();
         next = next.with_gone(self.all_gone().map(|gone| Gone::clone(gone)));
         next = next.with_past(self.past().cloned()).with_purged(self.purged());
+        next.round_ups = self.round_ups.kept();
         for (name, members) in &self.feeds {
             if !members.label().is_empty() {
                 next.remember(name, members.label());

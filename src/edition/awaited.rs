@@ -1,7 +1,7 @@
 //! What somebody waits for who has a document as it is.
 
 use super::{Edition, Print, Subject, Validators};
-use crate::words::{Framed, Outlet, Slug};
+use crate::words::{Framed, Outlet, RoundUp, Slug};
 
 /// What has to become another before there is anything to tell.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -10,6 +10,8 @@ pub enum Awaited {
     Subject(Subject),
     /// The article at this address.
     Article(Slug),
+    /// A round-up.
+    RoundUp(RoundUp),
     /// Everything: whether a secret address is still one is another matter than what stands there.
     Edition,
 }
@@ -36,6 +38,7 @@ impl Print {
             Print::Article(slug)
             | Print::ArticleEmbed(slug, _)
             | Print::OEmbed(Framed::Article(slug, _), ..) => return Awaited::Article(slug.clone()),
+            Print::RoundUp(round_up) => return Awaited::RoundUp(round_up.clone()),
             Print::Archive(name, ..) => Subject::Archives(name.clone()),
             Print::Home => Subject::Home,
             Print::Opml => Subject::Opml,
@@ -66,6 +69,7 @@ impl Edition {
             Awaited::Article(slug) => {
                 AsOf::Version(self.placed(slug).map(|placed| self.article_validators(placed)))
             }
+            Awaited::RoundUp(round_up) => AsOf::Version(self.round_up_validators(round_up)),
             Awaited::Edition => AsOf::Issue(self.issue),
         }
     }

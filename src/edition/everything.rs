@@ -27,7 +27,7 @@ impl Edition {
                 Format::ALL.into_iter().filter_map(print)
             })
         });
-        self.of_subjects().chain(of_archives).chain(self.of_articles())
+        self.of_subjects().chain(of_archives).chain(self.of_articles()).chain(self.of_round_ups())
     }
 
     /// Those that are neither of archives nor of articles.
@@ -44,6 +44,13 @@ impl Edition {
             let embed = Print::ArticleEmbed(slug.clone(), EmbedOptions::default());
             [Print::Article(slug), embed].map(|print| (print, validators))
         })
+    }
+
+    /// The pages of round-ups.
+    pub fn of_round_ups(&self) -> impl Iterator<Item = (Print, Validators)> {
+        self.catalogue
+            .round_ups()
+            .map(|(round_up, placed)| (Print::RoundUp(round_up.clone()), self.article_validators(placed)))
     }
 
     /// The feeds that everybody may have at the moment the edition speaks of.
@@ -142,7 +149,7 @@ impl Print {
             Print::Feed(..) | Print::FeedPage(..) | Print::Embed(..) | Print::ArticleEmbed(..) => None,
             Print::Changes(..) | Print::OEmbed(..) => None,
             Print::Home => Some("index.html".to_owned()),
-            Print::Article(_) => Some(self.path() + ".html"),
+            Print::Article(_) | Print::RoundUp(_) => Some(self.path() + ".html"),
             Print::Opml | Print::Sitemap | Print::SitemapPart(_) | Print::NewsSitemap => Some(self.path()),
             Print::Robots | Print::Script | Print::Pinned(_) => Some(self.path()),
         }

@@ -13,7 +13,7 @@ pub(super) struct Listed {
 }
 
 pub(super) fn is_listed(name: &FeedName) -> bool {
-    matches!(name, FeedName::All | FeedName::Plain(_) | FeedName::Corrections)
+    matches!(name, FeedName::All | FeedName::Plain(_) | FeedName::Corrections | FeedName::RoundUps(None))
 }
 
 impl Edition {
@@ -33,7 +33,11 @@ impl Edition {
     /// What the page at `/` calls a feed: the category itself, not the title that its readers get.
     pub(super) fn listed_title<'a>(&'a self, feed: &'a Feed) -> &'a str {
         match (&feed.name, self.catalogue.label(&feed.name)) {
-            (FeedName::Plain(_) | FeedName::Corrections, label) if !label.is_empty() => label,
+            (FeedName::Plain(_) | FeedName::Corrections | FeedName::RoundUps(_), label)
+                if !label.is_empty() =>
+            {
+                label
+            }
             _ => &feed.title,
         }
     }
@@ -57,10 +61,11 @@ impl Edition {
     /// The feeds that stand in lists: everything, the categories, and what `feeds/` defines for everybody, unless its
     /// agreement has not begun or is over.
     pub(super) fn listed_feeds(&self) -> impl Iterator<Item = (&FeedName, usize)> {
-        // These come first in their order. An office that never erred need not say so.
+        // These come first in their order. An office that never erred need not say so, nor one whose first month is not over.
         let listed = self.catalogue.feed_names().take_while(|(name, _)| is_listed(name));
         let listed = listed.filter(|(name, _)| !self.catalogue.private().contains(*name));
-        let listed = listed.filter(|(name, articles)| **name != FeedName::Corrections || *articles > 0);
+        let is_by_itself = |name: &FeedName| matches!(name, FeedName::Corrections | FeedName::RoundUps(_));
+        let listed = listed.filter(move |(name, articles)| !is_by_itself(name) || *articles > 0);
         listed.filter(|(name, _)| self.is_running(name))
     }
 }

@@ -15,6 +15,7 @@ mod media;
 mod news;
 mod packing;
 mod print;
+mod round_ups;
 mod sheet;
 mod shelf;
 mod subject;
@@ -378,7 +379,8 @@ impl Edition {
 
     /// How many sitemaps of [`MOST_PLACES`] addresses there are.
     pub fn sitemap_parts(&self) -> usize {
-        self.catalogue.len().div_ceil(MOST_PLACES).max(1)
+        let round_ups = self.catalogue.round_ups().count();
+        (self.catalogue.len() + round_ups).div_ceil(MOST_PLACES).max(1)
     }
 
     /// Where an article's address leads now.

@@ -3,10 +3,11 @@
 use super::{Edition, HOME_ARTICLES, MOST_PLACES, SHOWN_TO_PARTNER, VersionName};
 use crate::catalogue::{Gone, Placed};
 use crate::render::script::Script;
+use crate::render::sitemap::Place;
 use crate::render::{self, Channel, Scope, embed, pages};
 use crate::words::{
     ArchiveName, Content, Embed, EmbedOptions, Feed, FeedName, Format, FrameSize, Framed, LastFetch,
-    OEmbedFormat, Outlet, Phase, Published, Timestamp, Withdrawal,
+    OEmbedFormat, Outlet, Page, Phase, Published, RoundUp, Timestamp, Withdrawal,
 };
 use std::sync::Arc;
 
@@ -31,6 +32,8 @@ pub enum Print {
     Home,
     /// An article's page.
     Article(crate::words::Slug),
+    /// The page of a round-up.
+    RoundUp(RoundUp),
     /// `/opml.xml`.
     Opml,
     /// `/sitemap.xml`: all addresses, or the list of its parts.
@@ -81,6 +84,7 @@ impl Print {
             }
             Print::Home => "/".to_owned(),
             Print::Article(slug) => format!("/articles/{slug}"),
+            Print::RoundUp(round_up) => format!("/round-ups/{round_up}"),
             Print::Opml => "/opml.xml".to_owned(),
             Print::Sitemap => "/sitemap.xml".to_owned(),
             Print::SitemapPart(part) => format!("/sitemap-{part}.xml"),
@@ -99,8 +103,10 @@ impl Print {
             Print::FeedPage(_, options) | Print::ArticleEmbed(_, options) => !options.is_usual(),
             Print::Embed(_, embed, options) => *options != embed.usual(),
             Print::OEmbed(..) | Print::Changes(..) => true,
-            Print::Feed(..) | Print::Archive(..) | Print::Home | Print::Article(_) | Print::Opml => false,
-            Print::Sitemap => false,
+            Print::Feed(..) | Print::Archive(..) | Print::Home | Print::Article(_) | Print::RoundUp(_) => {
+                false
+            }
+            Print::Opml | Print::Sitemap => false,
             Print::SitemapPart(_) | Print::NewsSitemap | Print::Robots => false,
             Print::Script | Print::Pinned(_) => false,
         }
@@ -120,6 +126,7 @@ impl Print {
             Print::FeedPage(name, _) | Print::OEmbed(Framed::Feed(name, _), ..) => Some(name),
             Print::Changes(Outlet { name, .. }, ..) | Print::Archive(name, ..) => Some(name),
             Print::Article(_) | Print::ArticleEmbed(..) | Print::OEmbed(Framed::Article(..), ..) => None,
+            Print::RoundUp(_) => None,
             Print::Home | Print::Opml | Print::NewsSitemap | Print::Sitemap | Print::SitemapPart(_) => None,
             Print::Robots | Print::Script | Print::Pinned(_) => None,
         }
@@ -156,6 +163,7 @@ impl Edition {
             Print::OEmbed(Framed::Feed(..), ..) => Vec::new(),
             Print::Home => self.catalogue.everything().take(HOME_ARTICLES).cloned().collect(),
             Print::Article(slug) => self.placed(slug).cloned().into_iter().collect(),
+            Print::RoundUp(round_up) => self.catalogue.round_up(round_up).cloned().into_iter().collect(),
             Print::NewsSitemap => self.news().cloned().collect(),
             Print::Opml | Print::Sitemap | Print::SitemapPart(_) | Print::Robots => Vec::new(),
             Print::Script | Print::Pinned(_) => Vec::new(),
@@ -170,7 +178,7 @@ impl Edition {
             | Print::Archive(name, ..) => {
                 self.catalogue.feed(name).is_some_and(|feed| feed.content == Content::Full)
             }
-            Print::Article(_) => true,
+            Print::Article(_) | Print::RoundUp(_) => true,
             Print::FeedPage(..) | Print::Home | Print::NewsSitemap => false,
             Print::Embed(..) | Print::ArticleEmbed(..) | Print::OEmbed(..) => false,
             Print::Opml | Print::Sitemap | Print::SitemapPart(_) | Print::Robots => false,
@@ -204,11 +212,14 @@ impl Edition {
                 let feed = self.catalogue.feed(name)?;
                 embed::oembed(site, &embed::Spoken::Feed(&feed), options, *size, *format)
             }
-            Print::OEmbed(Framed::Article(_, options), format, size) => {
-                embed::oembed(site, &embed::Spoken::Article(articles.first()?), options, *size, *format)
+            Print::OEmbed(Framed::Article(slug, options), format, size) => {
+                embed::oembed(site, &embed::Spoken::Article(slug, articles.first()?), options, *size, *format)
             }
             Print::Home => pages::home(site, articles, &self.feed_lines(), closed),
             Print::Article(_) => pages::article(site, articles.first()?, closed),
+            Print::RoundUp(round_up) => {
+                pages::round_up(site, round_up, self.summed_up(round_up), articles.first()?)
+            }
             Print::Opml => render::opml::document(site, &self.outlines()),
             Print::Sitemap if self.sitemap_parts() > 1 => render::sitemap::index(site, self.sitemap_parts()),
             Print::Sitemap => self.places(1),
@@ -269,6 +280,12 @@ impl Edition {
         }))
     }
 
+    /// What people call what a round-up sums up; empty of everything.
+    fn summed_up(&self, round_up: &RoundUp) -> &str {
+        let label = self.catalogue.round_up(round_up).and_then(|placed| placed.labels.iter().next());
+        label.map_or("", |label| &label.text)
+    }
+
     fn feed_lines(&self) -> Vec<pages::FeedLine> {
         let lines = self.listed_feeds().filter_map(|(name, articles)| {
             let title = self.listed_title(&self.catalogue.feed(name)?).to_owned();
@@ -289,10 +306,12 @@ impl Edition {
     }
 
     fn places(&self, part: usize) -> Printed {
-        let places = self.catalogue.oldest().skip((part - 1) * MOST_PLACES).take(MOST_PLACES);
-        let places: Vec<_> = places
-            .map(|placed| render::sitemap::Place { slug: placed.slug.clone(), updated: placed.updated })
-            .collect();
+        let page = |(page, placed): (Page, &Arc<Placed>)| Place { page, updated: placed.updated };
+        let articles = self.catalogue.oldest().map(|placed| (Page::Article(placed.slug.clone()), placed));
+        let round_ups = self.catalogue.round_ups();
+        let round_ups = round_ups.map(|(round_up, placed)| (Page::RoundUp(round_up.clone()), placed));
+        let places = articles.chain(round_ups).skip((part - 1) * MOST_PLACES).take(MOST_PLACES);
+        let places: Vec<Place> = places.map(page).collect();
         render::sitemap::document(self.site(), &places)
     }
 }

@@ -32,7 +32,7 @@ impl Naive {
             Change::Moved { from, to } => (from, Some(Leads::To(to.clone()))),
             Change::Gone(gone) => return drop(self.gone.insert(gone.key, gone.clone())),
             Change::Forgotten(key) => return drop(self.gone.remove(key)),
-            Change::Overtaken(..) | Change::Purged(..) => return,
+            Change::Overtaken(..) | Change::Purged(..) | Change::Prefaced(..) => return,
         };
         self.articles.remove(slug);
         self.old.remove(slug);
@@ -287,7 +287,8 @@ proptest! {
         steps in prop::collection::vec(prop::collection::vec(change(), 0..4), 1..12), narrow in any::<bool>(),
     ) {
         let base = url::Url::parse("https://tin.example.vn/").expect("an address");
-        let site = Arc::new(settings::site("", &Overrides::default(), &base).expect("sound settings").0);
+        let settings = settings::site("round_ups = false", &Overrides::default(), &base);
+        let site = Arc::new(settings.expect("sound settings").0);
         let mut naive = Naive { definitions: definitions(&site, narrow), ..Naive::default() };
         let defined: Arc<[FeedDefinition]> = naive.definitions.clone().into();
         naive.labels.extend(defined.iter().map(|definition| (definition.name.clone(), String::new())));

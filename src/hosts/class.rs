@@ -18,6 +18,8 @@ pub enum Class {
     Embed(Embed),
     /// `/embed/articles/SLUG`
     ArticleEmbed,
+    /// `/round-ups/2026-Q3`
+    RoundUp,
     /// `/embed/bantin-HASH.js`
     Pinned,
     /// `/embed.js`
@@ -48,6 +50,7 @@ impl Class {
             Print::OEmbed(..) => Self::OEmbed,
             Print::Home => Self::Home,
             Print::Article(_) => Self::Article,
+            Print::RoundUp(_) => Self::RoundUp,
             Print::Opml => Self::Opml,
             Print::Sitemap | Print::SitemapPart(_) => Self::Sitemap,
             Print::NewsSitemap => Self::NewsSitemap,

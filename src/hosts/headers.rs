@@ -17,6 +17,7 @@ pub fn file(rules: &Rules) -> String {
     let page = ["cache-control", "x-content-type-options", "referrer-policy", "content-security-policy"];
     rule(&mut told, "/", said(Class::Home), &page);
     rule(&mut told, "/articles/*", said(Class::Article), &page);
+    rule(&mut told, "/round-ups/*", said(Class::RoundUp), &page);
     // A policy for pages does no harm to what is read by programs, nor does it to let them read pages.
     let mut of_feeds = said(Class::FeedPage).map_or_else(Vec::new, |said| chosen(said, &page));
     let open = ["access-control-allow-origin", "access-control-expose-headers"];

@@ -115,6 +115,7 @@ impl Rules {
         let first =
             edition.everything().skip_while(|(print, _)| !matches!(print, Print::Archive(..))).take(3);
         let documents = edition.of_subjects().chain(first).chain(edition.of_articles());
+        let documents = documents.chain(edition.of_round_ups());
         for (print, validators) in documents {
             let class = Class::of(&print);
             if print.feed().is_none() && heard.contains_key(&class) || print.file().is_none() {

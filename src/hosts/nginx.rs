@@ -118,6 +118,7 @@ fn pattern(class: Class) -> String {
         Class::FeedPage => feed(""),
         Class::Article => "~ \"^/articles/[a-z0-9-]+$\"".to_owned(),
         Class::Embed(embed) => format!("~ \"^/embed/(?!articles/){NAME}{}$\"", escaped(embed.suffix())),
+        Class::RoundUp => "~ \"^/round-ups/(?:[a-z0-9-]+/)?[0-9]{4}(?:-[0-9QH][0-9])?$\"".to_owned(),
         Class::ArticleEmbed => "~ \"^/embed/articles/[a-z0-9-]+$\"".to_owned(),
         Class::Pinned => "~ \"^/embed/bantin-[0-9a-f]+\\.js$\"".to_owned(),
         Class::Script => "= /embed.js".to_owned(),
@@ -134,7 +135,7 @@ fn pattern(class: Class) -> String {
 fn try_files(class: Class) -> String {
     let file = match class {
         Class::Home => "/index.html",
-        Class::FeedPage | Class::Article | Class::ArticleEmbed => "$uri.html",
+        Class::FeedPage | Class::Article | Class::RoundUp | Class::ArticleEmbed => "$uri.html",
         Class::Embed(Embed::Page) => "$uri/index.html",
         Class::Embed(Embed::Fragment | Embed::Json | Embed::Svg | Embed::Png) => "$uri",
         Class::Feed(_) | Class::Archive(_) | Class::Pinned | Class::Script | Class::Opml | Class::Sitemap => {

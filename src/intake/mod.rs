@@ -20,6 +20,7 @@ pub mod names;
 mod nesting;
 mod newspaper;
 mod places;
+mod preface;
 mod queries;
 mod sanitise;
 mod simple;
@@ -34,6 +35,7 @@ mod tests;
 
 pub use dates::{Moment, moment};
 pub use names::{Kind, Names, Role};
+pub use preface::{LONGEST_PREFACE, PREFACES, Preface, preface, round_up_of};
 pub use queries::Queries;
 
 use written::Written;

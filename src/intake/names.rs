@@ -1,5 +1,6 @@
-//! What a file's name makes it: an article, media that travels with one, or nothing of ours.
+//! What a file's name makes it: an article, media that travels with one, what stands before a round-up, or nothing of ours.
 
+use super::preface::is_of_prefaces;
 use super::{LONGEST_PACKED, LONGEST_TEXT};
 use crate::words::{ContentPath, Text, media_type};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
@@ -9,6 +10,8 @@ use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 pub enum Role {
     /// An article of this kind.
     Article(Kind),
+    /// What stands before a round-up, of this kind.
+    Preface(Kind),
     /// A file that is served beside articles, with this media type.
     Media(&'static str),
     /// Nothing of ours.
@@ -84,6 +87,8 @@ impl Names {
             return Role::Ignored;
         }
         match Kind::of(path) {
+            Some(kind) if path.folders().next().is_some_and(is_of_prefaces) => Role::Preface(kind),
+            _ if path.folders().next().is_some_and(is_of_prefaces) => Role::Ignored,
             Some(kind) => Role::Article(kind),
             None => media_type(&path.extension()).map_or(Role::Ignored, Role::Media),
         }
@@ -99,7 +104,8 @@ impl Names {
         let mut start = 0;
         for end in ends.filter(|end| *end > 0) {
             let (way, name) = (&path[..end], &path[start..end]);
-            if ignored_folder(name) || self.ignored.is_match(name) || self.ignored.is_match(way) {
+            let is_ignored = ignored_folder(name) && !(start == 0 && is_of_prefaces(name));
+            if is_ignored || self.ignored.is_match(name) || self.ignored.is_match(way) {
                 return true;
             }
             start = end + 1;
@@ -204,6 +210,10 @@ mod tests {
             ("a.docx", Role::Article(Kind::Word)),
             ("a.ODT", Role::Article(Kind::Word)),
             ("a.doc", Role::Article(Kind::Foreign)),
+            ("_round-ups/2026-Q3.md", Role::Preface(Kind::Markdown)),
+            ("_Round-ups/Mùa vụ/2026-Q3.docx", Role::Preface(Kind::Word)),
+            ("_round-ups/a.jpg", Role::Ignored),
+            ("tin/_round-ups/2026-Q3.md", Role::Ignored),
             ("a.rtf", Role::Article(Kind::Foreign)),
             ("~$a.docx", Role::Ignored),
             (".~lock.a.odt#", Role::Ignored),

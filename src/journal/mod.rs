@@ -8,6 +8,7 @@ mod lists;
 mod office;
 mod opening;
 mod partners;
+mod prefaces;
 mod purging;
 mod rows;
 mod schema;
@@ -26,10 +27,10 @@ pub use session::Session;
 pub(crate) use store::size;
 pub use store::{Door, Journal, Reader};
 
-use crate::catalogue::{Gone, Key, Leads, Past, Placed};
+use crate::catalogue::{Gone, Key, Leads, Past, Placed, Prefaced};
 use crate::edition::{Media, Stamp, Subject, Validators};
 use crate::intake::Head;
-use crate::words::{ContentPath, Fingerprint, Id, Matches, Problem, Published, Slug, Timestamp};
+use crate::words::{ContentPath, Fingerprint, Id, Matches, Problem, Published, RoundUp, Slug, Timestamp};
 use std::collections::HashMap;
 use std::path::PathBuf;
 
@@ -102,6 +103,17 @@ pub struct FileRow {
     pub place: Option<PathBuf>,
 }
 
+/// A file that stands before a round-up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrefaceFile {
+    /// Which.
+    pub round_up: RoundUp,
+    /// Its state then; `None` when it has to be read again whatever it looks like.
+    pub stamp: Option<Stamp>,
+    /// Its name on disk, where that is not the path's own spelling.
+    pub place: Option<PathBuf>,
+}
+
 /// What a start needs to know.
 #[derive(Debug, Default)]
 pub struct Remembered {
@@ -113,6 +125,10 @@ pub struct Remembered {
     pub gone: Vec<Gone>,
     /// What articles were before they became others or were taken back.
     pub past: Vec<Past>,
+    /// All that was ever said before round-ups, in the order in which it was.
+    pub prefaces: Vec<(RoundUp, Prefaced)>,
+    /// The files that say it now.
+    pub preface_files: Vec<(ContentPath, PrefaceFile)>,
     /// The articles of which nothing is kept, and since when.
     pub purged: Vec<(Key, Timestamp)>,
     /// Since when each document is what it is, and what people called it.

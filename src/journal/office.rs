@@ -1,9 +1,9 @@
 //! What the office is told from: how the file at a path stands, and what could be better about it.
 
-use super::Record;
 use super::rows::{matches, path_in, record, words};
 use super::schema::IS_THERE;
 use super::store::Reader;
+use super::{Record, prefaces};
 use crate::catalogue::Key;
 use crate::words::{Article, ContentPath, Matches, Problem, Timestamp};
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
@@ -89,11 +89,15 @@ impl Reader {
         Ok((usize::try_from(count).unwrap_or(0), told))
     }
 
-    /// The next paths, at most `count` in their order, of files that hold an article.
+    /// The next paths, at most `count` in their order, of files that hold an article or stand before a round-up.
     pub fn paths_after(&self, path: &str, count: usize) -> Result<Vec<ContentPath>> {
-        let sql = format!(
-            "SELECT path FROM file JOIN article USING (key) WHERE path > ?1 AND {IS_THERE} ORDER BY path LIMIT ?2"
-        );
+        let articles =
+            format!("SELECT path FROM file JOIN article USING (key) WHERE path > ?1 AND {IS_THERE}");
+        let prefaces = match prefaces::are_there(&self.connection)? {
+            true => "UNION SELECT path FROM preface_file WHERE path > ?1",
+            false => "",
+        };
+        let sql = format!("{articles} {prefaces} ORDER BY path LIMIT ?2");
         let mut statement = self.connection.prepare_cached(&sql)?;
         let paths = statement.query_map(params![path, count.cast_signed() as i64], |row| path_in(row, 0))?;
         paths.collect()

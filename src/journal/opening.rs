@@ -5,7 +5,7 @@ use super::rows::{document_row, file_row, media_row, picture_row, record, slug_i
 use super::schema;
 use super::start::remembered;
 use super::store::{Door, size};
-use super::{Remembered, partners};
+use super::{Remembered, partners, prefaces};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 use std::fs::File;
 use std::os::unix::ffi::OsStrExt;
@@ -180,6 +180,7 @@ fn open_as(path: &Path, opened: Opened) -> Result<Store, StoreError> {
     if opened == Opened::Writable {
         connection.execute_batch(REMARKS)?;
         connection.execute_batch(partners::TABLES)?;
+        connection.execute_batch(prefaces::TABLES)?;
         // What was shown to somebody survives a power cut: every commit reaches the disk.
         connection.pragma_update(None, "synchronous", "FULL")?;
     }
@@ -211,6 +212,7 @@ fn read_every_row(connection: &Connection) -> rusqlite::Result<()> {
         let mut statement = connection.prepare(&format!("SELECT * FROM {table}"))?;
         statement.query_map([], read)?.collect::<rusqlite::Result<()>>()?;
     }
+    prefaces::read_every_row(connection)?;
     partners::read_every_row(connection)
 }
 

@@ -292,7 +292,7 @@ fn validators_in(row: &Row<'_>) -> rusqlite::Result<Validators> {
     Ok(Validators { version: fingerprint_in(row, "version")?, modified: time_in(row, "modified")? })
 }
 
-fn stamp_in(row: &Row<'_>) -> rusqlite::Result<Option<Stamp>> {
+pub(super) fn stamp_in(row: &Row<'_>) -> rusqlite::Result<Option<Stamp>> {
     let nanoseconds = |name| -> rusqlite::Result<Option<i128>> {
         Ok(row.get::<_, Option<[u8; 16]>>(name)?.map(i128::from_le_bytes))
     };
@@ -335,7 +335,7 @@ pub(super) fn fingerprint_in(
     row.get::<_, [u8; 16]>(column).map(Fingerprint::from_bytes)
 }
 
-fn nonsense(what: &str) -> rusqlite::Error {
+pub(super) fn nonsense(what: &str) -> rusqlite::Error {
     rusqlite::Error::InvalidColumnName(format!("{what} holds what was never written"))
 }
 

@@ -3,7 +3,7 @@
 use super::rows::{
     QUERIES, Terms, file_row, matches, pack, path_in, picture_row, placed_row, record, slug_in, words,
 };
-use super::{Ahead, FileRow, Happening, Record, State, Write};
+use super::{Ahead, FileRow, Happening, Record, State, Write, prefaces};
 use crate::catalogue::{Gone, Key, Placed};
 use crate::edition::Media;
 use crate::intake::Head;
@@ -314,6 +314,7 @@ fn apply(transaction: &Connection, write: &Write, now: Timestamp) -> rusqlite::R
         Write::ReadAgain => {
             // A state that none is in. Its number on disk stays known, by which it is recognised elsewhere.
             transaction.execute("UPDATE file SET changed_ns = ?1", params![i128::MIN.to_le_bytes()])?;
+            prefaces::read_again(transaction)?;
         }
         Write::NoFile(path) => {
             transaction

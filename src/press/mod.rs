@@ -4,10 +4,11 @@
 
 mod ahead;
 mod behind;
+mod composing;
 
 pub use ahead::{Ahead, Fresh};
 
-use crate::catalogue::{Key, Placed};
+use crate::catalogue::{Key, Most, Placed};
 use crate::edition::{
     Dictionary, DictionaryEncoding, Edition, Encoding, MOST_KEPT, MOST_TEXT, Packing, Print, Sheet, compress,
     compress_with,
@@ -182,14 +183,20 @@ impl Press {
     }
 
     fn set(&self, edition: &Edition, print: &Print, fresh: &Fresh) -> Result<Bytes, PrintError> {
-        let with_texts = edition.needs_texts(print);
-        let articles = self.gather(&edition.needs(print), with_texts, keeps_words(print), fresh)?;
+        let (needed, with_texts) = (edition.needs(print), edition.needs_texts(print));
+        let articles = match (print, needed.as_slice()) {
+            (Print::RoundUp(_), [placed]) => {
+                vec![Arc::new(self.compose(edition, placed, Most::PAGE, fresh)?)]
+            }
+            _ => self.gather(edition, &needed, with_texts, keeps_words(print), fresh)?,
+        };
         edition.print(print, &articles).map(tight).ok_or(PrintError::Nothing)
     }
 
     /// The words of articles, in their order; without their texts from the one on that would make these too long.
     fn gather(
         &self,
+        edition: &Edition,
         needed: &[Arc<Placed>],
         with_texts: bool,
         keeps: bool,
@@ -200,6 +207,10 @@ impl Press {
             let published = match (self.kept(placed), fresh.get(&placed.fingerprint)) {
                 (Some(published), _) => published,
                 (None, Some(published)) => self.keep(placed, published.clone()),
+                (None, None) if placed.key.is_round_up() => {
+                    let composed = Arc::new(self.compose(edition, placed, Most::ENTRY, fresh)?);
+                    if keeps { self.keep(placed, composed) } else { composed }
+                }
                 (None, None) if with_texts && keeps => self.keep(placed, Arc::new(self.read(placed)?)),
                 (None, None) if with_texts => Arc::new(self.read(placed)?),
                 (None, None) => Arc::new(self.headline(placed)?),
@@ -218,10 +229,11 @@ impl Press {
     /// As for [documents](Self::document).
     pub async fn headlines(
         self: &Arc<Self>,
+        edition: &Edition,
         needed: Vec<Arc<Placed>>,
     ) -> Result<Vec<Arc<Published>>, PrintError> {
-        let press = self.clone();
-        self.work(move || press.gather(&needed, false, true, &Fresh::default())).await
+        let (press, edition) = (self.clone(), edition.clone());
+        self.work(move || press.gather(&edition, &needed, false, true, &Fresh::default())).await
     }
 
     /// Forgets the words of an article.

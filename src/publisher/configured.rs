@@ -102,6 +102,7 @@ impl Publisher {
     /// The same bytes mean something else now: under another time zone, say.
     fn read_all_again(&mut self) {
         self.passed_over.clear();
+        self.prefaces.values_mut().for_each(|file| file.stamp = None);
         let reading = self.desk.reading.to_string();
         let written = self.journal.session().and_then(|session| {
             session.write(&Write::ReadAgain, clock())?;

@@ -5,11 +5,12 @@ use super::office::held;
 use crate::catalogue::{Change, Key, Labels, Placed};
 use crate::edition::{Media, Stamp};
 use crate::intake::Reading;
-use crate::journal::{FileRow, Happening, Record, Session, State, Write};
+use crate::journal::{FileRow, Happening, PrefaceFile, Record, Session, State, Write};
 use crate::pictures::Kept;
 use crate::receipts::{Held, Why};
 use crate::words::{
     Article, ContentPath, Fingerprint, IdSpace, Matches, Problem, Published, Text, Timestamp, Withdrawal,
+    Zone,
 };
 use rusqlite::Result;
 use std::collections::{BTreeMap, HashMap};
@@ -36,6 +37,16 @@ pub struct Sighting {
     pub pictures: Vec<Kept>,
 }
 
+/// A file that was read well and cannot be used all the same.
+pub struct Refused {
+    /// Where it is.
+    pub path: ContentPath,
+    /// Its state.
+    pub stamp: Stamp,
+    /// Why not.
+    pub problem: Problem,
+}
+
 /// What a session has decided, to be taken over by the publisher once it is on disk.
 #[derive(Default)]
 pub struct Decided {
@@ -51,6 +62,10 @@ pub struct Decided {
     pub by_itself: Vec<Key>,
     /// The pictures that are served from now on, and those that are not.
     pub pictures: Vec<(ContentPath, Option<Media>)>,
+    /// Files that stand before round-ups, and those that do not any more.
+    pub prefaces: Vec<(ContentPath, Option<PrefaceFile>)>,
+    /// Files that are read well and cannot be used all the same.
+    pub refused: Vec<Refused>,
     /// The words of what comes out with it.
     pub fresh: HashMap<Fingerprint, Arc<Published>>,
 }
@@ -69,6 +84,10 @@ pub struct Deciding<'a> {
     pub minor_words: u32,
     /// Documents name what was withdrawn after this moment.
     pub named_after: Timestamp,
+    /// Where months begin.
+    pub zone: &'a Zone,
+    /// Whether all is seen for the first time, shown or not.
+    pub is_first_look: bool,
     /// Whether all is seen for the first time, and nothing was shown before.
     pub is_archive: bool,
     /// The moment as what is counted from it sees it: the whole second that it is not later than.
@@ -122,6 +141,9 @@ impl Deciding<'_> {
     /// When the journal refuses.
     pub fn withdraw(&mut self, path: &ContentPath) -> Result<()> {
         self.decided.left.push(path.clone());
+        if self.withdraw_preface(path)? {
+            return Ok(());
+        }
         let Some(file) = self.session.file(path)? else { return Ok(()) };
         let Some(record) = self.session.record(file.key)? else { return Ok(()) };
         // The row stays, without a state: should the file come back, it is known.

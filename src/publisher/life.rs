@@ -3,6 +3,7 @@
 mod agreements;
 mod archives;
 mod chronicle;
+mod round_ups;
 mod twins;
 
 use super::Missing;
@@ -78,6 +79,8 @@ impl Office {
             site_modified: day(0),
             minor_words: self.site.minor_words,
             named_after: self.now.plus_seconds(-self.site.withdrawn_for()),
+            zone: &self.site.zone,
+            is_first_look: false,
             is_archive: false,
             counted_from: self.now,
             missing: &BTreeMap::<ContentPath, Missing>::new(),
@@ -138,7 +141,7 @@ impl Office {
         drop(self.journal.take());
         let (journal, remembered, _) = Journal::open(self.state.path()).expect("a journal");
         self.journal = Some(journal);
-        let Remembered { placed, old_addresses, gone, past: rows, purged, .. } = remembered;
+        let Remembered { placed, old_addresses, gone, past: rows, purged, prefaces, .. } = remembered;
         let past = self.now.plus_seconds(-self.site.withdrawn_for());
         let gone = gone.into_iter().filter(|gone| gone.withdrawal.at > past);
         let (site, definitions) = (self.site.clone(), self.definitions.clone());
@@ -148,6 +151,9 @@ impl Office {
             .with_gone(gone)
             .with_past(rows)
             .with_purged(purged)
+            .with_prefaces(prefaces)
+            .at(self.now)
+            .0
     }
 
     fn only(&self) -> &Placed {

@@ -3,6 +3,7 @@
 use super::deciding::Sighting;
 use super::first_look::READ_BEHIND;
 use super::loss::GRACE;
+use super::prefaces::PrefaceSighting;
 use super::settling::STANDING;
 use super::sweeping::twins;
 use super::{
@@ -38,7 +39,9 @@ impl Publisher {
             return None;
         }
         let media = || self.media.get(path).map(|media| media.stamp);
-        self.passed_over.get(path).copied().or_else(|| file.and_then(|file| file.stamp)).or_else(media)
+        let preface = || self.prefaces.get(path).and_then(|file| file.stamp);
+        let passed_over = self.passed_over.get(path).copied();
+        passed_over.or_else(|| file.and_then(|file| file.stamp)).or_else(media).or_else(preface)
     }
 
     /// The file of an article, as it is remembered. One that cannot be asked for is looked at again.
@@ -189,7 +192,10 @@ impl Publisher {
     fn take_look(&mut self, look: Look, looked: Looked) {
         let Some(path) = ContentPath::new(&look.place) else { return };
         let now = Instant::now();
-        if matches!(looked, Looked::Unchanged | Looked::Article { .. } | Looked::Media { .. }) {
+        if matches!(
+            looked,
+            Looked::Unchanged | Looked::Article { .. } | Looked::Preface(..) | Looked::Media { .. }
+        ) {
             self.found_nothing = false;
         }
         match looked {
@@ -233,6 +239,24 @@ impl Publisher {
                     }
                 }
             }
+            Looked::Preface(stamp, preface) => {
+                self.settling.succeeded(&look.place);
+                self.missing.remove(&path);
+                self.is_pressing |= !look.patient;
+                match preface {
+                    Ok(mut preface) => {
+                        self.passed_over.remove(&path);
+                        preface.remarks.extend(self.vain(&path, &preface.round_up));
+                        let place = (Path::new(path.as_str()) != look.place).then_some(look.place);
+                        self.taken_in_since.get_or_insert(now);
+                        self.taken_prefaces.push(PrefaceSighting { path, place, stamp, preface: *preface });
+                    }
+                    Err(problem) => {
+                        self.passed_over.insert(path.clone(), stamp);
+                        self.set_unusable(&path, problem);
+                    }
+                }
+            }
             Looked::Media { stamp, content, media_type } => {
                 self.settling.succeeded(&look.place);
                 self.missing.remove(&path);
@@ -249,6 +273,7 @@ impl Publisher {
         let is_gone = |known: &ContentPath| known == path || known.as_str().starts_with(&below);
         self.taken_in.retain(|sighting| !is_gone(&sighting.path));
         self.taken_media.retain(|media| !is_gone(&media.path));
+        self.taken_prefaces.retain(|preface| !is_gone(&preface.path));
         let mut gone = self.known_below(&below);
         gone.extend(self.is_known(path).then(|| path.clone()));
         for path in gone {

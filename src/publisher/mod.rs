@@ -28,6 +28,7 @@ mod mounted;
 mod notes;
 mod office;
 mod pictures;
+mod prefaces;
 mod purging;
 mod starting;
 mod sweeping;
@@ -50,7 +51,7 @@ use crate::calm::Steps;
 use crate::catalogue::Key;
 use crate::edition::{Edition, Media, Renewed, Stamp};
 use crate::folder::{FileSystem, RootIdentity};
-use crate::journal::{Ahead, Door, FileRow, Journal, Write};
+use crate::journal::{Ahead, Door, FileRow, Journal, PrefaceFile, Write};
 use crate::ledger::Ledger;
 use crate::letterbox::{Letterbox, Request};
 use crate::metrics::Metrics;
@@ -63,9 +64,10 @@ use crate::watch::{Hint, Watch};
 use crate::words::{ContentPath, Fingerprint, Problem, Text, Timestamp};
 use arc_swap::ArcSwapOption;
 use board::Board;
-use deciding::Sighting;
+use deciding::{Refused, Sighting};
 use held::Noted;
 use loss::Guard;
+use prefaces::PrefaceSighting;
 use settling::Settling;
 use standing::{Held, Watching};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
@@ -201,6 +203,8 @@ pub struct Publisher {
     media: imbl::OrdMap<ContentPath, Arc<Media>>,
     /// The pictures in the files of articles that are out.
     pictures: imbl::OrdMap<ContentPath, Arc<Media>>,
+    /// The files that stand before round-ups.
+    prefaces: BTreeMap<ContentPath, PrefaceFile>,
     /// Files that are read but hold nothing that is out, in the state they were read in: badly written ones, drafts.
     passed_over: BTreeMap<ContentPath, Stamp>,
     problems: BTreeMap<ContentPath, Vec<Problem>>,
@@ -226,6 +230,7 @@ pub struct Publisher {
     told_unreadable: BTreeSet<ContentPath>,
     taken_in: Vec<Sighting>,
     taken_media: Vec<MediaSighting>,
+    taken_prefaces: Vec<PrefaceSighting>,
     taken_in_since: Option<Instant>,
     /// Whether somebody waits for something of it.
     is_pressing: bool,

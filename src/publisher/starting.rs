@@ -11,7 +11,7 @@ use super::{FirstLook, Publisher, Told, clock, office};
 use crate::catalogue::{Catalogue, Key};
 use crate::edition::{Edition, Media, Renewed, Subject};
 use crate::folder::Folder;
-use crate::journal::{Journal, Remembered, Write};
+use crate::journal::{Journal, PrefaceFile, Remembered, Write};
 use crate::ledger::Ledger;
 use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
@@ -64,7 +64,7 @@ pub struct Recalled {
 }
 
 impl Recalled {
-    /// Takes from what is remembered all but the remarks.
+    /// Takes from what is remembered all but the remarks and the files that stand before round-ups.
     pub fn of(
         site: &Arc<Site>,
         definitions: &Arc<[FeedDefinition]>,
@@ -75,6 +75,8 @@ impl Recalled {
             placed,
             past: rows,
             purged,
+            prefaces,
+            preface_files,
             old_addresses,
             gone,
             documents,
@@ -82,7 +84,7 @@ impl Recalled {
             pictures,
             remarks,
         } = std::mem::take(remembered);
-        remembered.remarks = remarks;
+        (remembered.remarks, remembered.preface_files) = (remarks, preface_files);
         let feeds = documents.iter().filter_map(|(subject, (_, label))| match subject {
             Subject::Feed(name) => Some((name.clone(), label.clone())),
             _ => None,
@@ -93,7 +95,8 @@ impl Recalled {
         let catalogue = Catalogue::whole(site, definitions, placed, old_addresses, feeds, now)
             .with_gone(gone)
             .with_past(rows)
-            .with_purged(purged);
+            .with_purged(purged)
+            .with_prefaces(prefaces);
         let validators =
             documents.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
         let [media, pictures] = [media, pictures].map(|all| {
@@ -164,6 +167,10 @@ impl Publisher {
                 session.write(&Write::Note(READING, desk.reading.to_string()), now)?;
                 session.commit()
             });
+        }
+        let mut prefaces: BTreeMap<ContentPath, PrefaceFile> = remembered.preface_files.into_iter().collect();
+        if !read_alike {
+            prefaces.values_mut().for_each(|file| file.stamp = None);
         }
         let nothing_remembered = journal.is_empty()?;
         let filling = journal.note(WORDS)?.map(|_| Key(0));
@@ -238,6 +245,7 @@ impl Publisher {
             busy_until: start,
             media,
             pictures,
+            prefaces,
             passed_over: BTreeMap::new(),
             problems,
             settings_problems: misplaced.into_iter().collect(),
@@ -259,6 +267,7 @@ impl Publisher {
             told_unreadable: BTreeSet::new(),
             taken_in: Vec::new(),
             taken_media: Vec::new(),
+            taken_prefaces: Vec::new(),
             taken_in_since: None,
             is_pressing: false,
             unwritten: Renewed::new(),

@@ -191,7 +191,8 @@ impl Publisher {
             };
             missing.since > began || !path.as_str().starts_with(&beginning) || !was_seen
         });
-        let unseen = below(&self.passed_over, &beginning).map(|(path, _)| path);
+        let passed_over = below(&self.passed_over, &beginning).map(|(path, _)| path);
+        let unseen = passed_over.chain(below(&self.prefaces, &beginning).map(|(path, _)| path));
         let unseen = unseen.filter(|path| !changed.contains(path) && !survey.is_unknown(path));
         let gone: Vec<ContentPath> = survey.gone.iter().chain(unseen).cloned().collect();
         let mut is_news = false;
@@ -210,11 +211,16 @@ impl Publisher {
         let media = self.media.range::<_, str>((Bound::Included(beginning), Bound::Unbounded));
         let media = media.map(|(path, _)| path).take_while(|path| path.as_str().starts_with(beginning));
         let passed_over = below(&self.passed_over, beginning).map(|(path, _)| path);
-        files.into_iter().map(|(path, _)| path).chain(media.chain(passed_over).cloned()).collect()
+        let prefaces = below(&self.prefaces, beginning).map(|(path, _)| path);
+        let others = media.chain(passed_over).chain(prefaces).cloned();
+        files.into_iter().map(|(path, _)| path).chain(others).collect()
     }
 
     pub(super) fn is_known(&self, path: &ContentPath) -> bool {
-        self.media.contains_key(path) || self.passed_over.contains_key(path) || self.file(path).is_some()
+        self.media.contains_key(path)
+            || self.passed_over.contains_key(path)
+            || self.prefaces.contains_key(path)
+            || self.file(path).is_some()
     }
 
     /// A look at a place, as it is known.

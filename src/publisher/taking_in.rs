@@ -1,7 +1,7 @@
 //! What was read becomes what is remembered, and then what is shown.
 
 use super::clocks::next_second;
-use super::deciding::{Decided, Deciding};
+use super::deciding::{Decided, Deciding, Refused};
 use super::notes::{READING, document, write_documents};
 use super::office;
 use super::pictures::with_changes;
@@ -57,6 +57,7 @@ impl Publisher {
     pub(super) fn take_in(&mut self) {
         let mut articles = std::mem::take(&mut self.taken_in);
         let media = std::mem::take(&mut self.taken_media);
+        let prefaces = std::mem::take(&mut self.taken_prefaces);
         self.taken_in_since = None;
         // What has no known path may have come from one whose bytes changed just now: it goes first. Of two that
         // want one address or id, the path decides, not which was read faster.
@@ -75,6 +76,11 @@ impl Publisher {
             .iter()
             .map(|sighting| sighting.place.clone().unwrap_or_else(|| PathBuf::from(sighting.path.as_str())))
             .chain(media.iter().map(|media| media.place.clone()))
+            .chain(
+                prefaces.iter().map(|preface| {
+                    preface.place.clone().unwrap_or_else(|| PathBuf::from(preface.path.as_str()))
+                }),
+            )
             .collect();
         let read_now: BTreeMap<ContentPath, Fingerprint> = articles
             .iter()
@@ -84,6 +90,7 @@ impl Publisher {
         let remarks: Vec<(ContentPath, Vec<Problem>)> = articles
             .iter()
             .map(|sighting| (sighting.path.clone(), sighting.reading.remarks.clone()))
+            .chain(prefaces.iter().map(|each| (each.path.clone(), each.preface.remarks.clone())))
             .collect();
         let now = clock();
         let media: Vec<(ContentPath, Media)> = media
@@ -101,6 +108,7 @@ impl Publisher {
                 for (path, media) in media {
                     deciding.session.write(&Write::Media(path, media), now)?;
                 }
+                prefaces.into_iter().try_for_each(|preface| deciding.take_preface(preface))?;
                 articles.into_iter().try_for_each(|sighting| {
                     steps.another();
                     deciding.take_in(sighting)
@@ -188,6 +196,8 @@ impl Publisher {
                 site_modified: self.edition.site_modified().unwrap_or(now),
                 minor_words: self.desk.site.minor_words,
                 named_after: now.plus_seconds(-self.desk.site.withdrawn_for()),
+                zone: &self.desk.site.zone,
+                is_first_look: self.first_look != FirstLook::Done && self.began_empty,
                 is_archive: first_look && self.began_empty,
                 counted_from: next_second(),
                 missing: &self.missing,
@@ -254,6 +264,11 @@ impl Publisher {
             self.show();
         }
         self.answer_office(said, decided.held, &decided.by_itself);
+        for Refused { path, stamp, problem } in decided.refused {
+            self.passed_over.insert(path.clone(), stamp);
+            self.set_unusable(&path, problem);
+        }
+        self.follow_prefaces(decided.prefaces);
         true
     }
 

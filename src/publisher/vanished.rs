@@ -31,7 +31,9 @@ impl Publisher {
             if !missing.asked && now.duration_since(missing.since) >= GRACE {
                 missing.asked = true;
                 let media = || self.media.get(path).map(|media| media.place.clone());
-                let place = missing.file.as_ref().map(|file| file.place_of(path)).or_else(media);
+                let preface = || self.prefaces.get(path)?.place.clone();
+                let article = missing.file.as_ref().map(|file| file.place_of(path));
+                let place = article.or_else(media).or_else(preface);
                 looks.push(Look::at(place.unwrap_or_else(|| PathBuf::from(path.as_str()))));
             }
         }

@@ -131,6 +131,7 @@ impl Desk {
             _ if stamp.length == 0 && look.expected.is_none() => Ok(Looked::Empty(stamp)),
             Role::Media(media_type) => self.read_media(place, media_type),
             Role::Article(_) => self.read_article(place, &path),
+            Role::Preface(kind) => self.read_preface(place, &path, kind),
         }
     }
 
@@ -149,6 +150,14 @@ impl Desk {
             .as_ref()
             .map_or_else(|_| Matches::default(), |reading| self.queries.matches(&reading.article));
         Ok(Looked::Article { stamp, source, words, reading: reading.map(Box::new), matches, pictures })
+    }
+
+    fn read_preface(&self, place: &Path, path: &ContentPath, kind: Kind) -> io::Result<Looked> {
+        let shelf = self.folder.shelf(place.parent().unwrap_or(Path::new("")))?;
+        let read = shelf.read(place.file_name().unwrap_or_default(), kind.longest())?;
+        let Some((bytes, stamp)) = read else { return self.still_moving(place) };
+        let source = Source { path, bytes: &bytes, beside: &[] };
+        Ok(Looked::Preface(stamp, intake::preface(&source, &self.site).map(Box::new)))
     }
 
     /// Takes the pictures out of what was read and puts them where they are kept.

@@ -15,7 +15,7 @@ pub use survey::{Found, Survey};
 
 use crate::edition::Stamp;
 use crate::folder::{FileSystem, RootIdentity, Walk};
-use crate::intake::Reading;
+use crate::intake::{Preface, Reading};
 use crate::pictures::Kept;
 use crate::words::{Fingerprint, Matches, Problem};
 use std::io;
@@ -135,6 +135,8 @@ pub enum Looked {
         /// The pictures that were in it, which are not in what it says any more.
         pictures: Vec<Kept>,
     },
+    /// What stands before a round-up, well or badly written.
+    Preface(Stamp, Result<Box<Preface>, Problem>),
     /// A file that travels with articles.
     Media {
         /// Its state.

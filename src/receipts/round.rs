@@ -68,7 +68,8 @@ fn strays(
     for name in files.iter().filter_map(|name| name.to_str()?.strip_suffix(".txt")) {
         let place: PathBuf = folder.iter().map(String::as_str).chain([name]).collect();
         let Some(path) = ContentPath::new(&place).filter(|path| Kind::of(path).is_some()) else { continue };
-        if reader.article_at(&path)?.is_none() && !is_apart(&path) {
+        let is_known = reader.article_at(&path)?.is_some() || reader.preface_at(&path)?.is_some();
+        if !is_known && !is_apart(&path) {
             gone.push(path);
         }
     }

@@ -33,6 +33,10 @@ pub(super) fn answer(
         Some(Condition::Remarked(remarks)) => (remarks, None),
         Some(Condition::Remembered) | None => (reader.remarks_at(path)?, None),
     };
+    if let Some(round_up) = reader.preface_at(path)? {
+        let outcome = Outcome::Preface(&round_up, wrong.as_deref().unwrap_or_default());
+        return Ok(told(path, kind, plan, outcome, &remarks));
+    }
     let Some((record, words)) = reader.article_at(path)? else {
         return Ok(wrong
             .as_deref()

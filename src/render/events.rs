@@ -36,7 +36,7 @@ pub fn changes(changes: &Changes<'_>, version: &impl Display) -> Vec<u8> {
     let articles = articles.iter().map(|published| {
         let article = Article {
             id: &published.id,
-            url: site.permalink(&published.slug),
+            url: site.page(&published.page),
             title: &published.article.title,
             date_published: time(published.published),
             date_modified: time(published.updated),

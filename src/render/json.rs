@@ -166,7 +166,7 @@ fn item<'a>(channel: &'a Channel<'a>, published: &'a Published) -> Item<'a> {
     let has_summary = content != Content::Titles && !article.summary.is_empty();
     Item {
         id: &published.id,
-        url: channel.site.permalink(&published.slug),
+        url: channel.site.page(&published.page),
         external_url: article.canonical.as_ref().map(|url| url.as_str()),
         title: &article.title,
         content_html,

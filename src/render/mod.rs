@@ -16,6 +16,7 @@ pub mod opml;
 pub mod pages;
 pub mod receipt;
 pub mod report;
+pub mod round_up;
 pub mod script;
 pub mod sitemap;
 pub mod stats;
@@ -109,7 +110,7 @@ impl Channel<'_> {
             true => String::new(),
             false => format!(" lang=\"{}\"", self.feed.language.as_str()),
         };
-        let permalink = self.site.permalink(&published.slug);
+        let permalink = self.site.page(&published.page);
         Some(format!(
             "<p class=\"source\"{language}><a href=\"{}\">{}</a></p>",
             escape(&*permalink),
@@ -195,7 +196,7 @@ impl Channel<'_> {
     fn link(&self, published: &Published) -> String {
         match &published.article.canonical {
             Some(original) => original.to_string(),
-            None => self.site.permalink(&published.slug),
+            None => self.site.page(&published.page),
         }
     }
 

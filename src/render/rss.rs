@@ -2,7 +2,7 @@
 
 use super::Channel;
 use super::xml::{self, XmlSafe, in_order, rss_extension};
-use crate::words::{FeedName, Format, Image, Published};
+use crate::words::{FeedName, Format, Image, Language, Length, Published};
 use quick_xml::escape::partial_escape;
 use rss::extension::Extension;
 use rss::extension::dublincore::DublinCoreExtension;
@@ -18,7 +18,8 @@ pub(super) fn document(channel: &Channel<'_>) -> Vec<u8> {
         copyright: channel.copyright().map(str::to_owned),
         last_build_date: channel.updated.map(|updated| channel.site.zone.rfc822(updated)),
         generator: Some("bantin".to_owned()),
-        ttl: minutes.map(|minutes| minutes.to_string()),
+        // Who is told that something comes each month need not ask each minute.
+        ttl: minutes.filter(|_| feed.rhythm.is_none()).map(|minutes| minutes.to_string()),
         cloud: cloud(channel),
         image: channel.image().map(|url| rss::Image {
             url: url.to_string(),
@@ -48,7 +49,8 @@ fn namespaces(channel: &Channel<'_>) -> Vec<xml::Namespace> {
     let source = cloud(channel).map(|_| xml::SOURCE);
     let syndication = (!channel.scope.is_closed()).then_some(xml::SYNDICATION);
     let always = [xml::ATOM, xml::DUBLIN_CORE, xml::MEDIA];
-    always.into_iter().chain(history).chain(source).chain(syndication).collect()
+    let podcast = rhythm(channel).map(|_| xml::PODCAST);
+    always.into_iter().chain(history).chain(source).chain(syndication).chain(podcast).collect()
 }
 
 /// `minutes` is for how long readers may keep the document.
@@ -71,6 +73,10 @@ fn channel_extensions(channel: &Channel<'_>, minutes: Option<u32>) -> Vec<Extens
         let licence = [("href", licence.as_str()), ("rel", "license")];
         extensions.push(rss_extension("atom:link", &licence, "", Vec::new()));
     }
+    if let Some(rhythm) = rhythm(channel) {
+        extensions.extend(of_rhythm(rhythm, channel.feed.language.interface()));
+        return extensions;
+    }
     // The syndication module counts updates per hour; what that cannot say exactly is left unsaid.
     if let Some(minutes) = minutes.filter(|minutes| minutes * 60 == channel.site.max_age && 60 % minutes == 0)
     {
@@ -79,6 +85,31 @@ fn channel_extensions(channel: &Channel<'_>, minutes: Option<u32>) -> Vec<Extens
         extensions.push(rss_extension("sy:updateFrequency", &[], &frequency, Vec::new()));
     }
     extensions
+}
+
+/// How often the feed brings something, where more is to come at all.
+fn rhythm(channel: &Channel<'_>) -> Option<Length> {
+    channel.feed.rhythm.filter(|_| !channel.scope.is_closed())
+}
+
+/// How often something comes: for podcast programs a rule of RFC 5545, section 3.3.10, for others so many times in a period.
+fn of_rhythm(rhythm: Length, language: Language) -> [Extension; 3] {
+    let (rule, period, frequency, said) = match rhythm {
+        Length::Month => ("FREQ=MONTHLY", "monthly", "1", ("Hằng tháng", "Monthly")),
+        Length::Quarter => ("FREQ=MONTHLY;INTERVAL=3", "yearly", "4", ("Hằng quý", "Quarterly")),
+        Length::Half => ("FREQ=MONTHLY;INTERVAL=6", "yearly", "2", ("Nửa năm một lần", "Every half-year")),
+        Length::Year => ("FREQ=YEARLY", "yearly", "1", ("Hằng năm", "Yearly")),
+    };
+    [
+        rss_extension(
+            "podcast:updateFrequency",
+            &[("rrule", rule)],
+            language.choose(said.0, said.1),
+            Vec::new(),
+        ),
+        rss_extension("sy:updatePeriod", &[], period, Vec::new()),
+        rss_extension("sy:updateFrequency", &[], frequency, Vec::new()),
+    ]
 }
 
 /// Where changes are told of as rssCloud has it. It cannot say the scheme but by the name of the protocol.

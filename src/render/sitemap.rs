@@ -1,7 +1,7 @@
 //! Sitemaps for search engines (sitemaps.org, protocol 0.9), Google's news sitemap, and robots.txt.
 
 use super::xml::{self, Sheet};
-use crate::words::{LanguageTag, Published, Site, Slug, Timestamp};
+use crate::words::{LanguageTag, Page, Published, Site, Timestamp};
 use quick_xml::events::BytesText;
 use std::io;
 use std::sync::Arc;
@@ -12,10 +12,10 @@ pub const LONGEST: usize = 50_000;
 const SITEMAPS: (&str, &str) = ("xmlns", "http://www.sitemaps.org/schemas/sitemap/0.9");
 const NEWS: (&str, &str) = ("xmlns:news", "http://www.google.com/schemas/sitemap-news/0.9");
 
-/// An article's page. A copy of what stands elsewhere has no place in a sitemap.
+/// What has a page. A copy of what stands elsewhere has no place in a sitemap.
 pub struct Place {
-    /// The article's name in its address.
-    pub slug: Slug,
+    /// The page.
+    pub page: Page,
     /// When it last changed for its readers.
     pub updated: Timestamp,
 }
@@ -26,7 +26,7 @@ pub fn document(site: &Site, places: &[Place]) -> Vec<u8> {
         sheet.create_element("urlset").with_attribute(SITEMAPS).write_inner_content(|sheet| {
             places.iter().try_for_each(|place| {
                 element(sheet, "url", |sheet| {
-                    text(sheet, "loc", &site.permalink(&place.slug))?;
+                    text(sheet, "loc", &site.page(&place.page))?;
                     text(sheet, "lastmod", &site.zone.rfc3339(place.updated))
                 })
             })
@@ -52,7 +52,7 @@ pub fn news(site: &Site, articles: &[Arc<Published>]) -> Vec<u8> {
 fn news_item(sheet: &mut Sheet, site: &Site, published: &Published) -> io::Result<()> {
     let language = published.article.language.as_ref().unwrap_or(&site.language);
     element(sheet, "url", |sheet| {
-        text(sheet, "loc", &site.permalink(&published.slug))?;
+        text(sheet, "loc", &site.page(&published.page))?;
         element(sheet, "news:news", |sheet| {
             element(sheet, "news:publication", |sheet| {
                 // Google knows the site by this name, whatever paper the article was in.

@@ -18,6 +18,8 @@ pub(super) const HISTORY: Namespace = ("fh", "http://purl.org/syndication/histor
 pub(super) const TOMBSTONES: Namespace = ("at", "http://purl.org/atompub/tombstones/1.0");
 /// Of the text that describes it (source.scripting.com).
 pub(super) const SOURCE: Namespace = ("source", "https://source.scripting.com/");
+/// Of the text that describes it (Podcastindex-org/podcast-namespace).
+pub(super) const PODCAST: Namespace = ("podcast", "https://podcastindex.org/namespace/1.0");
 pub(super) const SYNDICATION: Namespace = ("sy", "http://purl.org/rss/1.0/modules/syndication/");
 
 /// As both crates want their namespaces.

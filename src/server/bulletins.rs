@@ -41,7 +41,7 @@ impl Bulletins {
             let news = edition.news_since(name, heard);
             let headlines = match &news {
                 News::Version => Vec::new(),
-                News::Changes(since) => self.press.headlines(since.carried.clone()).await?,
+                News::Changes(since) => self.press.headlines(edition, since.carried.clone()).await?,
             };
             written(edition, name, &news, &headlines)
         };

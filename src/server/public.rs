@@ -313,7 +313,7 @@ impl Public {
 
     /// The page of a partner, made for one request.
     async fn partner_page(&self, edition: &Arc<Edition>, outlet: &Outlet) -> Result<Bytes, PrintError> {
-        let articles = self.press.headlines(edition.shown_to_partner(&outlet.name)).await?;
+        let articles = self.press.headlines(edition, edition.shown_to_partner(&outlet.name)).await?;
         let page = edition.partner_page(outlet, &articles, self.ledger.last(&outlet.name, edition), clock());
         page.map(Bytes::from).ok_or(PrintError::Nothing)
     }

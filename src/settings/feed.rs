@@ -38,6 +38,8 @@ pub struct FeedDefinition {
     pub selection: Option<Selection>,
     /// The agreement it was made for.
     pub partner: Option<Partner>,
+    /// Whether there are round-ups of it, where its file says so.
+    pub round_ups: Option<bool>,
 }
 
 impl FeedDefinition {
@@ -57,6 +59,7 @@ impl FeedDefinition {
             language: None,
             selection: None,
             partner: Some(Partner::closed()),
+            round_ups: None,
         }
     }
 
@@ -82,6 +85,7 @@ const FEED_KEYS: &[&str] = &[
     "authors",
     "words",
     "partner",
+    "round_ups",
 ];
 
 const CONTENTS: &[(&str, Content)] =
@@ -105,6 +109,7 @@ struct WrittenFeed {
     authors: Option<WrittenCondition>,
     words: Option<WrittenCondition>,
     partner: Option<WrittenPartner>,
+    round_ups: Option<bool>,
 }
 
 #[derive(Deserialize)]
@@ -139,6 +144,7 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
     let name = match stem {
         "all" => Some(FeedName::All),
         "corrections" => Some(FeedName::Corrections),
+        "round-ups" => Some(FeedName::RoundUps(None)),
         _ => Slug::parse(stem).map(FeedName::Plain),
     };
     let name = name.ok_or_else(|| {
@@ -157,6 +163,7 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
     let written: WrittenFeed = file.parse()?;
     let selection = match (written.categories, written.tags, written.authors, written.words) {
         (None, None, None, None) => written.partner.is_some().then(Selection::default),
+        _ if matches!(name, FeedName::RoundUps(_)) => return Err(file.selects_no_round_ups()),
         (categories, tags, authors, words) => Some(Selection {
             categories: condition(categories),
             tags: condition(tags),
@@ -169,7 +176,7 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
     let limit = written.limit.map(|asked| noting(&mut remarks, file.limit(asked)));
     let days = written.days.map(|asked| noting(&mut remarks, file.days(asked)));
     let partner = written.partner.map(|partner| file.partner(partner, site, interface)).transpose()?;
-    if matches!(name, FeedName::All | FeedName::Corrections) && partner.is_some() {
+    if !matches!(name, FeedName::Plain(_)) && partner.is_some() {
         return Err(file.problem(
             "[partner]",
             Text::new(
@@ -182,6 +189,7 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
             ),
         ));
     }
+    let wanted = noting(&mut remarks, file.wants_round_ups(written.round_ups, &name, partner.is_some()));
     let definition = FeedDefinition {
         name,
         title: written.title,
@@ -201,6 +209,7 @@ fn read_feed(file_name: &str, text: &str, site: &Site) -> Result<Remarked<FeedDe
         licence: written.licence.as_deref().map(|licence| file.licence(&site.base, licence)).transpose()?,
         language,
         selection,
+        round_ups: wanted,
         partner,
     };
     Ok((definition, remarks))

@@ -5,6 +5,7 @@ mod feed;
 mod manners;
 mod partner;
 mod push;
+mod round_ups;
 mod safekeeping;
 mod site;
 mod token;

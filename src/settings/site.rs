@@ -52,6 +52,7 @@ const SITE_KEYS: &[&str] = &[
     "delta_not_for",
     "refetches",
     "refetches_not_for",
+    "round_ups",
 ];
 
 #[derive(Default, Deserialize)]
@@ -83,6 +84,7 @@ struct WrittenSite {
     rss_cloud: Option<bool>,
     delta: Option<bool>,
     delta_not_for: Option<OneOrMore>,
+    round_ups: Option<toml::Value>,
     refetches: Option<toml::Value>,
     refetches_not_for: Option<OneOrMore>,
 }
@@ -187,6 +189,7 @@ fn read_site(text: &str, overrides: &Overrides, listening: &Url) -> Result<Remar
             delta: written.delta,
             delta_not_for: written.delta_not_for,
         })?,
+        round_ups: file.round_ups(written.round_ups)?,
         manners,
     };
     Ok((site, remarks))

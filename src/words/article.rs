@@ -1,4 +1,4 @@
-use super::{ContentPath, Fingerprint, LanguageTag, Slug, Timestamp};
+use super::{ContentPath, Fingerprint, LanguageTag, Page, RoundUp, Slug, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
 use std::cmp::Ordering;
 use std::fmt;
@@ -144,6 +144,11 @@ impl Id {
         };
         Self(Iri::Uuid(uuid))
     }
+
+    /// That of a round-up of a site. No file can have a path that would give the same.
+    pub fn of_round_up(space: &IdSpace, round_up: &RoundUp) -> Self {
+        Self(Iri::Uuid(Uuid::new_v5(&space.0, format!("\u{0}round-up/{round_up}").as_bytes())))
+    }
 }
 
 impl Ord for Id {
@@ -218,13 +223,14 @@ pub struct Enclosure {
     pub length: u64,
 }
 
-/// An article that has come out: what its file says, and what the journal knows of it.
+/// An article that has come out: what its file says, and what the journal knows of it. A round-up, which nobody wrote, is like
+/// one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Published {
     /// What it is called for ever.
     pub id: Id,
-    /// Its name in its address.
-    pub slug: Slug,
+    /// Where it is to be read.
+    pub page: Page,
     /// When it was published.
     pub published: Timestamp,
     /// When it last changed for its readers; never before `published`.

@@ -116,6 +116,12 @@ impl Month {
         self.plus(1)
     }
 
+    /// The one before it.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        self.plus(-1)
+    }
+
     /// So many months later, or earlier.
     pub(super) fn plus(self, months: i16) -> Self {
         let number = self.year * 12 + i16::from(self.month) - 1 + months;

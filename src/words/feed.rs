@@ -1,4 +1,4 @@
-use super::{Fingerprint, LanguageTag, Partner, Query, Slug};
+use super::{Fingerprint, LanguageTag, Length, Partner, Query, Slug};
 use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
@@ -260,6 +260,8 @@ pub struct Feed {
     pub language: LanguageTag,
     /// With whom it was agreed, and on what.
     pub partner: Option<Partner>,
+    /// How often it brings something, where that is settled: of round-ups.
+    pub rhythm: Option<Length>,
 }
 
 impl Feed {
@@ -295,6 +297,7 @@ impl Feed {
             self.copyright.as_deref().unwrap_or(""),
             self.language.as_str(),
             &self.partner.as_ref().map_or_else(String::new, |partner| partner.sites.join(" ")),
+            &self.rhythm.map_or_else(String::new, |rhythm| rhythm.months().to_string()),
         ])
     }
 }

@@ -1,6 +1,7 @@
 //! The words every room speaks: plain data that refuses nonsense, and nothing that reads a disk, a
 //! clock or a network.
 
+mod alphabet;
 mod archive;
 mod article;
 mod calendar;
@@ -12,6 +13,7 @@ mod manners;
 mod markup;
 mod media;
 mod outlet;
+mod page;
 mod partner;
 mod path;
 mod period;
@@ -24,6 +26,7 @@ mod span;
 mod text;
 mod times;
 
+pub use alphabet::alphabetical;
 pub use archive::ArchiveName;
 pub use article::{Article, Enclosure, Id, IdSpace, Image, Published, Term, Withdrawal};
 pub use calendar::{Day, Month};
@@ -35,6 +38,7 @@ pub use manners::Manners;
 pub use markup::{Piece, pieces};
 pub use media::media_type;
 pub use outlet::{Outlet, Token, looks_like_token};
+pub use page::{Page, RoundUp};
 pub use partner::{Partner, Phase, TokenHash};
 pub use path::ContentPath;
 pub use period::{Length, Period};

@@ -74,6 +74,21 @@ impl Period {
         Some(Self { last, length })
     }
 
+    /// Its number among all periods, in their order.
+    pub fn number(self) -> u16 {
+        let months = i16::from(self.last.number()) + (self.last.year() - FIRST_YEAR) * 12;
+        (months.unsigned_abs() << 2) | self.length as u16
+    }
+
+    /// The period of this [number](Self::number).
+    pub fn numbered(number: u16) -> Option<Self> {
+        let months = i16::try_from(number >> 2).ok()?;
+        let (year, month) = ((months - 1).div_euclid(12), (months - 1).rem_euclid(12) + 1);
+        let month = Month::of_year(FIRST_YEAR + year, i8::try_from(month).ok()?);
+        let length = Length::ALL[usize::from(number & 3)];
+        Some(Self::of(month, length)).filter(|period| period.last == month && months > 0)
+    }
+
     /// How long it is.
     pub fn length(self) -> Length {
         self.length
@@ -175,6 +190,7 @@ mod tests {
             assert_eq!(days, [begins, ends].map(|day| format!("{day}T00:00:00+07:00")));
             assert_eq!(period.months().count(), period.length().months() as usize);
             assert!(period.months().all(|month| Period::of(month, period.length()) == period));
+            assert_eq!(Period::numbered(period.number()), Some(period));
         }
         for strange in
             ["", "2026-Q5", "2026-Q0", "2026-H3", "2026-q1", "2026-", "26", "2026-Q", "2026-Q11", "2026-é"]

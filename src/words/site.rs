@@ -1,6 +1,6 @@
 use super::{
     ArchiveName, ContentPath, Embed, EmbedOptions, FeedName, Fingerprint, Format, Language, LanguageTag,
-    Manners, Outlet, Push, Slug, Term, Timestamp, Topic, Zone,
+    Length, Manners, Outlet, Page, Push, RoundUp, Slug, Term, Timestamp, Topic, Zone,
 };
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
@@ -60,6 +60,8 @@ pub struct Site {
     pub embed_sites: Vec<String>,
     /// How those who subscribed are told of changes.
     pub push: Push,
+    /// For which periods there are round-ups, the shortest first.
+    pub round_ups: Vec<Length>,
     /// What is asked of those who fetch.
     pub manners: Manners,
 }
@@ -95,7 +97,7 @@ impl Site {
     }
 
     /// A day of here as people write it who speak this language.
-    fn day_in(&self, language: Language, at: Timestamp) -> String {
+    pub fn day_in(&self, language: Language, at: Timestamp) -> String {
         match language {
             Language::Vi => self.zone.day_in_figures(at),
             Language::En => self.zone.day_in_words(at),
@@ -221,6 +223,19 @@ impl Site {
     /// The address of an article's page.
     pub fn permalink(&self, slug: &Slug) -> String {
         format!("{}articles/{slug}", self.base)
+    }
+
+    /// The address of the page of a round-up.
+    pub fn round_up_page(&self, round_up: &RoundUp) -> String {
+        format!("{}round-ups/{round_up}", self.base)
+    }
+
+    /// The address of what has a page of its own.
+    pub fn page(&self, page: &Page) -> String {
+        match page {
+            Page::Article(slug) => self.permalink(slug),
+            Page::RoundUp(round_up) => self.round_up_page(round_up),
+        }
     }
 
     /// The address of a file that travels with articles.

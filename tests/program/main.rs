@@ -16,6 +16,7 @@ mod push;
 mod receipts;
 mod report;
 mod restart;
+mod round_ups;
 mod selection;
 mod status;
 mod subscribers;

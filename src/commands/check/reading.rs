@@ -126,6 +126,8 @@ fn problems_of(report: Report, seen: &mut Vec<Seen>) -> Vec<Placed> {
                 at(look, reading.remarks)
             }
             Looked::Article { reading: Err(problem), .. } => at(look, vec![problem]),
+            Looked::Preface(_, Ok(preface)) => at(look, preface.remarks),
+            Looked::Preface(_, Err(problem)) => at(look, vec![problem]),
             Looked::Unreadable(error) => unread(look.place, error.to_string()).into_iter().collect(),
             _ => Vec::new(),
         },

@@ -41,6 +41,7 @@ pub(in crate::intake) fn site() -> Site {
         receipts: crate::words::Receipts::Off,
         embed_sites: vec![],
         push: Default::default(),
+        round_ups: Vec::new(),
         manners: Default::default(),
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::words::{
-    Article, Content, FeedName, Id, LanguageTag, Receipts, Selection, Slug, Term, WatchMode, Zone,
+    Article, Content, FeedName, Id, LanguageTag, Page, Receipts, Selection, Slug, Term, WatchMode, Zone,
 };
 use proptest::prelude::*;
 use quick_xml::Reader;
@@ -16,6 +16,7 @@ fn site() -> Site {
     Site {
         embed_sites: Vec::new(),
         push: Default::default(),
+        round_ups: Vec::new(),
         manners: Default::default(),
         licence: None,
         title: "Bản tin Đồng Bằng".into(),
@@ -53,6 +54,7 @@ fn feed(title: &str) -> Feed {
         images: crate::words::Images::default(),
         licence: None,
         partner: None,
+        rhythm: None,
     }
 }
 
@@ -61,7 +63,7 @@ fn published(number: i64, title: &str) -> Arc<Published> {
     let slug = Slug::of("bài").expect("a slug");
     Arc::new(Published {
         id: Id::parse("0b1e5e0e-5f0a-5c3a-9a52-0d6f2f8c1a11").expect("an id"),
-        slug: slug.clone(),
+        page: Page::Article(slug.clone()),
         published: at,
         updated: at,
         article: Article {

@@ -26,7 +26,7 @@ impl<'a> Line<'a> {
             id: &published.id,
             language: foreign(language_of(site, article), language),
             title: &article.title,
-            address: site.permalink(&published.slug),
+            address: site.page(&published.page),
             machine: site.zone.rfc3339(published.published),
             date: site.time_in(language, published.published),
             excerpt: has_excerpt.then(|| shortened(&article.summary)),

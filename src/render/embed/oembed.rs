@@ -5,7 +5,9 @@
 //! something to say without the frame, has a quotation, and stays readable where scripts do not run.
 
 use crate::render::xml;
-use crate::words::{Embed, EmbedOptions, Feed, FeedName, FrameSize, OEmbedFormat, Outlet, Published, Site};
+use crate::words::{
+    Embed, EmbedOptions, Feed, FeedName, FrameSize, OEmbedFormat, Outlet, Published, Site, Slug,
+};
 use askama::Template;
 use serde::Serialize;
 use std::io;
@@ -14,8 +16,8 @@ use std::io;
 pub enum Spoken<'a> {
     /// A feed.
     Feed(&'a Feed),
-    /// An article.
-    Article(&'a Published),
+    /// The article of this address.
+    Article(&'a Slug, &'a Published),
 }
 
 /// The answer.
@@ -60,8 +62,7 @@ impl<'a> Answer<'a> {
                 let outlet = Outlet::from(feed.name.clone());
                 (feed.title.as_str(), None, site.embed_url(&outlet, Embed::Page, options))
             }
-            Spoken::Article(published) => {
-                let slug = &published.slug;
+            Spoken::Article(slug, published) => {
                 let source = site.article_embed_url(slug, options);
                 (published.article.title.as_str(), Some(site.permalink(slug)), source)
             }
@@ -114,7 +115,7 @@ impl<'a> Answer<'a> {
 /// Who is named as the author, and where they are found: the office where nobody else is.
 fn author(site: &Site, spoken: &Spoken<'_>) -> (String, String) {
     let office = || (site.title.clone(), site.base.to_string());
-    let Spoken::Article(published) = spoken else { return office() };
+    let Spoken::Article(_, published) = spoken else { return office() };
     let names: Vec<&str> = published.article.authors.iter().map(|author| author.label.as_str()).collect();
     match published.article.authors.first() {
         Some(first) => (names.join(", "), site.feed_page(&FeedName::Author(first.slug.clone()))),

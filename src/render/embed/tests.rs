@@ -1,6 +1,6 @@
 use super::*;
 use crate::settings::{self, Overrides};
-use crate::words::{Article, FeedName, FrameSize, Framed, Id, Image, LanguageTag, OEmbedFormat};
+use crate::words::{Article, FeedName, FrameSize, Framed, Id, Image, LanguageTag, OEmbedFormat, Page};
 use crate::words::{Selection, Slug, Term, Timestamp};
 use url::Url;
 
@@ -30,6 +30,7 @@ fn feed(title: &str) -> Feed {
         images: crate::words::Images::default(),
         licence: None,
         partner: None,
+        rhythm: None,
     }
 }
 
@@ -68,7 +69,14 @@ fn published(number: i64, title: &str) -> Arc<Published> {
         minor: false,
     };
     let id = Id::parse(&format!("0b1e5e0e-5f0a-5c3a-9a52-0d6f2f8c1a1{number}")).expect("an id");
-    Arc::new(Published { id, slug, published: at, updated: at, article })
+    Arc::new(Published { id, page: Page::Article(slug), published: at, updated: at, article })
+}
+
+fn slug(published: &Published) -> &Slug {
+    match &published.page {
+        Page::Article(slug) => slug,
+        Page::RoundUp(_) => panic!("it is an article"),
+    }
 }
 
 fn articles() -> Vec<Arc<Published>> {
@@ -123,9 +131,10 @@ fn the_answers_of_oembed_are_as_expected() {
     let json = oembed(&site, &Spoken::Feed(&feed), &options, size, OEmbedFormat::Json);
     check("oembed_of_a_feed.json", &text(json));
     let articles = articles();
-    let size = FrameSize::of(&Framed::Article(articles[1].slug.clone(), EmbedOptions::default()));
+    let size = FrameSize::of(&Framed::Article(slug(&articles[1]).clone(), EmbedOptions::default()));
     let usual = EmbedOptions::default();
-    let xml = oembed(&site, &Spoken::Article(&articles[1]), &usual, size, OEmbedFormat::Xml);
+    let xml =
+        oembed(&site, &Spoken::Article(slug(&articles[1]), &articles[1]), &usual, size, OEmbedFormat::Xml);
     check("oembed_of_an_article.xml", &text(xml));
 }
 
@@ -175,7 +184,13 @@ fn hostile_text_stays_text() {
 
     let size = FrameSize { width: 600, height: 360 };
     let answer = |format| {
-        text(oembed(&office, &Spoken::Article(&articles[0]), &EmbedOptions::default(), size, format))
+        text(oembed(
+            &office,
+            &Spoken::Article(slug(&articles[0]), &articles[0]),
+            &EmbedOptions::default(),
+            size,
+            format,
+        ))
     };
     let json: serde_json::Value = serde_json::from_str(&answer(OEmbedFormat::Json)).expect("JSON");
     let html = json["html"].as_str().expect("text");

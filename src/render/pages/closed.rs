@@ -56,7 +56,7 @@ pub fn cloud(site: &Site) -> Said {
     said(site, &what, &hint)
 }
 
-fn said(site: &Site, what: &Text, hint: &Text) -> Said {
+pub(super) fn said(site: &Site, what: &Text, hint: &Text) -> Said {
     let [what, hint] = [what, hint].map(|text| text.in_language(site.interface()).to_owned());
     Said { what, hint }
 }

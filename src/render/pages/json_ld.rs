@@ -12,7 +12,7 @@ pub fn render(site: &Site, published: &Published, address: &str) -> String {
         context: "https://schema.org",
         kind: "NewsArticle",
         identifier: &published.id,
-        url: site.permalink(&published.slug),
+        url: site.page(&published.page),
         main_entity_of_page: address,
         headline: &article.title,
         description: &article.summary,

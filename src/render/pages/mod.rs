@@ -10,6 +10,7 @@ mod messages;
 mod partner;
 pub(super) mod parts;
 pub(super) mod phrases;
+mod round_up;
 mod script;
 pub(super) mod style;
 
@@ -20,6 +21,7 @@ pub use closed::{Said, cloud, hub, over, to_come, told};
 pub(super) use messages::{Message, message as said};
 pub use partner::{Agreement, partner};
 pub use parts::FeedLine;
+pub use round_up::{closes, round_up};
 
 use super::card;
 use super::embed::{Presented, Using};
@@ -60,11 +62,14 @@ pub fn home(
         None => frame.show_card(&FeedName::All, &site.title),
     }
     frame.offer(&FeedName::All, &site.title);
+    if let Some(round_ups) = feeds.iter().find(|line| line.name == FeedName::RoundUps(None)) {
+        frame.offer(&round_ups.name, &round_ups.title);
+    }
     print(&HomePage {
         latest: lines(site, frame.language, newest, NEWEST, closed),
         documents: documents(site, &FeedName::All, &site.title),
         categories: group(site, frame.say.categories, feeds, MOST_CATEGORIES, |name| {
-            matches!(name, FeedName::Plain(_) | FeedName::Corrections)
+            matches!(name, FeedName::Plain(_) | FeedName::Corrections | FeedName::RoundUps(_))
         }),
         others: vec![
             group(site, frame.say.tags, feeds, MOST_USED, |name| matches!(name, FeedName::Tag(_))),
@@ -116,7 +121,7 @@ pub fn article(site: &Site, published: &Published, closed: &BTreeSet<FeedName>) 
     let category = article.primary_category();
     let open =
         article.categories.iter().find(|term| !closed.contains(&FeedName::category(term.slug.clone())));
-    let permalink = site.permalink(&published.slug);
+    let permalink = site.page(&published.page);
     let original = article.canonical.as_ref().filter(|url| is_web(url) && url.as_str() != permalink);
     let address = original.map_or(permalink.as_str(), Url::as_str);
     let link = |name: fn(Slug) -> FeedName| {

@@ -1,7 +1,8 @@
 use super::phrases::{self, Phrases};
+use crate::render::round_up::feed_label;
 use crate::words::{
-    Article, Enclosure, FeedName, Format, Image, Language, LanguageTag, Published, Site, Term, Timestamp,
-    path_segment,
+    Article, Enclosure, FeedName, Format, Image, Language, LanguageTag, Page, Published, Site, Term,
+    Timestamp, path_segment,
 };
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -27,6 +28,16 @@ impl Filed {
         let name = FeedName::category(category.slug.clone());
         let page = (!closed.contains(&name)).then(|| site.feed_page(&name));
         Self { label: category.label.clone(), page }
+    }
+
+    /// Where the first of what an article is filed under leads, and a round-up's feed.
+    pub fn first(site: &Site, published: &Published, closed: &BTreeSet<FeedName>) -> Self {
+        match &published.page {
+            Page::Article(_) => Self::of(site, published.article.primary_category(), closed),
+            Page::RoundUp(round_up) => {
+                Self { label: feed_label(site.interface(), ""), page: Some(site.feed_page(&round_up.feed())) }
+            }
+        }
     }
 }
 
@@ -99,10 +110,10 @@ pub fn lines<'a>(
         let article = &published.article;
         Line {
             language: foreign(language_of(site, article), page),
-            category: Filed::of(site, article.primary_category(), closed),
+            category: Filed::first(site, published, closed),
             published: When::of(site, published.published),
             title: &article.title,
-            address: site.permalink(&published.slug),
+            address: site.page(&published.page),
             summary: shortened(&article.summary),
         }
     };
@@ -135,7 +146,8 @@ pub struct GroupLine {
     pub documents: Vec<Document>,
 }
 
-/// The feeds that `belongs` picks, in the order given; of more than `most`, those with the most articles.
+/// The feeds that `belongs` picks, in the order given; of more than `most`, those with the most articles, but for those of
+/// everything that is corrected and of round-ups.
 pub fn group(
     site: &Site,
     title: &'static str,
@@ -147,14 +159,19 @@ pub fn group(
         feeds.iter().filter(|feed| belongs(&feed.name)).enumerate().collect();
     let cut = picked.len() > most;
     if cut {
-        picked.sort_by_key(|(place, feed)| (std::cmp::Reverse(feed.articles), *place));
+        let is_one_of_many =
+            |feed: &FeedLine| !matches!(feed.name, FeedName::Corrections | FeedName::RoundUps(_));
+        picked.sort_by_key(|(place, feed)| (is_one_of_many(feed), std::cmp::Reverse(feed.articles), *place));
         picked.truncate(most);
         picked.sort_by_key(|(place, _)| *place);
     }
     let line = |(_, feed): (usize, &FeedLine)| GroupLine {
         title: feed.title.clone(),
         page: site.feed_page(&feed.name),
-        articles: phrases::articles(site.interface(), feed.articles),
+        articles: match feed.name {
+            FeedName::RoundUps(_) => phrases::round_ups(site.interface(), feed.articles),
+            _ => phrases::articles(site.interface(), feed.articles),
+        },
         documents: documents(site, &feed.name, &feed.title),
     };
     Group { title, lines: picked.into_iter().map(line).collect(), cut }

@@ -144,6 +144,15 @@ pub fn articles(language: Language, count: usize) -> String {
     }
 }
 
+/// How many round-ups, in words.
+pub fn round_ups(language: Language, count: usize) -> String {
+    match (language, count) {
+        (Language::Vi, _) => format!("{count} bản"),
+        (Language::En, 1) => "1 round-up".to_owned(),
+        (Language::En, _) => format!("{count} round-ups"),
+    }
+}
+
 /// A number as people write it.
 pub fn number(language: Language, number: usize) -> String {
     let digits = number.to_string();

@@ -1,6 +1,6 @@
 use super::*;
 use crate::words::{
-    AnyAllNone, Content, Enclosure, Id, Images, Language, LanguageTag, Phase, Selection, Timestamp,
+    AnyAllNone, Content, Enclosure, Id, Images, Language, LanguageTag, Page, Phase, Selection, Timestamp,
     WatchMode, Zone,
 };
 
@@ -26,6 +26,7 @@ fn site(language: &str) -> Site {
         receipts: crate::words::Receipts::Off,
         embed_sites: vec![],
         push: Default::default(),
+        round_ups: Vec::new(),
         manners: Default::default(),
     }
 }
@@ -43,7 +44,7 @@ fn published() -> Published {
     let slug = Slug::of("Lúa thu đông trúng mùa").expect("a slug");
     Published {
         id: Id::parse("0b1e5e0e-5f0a-5c3a-9a52-0d6f2f8c1a11").expect("an id"),
-        slug: slug.clone(),
+        page: Page::Article(slug.clone()),
         published: at,
         updated: at.plus_seconds(3600),
         article: Article {
@@ -92,6 +93,7 @@ fn feed_of(name: FeedName, title: &str) -> Feed {
         licence: None,
         language: LanguageTag::parse("vi").expect("a language"),
         partner: None,
+        rhythm: None,
     }
 }
 
@@ -205,7 +207,7 @@ fn a_copy_points_to_its_original() {
     assert!(page.contains("<link rel=\"canonical\" href=\"https://bao.example/lua?a=1&#38;b=2\">"), "{page}");
     assert!(page.contains("rel=\"external\">bao.example</a>"), "{page}");
 
-    copy.article.canonical = Some(url(&site("vi").permalink(&copy.slug)));
+    copy.article.canonical = Some(url(&site("vi").page(&copy.page)));
     assert!(!text(article(&site("vi"), &copy)).contains("rel=\"external\""), "an original points nowhere");
 }
 

@@ -12,7 +12,8 @@ pub use paper::is_ours;
 pub use summary::{Waits, Whole, summary};
 
 use crate::intake::{Kind, Placing};
-use crate::words::{Article, Carrier, ContentPath, Fingerprint, Problem, Site, Slug, Timestamp};
+use crate::render::round_up::title;
+use crate::words::{Article, Carrier, ContentPath, Fingerprint, Problem, RoundUp, Site, Slug, Timestamp};
 use paper::Paper;
 use phrases::Phrases;
 
@@ -43,6 +44,8 @@ pub enum Outcome<'a> {
     NotOut(&'a [Problem]),
     /// It can be used, and says that its article is not to be out.
     Held(&'a Held),
+    /// What it says, or last said well, stands before a round-up. As it is now it cannot be used, for these reasons, if any.
+    Preface(&'a RoundUp, &'a [Problem]),
 }
 
 /// An article that is not out though nothing is wrong with its file.
@@ -113,6 +116,10 @@ pub fn receipt(facts: &Facts<'_>, site: &Site) -> Vec<u8> {
             let headline = format!("{} {}", phrases.older_waits, at(notice));
             (headline, phrases.older_waits_means, Some(notice), wrong)
         }
+        Outcome::Preface(_, []) => (phrases.preface.to_owned(), phrases.preface_means, None, &[]),
+        Outcome::Preface(_, wrong) => {
+            (phrases.older_preface.to_owned(), phrases.older_preface_means, None, wrong)
+        }
         Outcome::NotOut(wrong) => (phrases.not_out.to_owned(), phrases.not_out_means, None, wrong),
         Outcome::Held(Held { why, .. }) => {
             let (headline, meaning) = match why {
@@ -166,6 +173,9 @@ impl Receipt<'_> {
         if !title.is_empty() {
             self.paper.row(phrases.title, title);
         }
+        if let Outcome::Preface(round_up, _) = &facts.outcome {
+            return self.round_up(round_up, facts.path);
+        }
         self.paper.row(phrases.read_as, phrases::kind(language, facts.kind));
         match (notice, &facts.outcome) {
             (Some(notice), _) => self.article(notice),
@@ -174,6 +184,17 @@ impl Receipt<'_> {
             }
             (None, _) => {}
         }
+    }
+
+    /// The round-up before which a file stands.
+    fn round_up(&mut self, round_up: &RoundUp, path: &ContentPath) {
+        let (phrases, site) = (self.phrases, self.site);
+        let language = site.interface();
+        self.paper.row(phrases.read_as, phrases.a_preface);
+        self.paper.row(phrases.title, &title(language, round_up, path.folders().nth(1).unwrap_or_default()));
+        let closes = round_up.period.span(&site.zone).end;
+        self.paper.row(phrases.published, &site.beginning_in(language, closes));
+        self.paper.row(phrases.address, &site.round_up_page(round_up));
     }
 
     fn article(&mut self, notice: &Notice<'_>) {

@@ -29,6 +29,8 @@ pub(super) struct Phrases {
     pub not_out: &'static str,
     pub withdrawn: &'static str,
     pub expired: &'static str,
+    pub preface: &'static str,
+    pub older_preface: &'static str,
     pub purged: &'static str,
 
     pub older_means: &'static str,
@@ -38,6 +40,8 @@ pub(super) struct Phrases {
     pub not_out_means: &'static str,
     pub withdrawn_means: &'static str,
     pub expired_means: &'static str,
+    pub preface_means: &'static str,
+    pub older_preface_means: &'static str,
     pub purged_means: &'static str,
     pub reason: &'static str,
 
@@ -54,6 +58,7 @@ pub(super) struct Phrases {
     pub by_folder: &'static str,
     pub usual: &'static str,
     pub by_name: &'static str,
+    pub a_preface: &'static str,
 }
 
 impl Phrases {
@@ -88,6 +93,8 @@ const VIETNAMESE: Phrases = Phrases {
     not_out: "CHƯA ĐĂNG ĐƯỢC",
     withdrawn: "ĐÃ RÚT BÀI",
     expired: "HẾT HẠN ĐĂNG TỪ",
+    preface: "ĐÃ NHẬN LỜI MỞ ĐẦU",
+    older_preface: "ĐANG DÙNG LỜI MỞ ĐẦU CŨ",
     purged: "ĐÃ BỊ XÓA VĨNH VIỄN",
 
     older_means: "Tệp vừa lưu có lỗi nên chưa dùng được. Bạn đọc vẫn thấy bản trước đó của bài. Hãy sửa lỗi dưới đây rồi lưu tệp lại; bài sẽ được thay ngay.",
@@ -97,6 +104,8 @@ const VIETNAMESE: Phrases = Phrases {
     not_out_means: "Tệp có lỗi nên chưa ai thấy bài. Hãy sửa lỗi dưới đây rồi lưu tệp lại đúng chỗ cũ; tệp được đọc lại ngay.",
     withdrawn_means: "Trong tệp có dòng ghi rằng bài được rút, nên không ai thấy bài nữa. Muốn đăng lại, hãy xóa dòng đó rồi lưu tệp lại.",
     expired_means: "Trong tệp có ghi ngày hết hạn, và ngày đó đã đến, nên bài tự xuống. Muốn đăng lại, hãy sửa hoặc xóa dòng “hết hạn” (“expires”) rồi lưu tệp lại.",
+    preface_means: "Lời này đứng đầu bản tổng hợp ở địa chỉ dưới đây, kể từ lúc kỳ đó khép lại. Sửa hay xóa tệp lúc nào thì bản tổng hợp đổi theo lúc ấy.",
+    older_preface_means: "Tệp vừa lưu có lỗi nên chưa dùng được; lời mở đầu trước đó vẫn giữ nguyên. Hãy sửa lỗi dưới đây rồi lưu tệp lại.",
     purged_means: "Người quản trị đã xóa bài này vĩnh viễn (bantin purge), nên bài không được đăng lại.",
     reason: "Lý do",
 
@@ -113,6 +122,7 @@ const VIETNAMESE: Phrases = Phrases {
     by_folder: "như tên thư mục",
     usual: "chuyên mục chung",
     by_name: "như tên tệp",
+    a_preface: "lời mở đầu của bản tổng hợp",
 };
 
 const ENGLISH: Phrases = Phrases {
@@ -141,6 +151,8 @@ const ENGLISH: Phrases = Phrases {
     not_out: "NOT PUBLISHED",
     withdrawn: "WITHDRAWN",
     expired: "EXPIRED ON",
+    preface: "PREFACE TAKEN",
+    older_preface: "AN OLDER PREFACE STANDS",
     purged: "PURGED ON",
 
     older_means: "The file as it was saved last has a mistake and cannot be used. Readers still see the version before. Mend what is named below and save the file again; the article is replaced at once.",
@@ -150,6 +162,8 @@ const ENGLISH: Phrases = Phrases {
     not_out_means: "The file has a mistake, so nobody sees the article yet. Mend what is named below and save the file again in the same place; it is read at once.",
     withdrawn_means: "The file says that the article is withdrawn, so nobody sees it any more. To publish it again, remove that line and save the file again.",
     expired_means: "The file says when its article expires, and that time has come, so it was taken off by itself. To publish it again, change or remove the line “expires” and save the file again.",
+    preface_means: "This stands before the round-up at the address below, from the moment its period closes. Change or delete the file at any time, and the round-up follows.",
+    older_preface_means: "The file as it was saved last has a mistake and cannot be used; the preface before it stays. Mend what is named below and save the file again.",
     purged_means: "Whoever runs the server purged this article (bantin purge), so it does not come out again.",
     reason: "Reason",
 
@@ -166,6 +180,7 @@ const ENGLISH: Phrases = Phrases {
     by_folder: "as its folder",
     usual: "the usual one",
     by_name: "as in the file's name",
+    a_preface: "what stands before a round-up",
 };
 
 /// What a kind of file is called.

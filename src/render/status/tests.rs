@@ -28,6 +28,7 @@ fn site(language: &str) -> Site {
         receipts: crate::words::Receipts::Off,
         embed_sites: vec![],
         push: Default::default(),
+        round_ups: Vec::new(),
         manners: Default::default(),
     }
 }

@@ -1,0 +1,101 @@
+//! Round-ups, which nobody wrote: what they say is made of the words of the articles that they name.
+
+use super::{Edition, Validators};
+use crate::catalogue::{Contents, Label, Placed};
+use crate::render::round_up::{Group, Known, Part, Told, words};
+use crate::words::{Article, Page, Published, RoundUp, Slug, Term};
+use std::sync::Arc;
+
+impl Edition {
+    /// The validators of the page of a round-up.
+    pub fn round_up_validators(&self, round_up: &RoundUp) -> Option<Validators> {
+        self.catalogue.round_up(round_up).map(|placed| self.article_validators(placed))
+    }
+
+    /// A round-up in words, from those of the articles that its contents [name](Contents::named), in the same order, and of what
+    /// stands before it. `None` when it is none.
+    pub fn compose(
+        &self,
+        placed: &Placed,
+        contents: &Contents,
+        articles: &[Arc<Published>],
+        preface: Option<&Article>,
+    ) -> Option<Published> {
+        let (site, round_up) = (self.site(), placed.round_up()?);
+        let mut left = articles;
+        let mut next = |count: usize| {
+            let (named, others) = left.split_at_checked(count)?;
+            left = others;
+            Some(named)
+        };
+        let mut groups = Vec::new();
+        for group in &contents.groups {
+            let named = next(group.articles.named.len())?;
+            groups.push(Group {
+                category: known(&group.category),
+                articles: Part { count: group.articles.count, named },
+            });
+        }
+        let late = Part { count: contents.late.count, named: next(contents.late.named.len())? };
+        let corrected =
+            Part { count: contents.corrected.count, named: next(contents.corrected.named.len())? };
+        let withdrawn =
+            Part { count: contents.withdrawn.count, named: next(contents.withdrawn.named.len())? };
+        let withdrawals = contents.withdrawn.named.iter().map(|past| past.withdrawal.as_ref());
+        let reasons = withdrawals.map(|withdrawal| withdrawal?.reason.as_deref()).collect();
+        let words = words(&Told {
+            site,
+            round_up: &round_up,
+            of: placed.labels.iter().next().map_or("", |label| &label.text),
+            preface,
+            published: contents.published,
+            categories: contents.categories,
+            groups,
+            late,
+            corrected,
+            withdrawn,
+            reasons,
+            authors: contents.authors.iter().map(|(author, count)| (known(author), *count)).collect(),
+            more_authors: contents.more_authors,
+            closed: self.catalogue.private(),
+            has_archives: self.catalogue.has_archives(&round_up.summed_up()),
+        });
+        let categories = contents.groups.iter().filter_map(|group| term(&group.category)).collect();
+        Some(Published {
+            id: placed.id.clone(),
+            published: placed.published,
+            updated: placed.updated,
+            article: Article {
+                title: words.title,
+                summary: words.summary,
+                html: words.html,
+                published: Some(placed.published),
+                updated: None,
+                categories,
+                tags: Vec::new(),
+                authors: Vec::new(),
+                publication: None,
+                language: None,
+                slug: placed.slug.clone(),
+                id: None,
+                canonical: None,
+                image: None,
+                enclosure: None,
+                draft: false,
+                expires: None,
+                correction: None,
+                withdrawn: None,
+                minor: false,
+            },
+            page: Page::RoundUp(round_up),
+        })
+    }
+}
+
+fn known(label: &Label) -> Known<'_> {
+    Known { feed: &label.feed, label: &label.text }
+}
+
+fn term(label: &Label) -> Option<Term> {
+    Some(Term { label: label.text.to_string(), slug: Slug::parse(label.feed.slug())? })
+}

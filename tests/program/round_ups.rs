@@ -1,0 +1,74 @@
+//! Round-ups, and what an office says before them.
+
+use crate::site::{Site, markdown};
+use std::time::Duration;
+
+/// An office whose only article is of a year that is long over.
+fn office() -> Site {
+    let mut site = Site::new();
+    site.article("mua-vu/lua.md", markdown("Lúa về sân", "2019-07-10 08:00", "Bà con gặt sớm."));
+    site.start();
+    site
+}
+
+fn entry(site: &Site, title: &str) -> Option<serde_json::Value> {
+    let feed: serde_json::Value = serde_json::from_str(&site.text("/feeds/round-ups.json")).expect("JSON");
+    let items = feed["items"].as_array().cloned().unwrap_or_default();
+    items.into_iter().find(|item| item["title"] == title)
+}
+
+#[test]
+fn a_preface_comes_changes_and_goes_at_any_time() {
+    let mut site = office();
+    let month = "Tổng hợp tháng 7/2019";
+    let before = entry(&site, month).expect("the month is long over");
+    assert_eq!(before["date_published"], "2019-08-01T00:00:00+07:00");
+    assert!(before.get("date_modified").is_none());
+    let says = |words: &str| {
+        site.eventually(words, || {
+            let entry = entry(&site, month)?;
+            let is_said = entry["content_html"].as_str()?.contains(words);
+            (is_said && site.text("/round-ups/2019-07").contains(words)).then_some(entry)
+        })
+    };
+    site.article("_round-ups/2019-07.txt", "Tháng này được mùa.\n");
+    let prefaced = says("Tháng này được mùa.");
+    assert_eq!((&prefaced["id"], &prefaced["date_published"]), (&before["id"], &before["date_published"]));
+    let first = prefaced["date_modified"].as_str().expect("it says when it changed").to_owned();
+
+    std::thread::sleep(Duration::from_millis(1100));
+    site.article("_round-ups/2019-07.txt", "Tháng này trúng mùa lớn.\n");
+    let changed = says("Tháng này trúng mùa lớn.");
+    assert!(changed["date_modified"].as_str().is_some_and(|at| at > first.as_str()));
+    assert!(!site.text("/feeds/all.json").contains("trúng mùa lớn"), "it is no article");
+    let tag = |site: &Site| site.get("/feeds/round-ups.json").send().header("etag").map(str::to_owned);
+    let shown = tag(&site);
+
+    site.restart();
+    assert_eq!(entry(&site, month).as_ref(), Some(&changed));
+    assert_eq!(tag(&site), shown);
+    assert_eq!(site.listed("round-ups").len(), 4, "each period once");
+
+    site.remove("_round-ups/2019-07.txt");
+    site.eventually("the preface is gone", || {
+        let entry = entry(&site, month)?;
+        (!entry["content_html"].as_str()?.contains("mùa lớn")).then_some(())
+    });
+    assert_eq!(site.find("Lúa về sân").map(|listed| listed.title).as_deref(), Some("Lúa về sân"));
+}
+
+#[test]
+fn of_two_prefaces_the_first_stays_until_it_goes() {
+    let site = office();
+    site.article("_round-ups/mua-vu/2019-Q3.md", "Lời của ban biên tập.");
+    site.eventually("the first", || {
+        site.text("/round-ups/mua-vu/2019-Q3").contains("Lời của ban biên tập.").then_some(())
+    });
+    site.article("_round-ups/mua-vu/2019-Q3.txt", "Lời của cộng tác viên.");
+    site.eventually_says("another file stands before this round-up already");
+    assert!(!site.text("/round-ups/mua-vu/2019-Q3").contains("cộng tác viên"));
+    site.remove("_round-ups/mua-vu/2019-Q3.md");
+    site.eventually("the second", || {
+        site.text("/round-ups/mua-vu/2019-Q3").contains("Lời của cộng tác viên.").then_some(())
+    });
+}
