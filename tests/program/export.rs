@@ -116,7 +116,8 @@ fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
         addresses.insert(address);
     }
     let map = fs::read_to_string(public.join("nginx-map.conf")).expect("rules");
-    let leads: BTreeSet<&str> = map.lines().filter_map(|line| line.trim().strip_prefix('"')?.split('"').next()).collect();
+    let leads: BTreeSet<&str> =
+        map.lines().filter_map(|line| line.trim().strip_prefix('"')?.split('"').next()).collect();
     let secret = Token::of([7; 16]);
     for file in &files {
         let bytes = fs::read(public.join(file)).expect("a file");
