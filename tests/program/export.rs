@@ -77,7 +77,7 @@ fn address_of(file: &str) -> String {
     let page = |file: &str| file.strip_suffix(".html").map(str::to_owned);
     let path = match file.split('/').next() {
         _ if file == "index.html" => String::new(),
-        Some("feeds" | "articles") => page(file).unwrap_or_else(|| file.to_owned()),
+        Some("feeds" | "articles" | "round-ups") => page(file).unwrap_or_else(|| file.to_owned()),
         Some("embed") if file.starts_with("embed/articles/") => page(file).unwrap_or_else(|| file.to_owned()),
         Some("embed") => file.strip_suffix("/index.html").unwrap_or(file).to_owned(),
         _ => file.to_owned(),
