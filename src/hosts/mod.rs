@@ -20,6 +20,7 @@ use crate::words::{Embed, EmbedOptions, Format, Site, Slug, Timestamp};
 use http::{Request, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use url::Url;
 
 /// What is kept of a name in an address.
@@ -138,10 +139,10 @@ impl Rules {
             if let Some((_, extension)) = extension {
                 self.media_types.entry(extension.to_lowercase()).or_insert(media.media_type);
             }
-            if !self.said.contains_key(&Class::Media) {
+            if let Entry::Vacant(said) = self.said.entry(Class::Media) {
                 let answer = ask(edition, &media_address(path), now);
                 if let Body::Media { .. } = answer.body {
-                    self.said.insert(Class::Media, Said::of(&answer.headers).without_type());
+                    said.insert(Said::of(&answer.headers).without_type());
                 }
             }
         }
