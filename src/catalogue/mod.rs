@@ -4,6 +4,7 @@
 //! the change. It keeps what places an article, not its body.
 
 mod agreements;
+mod archive;
 mod carriers;
 mod chronicle;
 mod closing;
@@ -15,15 +16,18 @@ mod purging;
 mod round_ups;
 mod selecting;
 mod sorted;
+mod summary;
 mod timetable;
 mod whole;
 
+pub use archive::{ArchivePart, Archived, MOST_ROWS};
 pub use carriers::carriers;
-pub use chronicle::{ArchivePart, Archived, MOST_ROWS, Past, Summary};
+pub use chronicle::Past;
 pub use contents::{Contents, Group, Most};
 pub use gone::{Gone, MOST_GONE};
 pub use placed::{Key, Label, LabelPool, Labels, Placed};
 pub use round_ups::Prefaced;
+pub use summary::Summary;
 
 use crate::render::round_up;
 use crate::settings::FeedDefinition;

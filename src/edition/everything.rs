@@ -3,6 +3,7 @@
 
 use super::{Edition, Media, Print, Subject, Validators};
 use crate::catalogue::{ArchivePart, Archived, Leads};
+use crate::render::Scope;
 use crate::words::{ArchiveName, Embed, EmbedOptions, FeedName, Format, Outlet, Phase, Slug};
 use std::iter::successors;
 use std::sync::Arc;
@@ -58,10 +59,12 @@ impl Edition {
         self.catalogue.feed_names().map(|(name, _)| name).filter(|name| self.is_open(name))
     }
 
-    /// The documents of a feed's archive as it leads to them, the newest first.
+    /// The documents of a feed's archive as it leads to them, the newest first. One that carries everything leads to none.
     fn archived(&self, name: &FeedName) -> impl Iterator<Item = (ArchiveName, ArchivePart)> {
-        let feed = self.catalogue.feed(name).filter(|_| self.catalogue.has_archives(name));
-        let newest = feed.and_then(|feed| self.catalogue.newest_archive(&feed));
+        let newest = self.catalogue.feed(name).and_then(|feed| match self.scope(&feed) {
+            Scope::Since(archive) => Some(archive),
+            Scope::All | Scope::Some | Scope::Archive { .. } => None,
+        });
         let part = move |archive: ArchiveName| Some((archive, self.archive_part(name, &archive)?));
         successors(newest.and_then(part), move |(_, later)| later.previous.and_then(part))
     }

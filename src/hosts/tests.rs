@@ -106,7 +106,7 @@ fn what_an_agreement_says_of_frames_is_said_at_its_embed_alone() {
     assert_eq!(Vec::from_iter(rules.apart.keys()), ["/embed/bao"]);
     let said = rules.said_at(Class::Embed(Embed::Page), "/embed/bao").expect("it is said");
     let policy = said.others().find(|(name, _)| *name == "content-security-policy");
-    assert!(policy.is_some_and(|(_, policy)| policy.ends_with(" https://bao.example.vn")));
+    assert!(policy.is_some_and(|(_, policy)| policy.contains("https://bao.example.vn")));
     let include = &rules.files()[2].1;
     assert!(include.contains("location = \"/embed/bao\" {\n    types {}\n"), "{include}");
 }

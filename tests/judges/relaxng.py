@@ -8,6 +8,7 @@ HERE = Path(__file__).resolve().parent
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
+SYNDICATION = "{http://purl.org/rss/1.0/modules/syndication/}"
 
 
 def complaint(schema, document):

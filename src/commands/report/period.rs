@@ -4,11 +4,9 @@ mod composing;
 
 use super::super::Places;
 use super::unread;
-use crate::catalogue::Catalogue;
-use crate::edition::Subject;
 use crate::folder::Folder;
-use crate::journal::{Reader, Remembered, Source, Unread};
-use crate::publisher::Loaded;
+use crate::journal::{Reader, Source, Unread};
+use crate::publisher::{Loaded, Recalled};
 use crate::readers::Desk;
 use crate::render::report::period;
 use crate::settings::FeedDefinition;
@@ -59,17 +57,17 @@ impl OfPeriod {
         let (site, definitions): (_, Arc<[FeedDefinition]>) = (Arc::new(site), definitions.into());
         let refused = |error| unread(state, &Unread::Refused(error));
         let reader = Reader::beside(state).map_err(|error| unread(state, &error))?;
-        let remembered = reader.remembered().map_err(refused)?;
+        let mut remembered = reader.remembered().map_err(refused)?;
         if remembered.documents.is_empty() {
             return Err(nothing_yet());
         }
-        let catalogue = recalled(site.clone(), definitions.clone(), remembered, now);
+        let recalled = Recalled::of(&site, &definitions, &mut remembered, now).edition;
         let desk = names.zip(std::path::absolute(&places.content).ok()).map(|(names, content)| {
             let (folder, feeds) = (Folder::new(content), places.feeds.clone());
             Desk::new(folder, feeds, Arc::new(names), site.clone(), None).for_feeds(&definitions)
         });
         let read_file = |source: &Source| -> Option<Article> { desk.as_ref()?.words(source).ok().flatten() };
-        let sources = Sources { reader: &reader, catalogue: &catalogue, read_file: &read_file };
+        let sources = Sources { reader: &reader, catalogue: recalled.catalogue(), read_file: &read_file };
         let report = compose(&sources, &definitions, period, now).map_err(refused)?;
         Ok(match self.format {
             Format::Md => period::markdown(&report),
@@ -85,21 +83,6 @@ impl OfPeriod {
         let current = Period::of(Month::of(now, &site.zone), period.length());
         if period > current { Err(to_come(period, current)) } else { Ok(period) }
     }
-}
-
-/// The articles as the journal remembers them.
-pub(super) fn recalled(
-    site: Arc<Site>,
-    definitions: Arc<[FeedDefinition]>,
-    remembered: Remembered,
-    now: Timestamp,
-) -> Catalogue {
-    let Remembered { placed, old_addresses, past, purged, documents, .. } = remembered;
-    let feeds = documents.into_iter().filter_map(|(subject, (_, label))| match subject {
-        Subject::Feed(name) => Some((name, label)),
-        _ => None,
-    });
-    Catalogue::whole(site, definitions, placed, old_addresses, feeds, now).with_past(past).with_purged(purged)
 }
 
 fn no_period(written: &str) -> Text {

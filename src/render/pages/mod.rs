@@ -43,9 +43,9 @@ const NEWEST: usize = 20;
 /// How many articles a feed's page lists, however many the feed carries.
 const LATEST: usize = 30;
 /// How many categories the home page lists; the OPML list has them all.
-const MOST_CATEGORIES: usize = 40;
+const MOST_CATEGORIES: usize = 38;
 /// How many tags, and how many authors.
-const MOST_USED: usize = 30;
+const MOST_USED: usize = 26;
 
 /// The front page: the newest articles, how to subscribe, the feeds. Nothing leads to the `closed` ones.
 pub fn home(

@@ -3,11 +3,12 @@
 use crate::answer::respond;
 use crate::catalogue::{Catalogue, Change, Gone, Key, Labels, Placed};
 use crate::commands::report::partner;
-use crate::commands::report::period::{Sources, compose, recalled};
+use crate::commands::report::period::{Sources, compose};
 use crate::edition::{Edition, Renewed};
 use crate::intake::{self, Source};
 use crate::journal::{Journal, Kept, Reader, Record, State, Write as Remember};
 use crate::ledger::Ledger;
+use crate::publisher::Recalled;
 use crate::render::report::partner::PartnerReport;
 use crate::render::report::period::PeriodReport;
 use crate::settings::{self, FeedDefinition, Overrides};
@@ -235,9 +236,9 @@ impl Office {
     /// What a period brought, in any of the ways it is written.
     pub fn printed(&self, period: &str, print: fn(&PeriodReport<'_>) -> Vec<u8>) -> Vec<u8> {
         let reader = self.reader();
-        let remembered = reader.remembered().expect("the journal works");
-        let catalogue = recalled(self.site.clone(), self.definitions.clone(), remembered, self.now);
-        let sources = Sources { reader: &reader, catalogue: &catalogue, read_file: &|_| None };
+        let mut remembered = reader.remembered().expect("the journal works");
+        let recalled = Recalled::of(&self.site, &self.definitions, &mut remembered, self.now).edition;
+        let sources = Sources { reader: &reader, catalogue: recalled.catalogue(), read_file: &|_| None };
         let period = Period::parse(period).expect("a period");
         print(&compose(&sources, &self.definitions, period, self.now).expect("the journal works"))
     }

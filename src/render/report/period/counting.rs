@@ -1,7 +1,7 @@
 //! What follows from the articles that came out: how many in each week, and of whom.
 
 use super::{Listed, PeriodReport};
-use crate::words::{Day, Month, fold};
+use crate::words::{Day, Month, alphabetical};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -84,9 +84,18 @@ impl PeriodReport<'_> {
             .into_iter()
             .map(|(name, published)| Tally { name: name.map(str::to_owned), published })
             .collect();
-        tallies.sort_by_cached_key(|Tally { name, published }| {
-            (name.is_none(), Reverse(*published), name.as_deref().map(fold))
+        let rank = |tally: &Tally| (tally.name.is_none(), Reverse(tally.published));
+        tallies.sort_by(|one, other| {
+            let by_letters = || one.letters().cmp(&other.letters());
+            rank(one).cmp(&rank(other)).then_with(by_letters)
         });
         tallies
+    }
+}
+
+impl Tally {
+    /// What puts it into the order of the alphabet.
+    fn letters(&self) -> impl Ord {
+        alphabetical(self.name.as_deref().unwrap_or(""))
     }
 }
