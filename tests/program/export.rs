@@ -155,7 +155,7 @@ fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output.stdout);
     for line in [
-        "/feeds/all.atom (gzip): máy chủ có phiên bản khác",
+        "/embed/all.html (gzip): máy chủ có phiên bản khác",
         "/articles/mot (identity): status: máy chủ đáp `410`, bản xuất có `200`",
     ] {
         assert!(said.lines().any(|said| said == line), "{said}");
