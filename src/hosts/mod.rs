@@ -20,7 +20,6 @@ use crate::words::{Embed, EmbedOptions, Format, Site, Slug, Timestamp};
 use http::{Request, StatusCode, header};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use url::Url;
 
 /// What is kept of a name in an address.
@@ -139,12 +138,11 @@ impl Rules {
             if let Some((_, extension)) = extension {
                 self.media_types.entry(extension.to_lowercase()).or_insert(media.media_type);
             }
-            if let Entry::Vacant(said) = self.said.entry(Class::Media) {
-                let answer = ask(edition, &media_address(path), now);
-                if let Body::Media { .. } = answer.body {
-                    said.insert(Said::of(&answer.headers).without_type());
-                }
-            }
+        }
+        let Some((path, _)) = edition.all_media().next() else { return };
+        let answer = ask(edition, &media_address(path), now);
+        if let Body::Media { .. } = answer.body {
+            self.said.insert(Class::Media, Said::of(&answer.headers).without_type());
         }
     }
 
