@@ -176,7 +176,7 @@ fn describe(headers: &mut HeaderMap, edition: &Edition, print: &Print) {
 fn protect(headers: &mut HeaderMap, edition: &Edition, print: &Print) {
     let site = edition.site();
     match print {
-        Print::Home | Print::Article(_) => return of_pages(headers, site),
+        Print::Home | Print::Article(_) | Print::RoundUp(_) => return of_pages(headers, site),
         Print::FeedPage(..) => {
             put(headers, header::CONTENT_SECURITY_POLICY, &pages::feed_page_policy(site));
             return of_all(headers);

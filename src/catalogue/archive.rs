@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 /// How many rows one document of an archive has at most.
 pub const MOST_ROWS: usize = 500;
+/// How many withdrawn articles it names at most, the latest.
+const MOST_WITHDRAWN: usize = 1000;
 
 /// A document of a feed's archive, before it is printed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +124,8 @@ impl Catalogue {
         let of_part = rows.chunks(MOST_ROWS).nth(number.checked_sub(1)?)?;
         let stood = of_part.iter().filter(|row| self.chronicle.stood_at(row, end));
         let is_last = number * MOST_ROWS >= rows.len();
-        let withdrawn = if is_last { self.withdrawn_in(name, span.clone()) } else { Vec::new() };
+        let mut withdrawn = if is_last { self.withdrawn_in(name, span.clone()) } else { Vec::new() };
+        withdrawn.truncate(MOST_WITHDRAWN);
         let said = stood.clone().copied().chain(withdrawn.iter().map(|past| &past.placed));
         let purged = self.purged_of(said);
         let is_told = |key: &Key| !self.chronicle.purged.contains_key(key);

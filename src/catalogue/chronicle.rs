@@ -12,9 +12,6 @@ use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// How many withdrawn articles it names at most, the latest.
-const MOST_WITHDRAWN: usize = 1000;
-
 /// What an article was until it became another or was taken back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Past {
@@ -202,13 +199,13 @@ impl Catalogue {
         rows.into_iter().flatten().take_while(move |row| row.entered >= span.start)
     }
 
-    /// The latest that were taken back in a time and were not back at its end.
+    /// What was taken back in a time and was not back at its end, the latest first.
     pub(super) fn withdrawn_in(&self, name: &FeedName, span: Range<Timestamp>) -> Vec<Arc<Past>> {
         let back = self.rows(name, span.clone()).filter(|row| self.chronicle.stood_at(row, span.end));
         let mut told: HashSet<Key> = back.map(|row| row.key).collect();
         let withdrawn = self.chronicle.withdrawn.range((span.start, Key(0))..(span.end, Key(0))).rev();
         let theirs = withdrawn.map(|(_, past)| past).filter(|past| self.stood_in(name, &past.placed));
-        theirs.filter(|past| told.insert(past.placed.key)).take(MOST_WITHDRAWN).cloned().collect()
+        theirs.filter(|past| told.insert(past.placed.key)).cloned().collect()
     }
 }
 

@@ -133,10 +133,12 @@ impl Catalogue {
 }
 
 type Labelled = (Arc<Label>, Vec<Arc<Placed>>);
+/// How often a label is spelled which way.
+type Spellings<'a> = HashMap<&'a Arc<Label>, usize>;
 
 /// The articles by category, in their order.
 fn groups(articles: &[Arc<Placed>], is_meant: impl Fn(&Label) -> bool) -> Vec<Labelled> {
-    let mut groups: BTreeMap<&FeedName, (HashMap<&Arc<Label>, usize>, Vec<Arc<Placed>>)> = BTreeMap::new();
+    let mut groups: BTreeMap<&FeedName, (Spellings<'_>, Vec<Arc<Placed>>)> = BTreeMap::new();
     for placed in articles {
         for label in placed.labels.categories().filter(|label| is_meant(label)) {
             let (spellings, group) = groups.entry(&label.feed).or_default();
@@ -149,11 +151,11 @@ fn groups(articles: &[Arc<Placed>], is_meant: impl Fn(&Label) -> bool) -> Vec<La
 
 /// Who wrote how many of the articles, those who wrote most first, then in the order of the alphabet.
 fn authors(articles: &[Arc<Placed>]) -> Vec<(Arc<Label>, usize)> {
-    let mut authors: BTreeMap<&FeedName, HashMap<&Arc<Label>, usize>> = BTreeMap::new();
+    let mut authors: BTreeMap<&FeedName, Spellings<'_>> = BTreeMap::new();
     for label in articles.iter().flat_map(|placed| placed.labels.authors()) {
         *authors.entry(&label.feed).or_default().entry(label).or_default() += 1;
     }
-    let counted = |spellings: HashMap<&Arc<Label>, usize>| {
+    let counted = |spellings: Spellings<'_>| {
         let count = spellings.values().sum();
         (usual(spellings), count)
     };

@@ -124,14 +124,6 @@ impl Edition {
                 && matches!(self.catalogue.phase(name, now), Phase::Over(_))
         })
     }
-
-    /// Whether time alone makes another of a document now and then.
-    pub fn goes_with_time(&self, print: &Print) -> bool {
-        match print {
-            Print::Home | Print::NewsSitemap => true,
-            _ => print.feed().is_some_and(|name| self.catalogue.next_turn_of(name).is_some()),
-        }
-    }
 }
 
 impl Print {

@@ -4,7 +4,7 @@ use super::manifest::{Entry, Lead, Manifest, PACKINGS};
 use super::suffix;
 use crate::edition::Encoding;
 use crate::outbound::{Destination, Message, Outbound, Replied, Unreached};
-use crate::words::Text;
+use crate::words::{Text, Timestamp};
 use bytes::Bytes;
 use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, LOCATION, RANGE};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
@@ -60,11 +60,13 @@ pub fn compare(
     manifest: &Manifest,
     server: &Url,
     outbound: Outbound,
+    clock: fn() -> Timestamp,
     tell: &dyn Fn(),
 ) -> Result<Compared, Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let asked_again = AtomicUsize::new(0);
-    let asker = Arc::new(Asker { folder: folder.to_owned(), server: server.clone(), outbound, asked_again });
+    let asker =
+        Arc::new(Asker { folder: folder.to_owned(), server: server.clone(), outbound, clock, asked_again });
     runtime.block_on(async {
         let answers = asker.get("/", HeaderMap::new(), 1).await;
         answers.map_err(|error| format!("{server}: {error}"))?;
@@ -140,10 +142,16 @@ struct Asker {
     folder: PathBuf,
     server: Url,
     outbound: Outbound,
+    clock: fn() -> Timestamp,
     asked_again: AtomicUsize,
 }
 
 impl Asker {
+    /// Whether time alone may have made another of a document by now.
+    fn is_over(&self, entry: &Entry) -> bool {
+        entry.until.is_some_and(|until| until <= (self.clock)().seconds())
+    }
+
     async fn answer(&self, question: Question) -> io::Result<Vec<Answered>> {
         let (entry, content_type, kept) = match question {
             Question::Lead(lead) => return Ok(vec![self.lead(lead).await]),
@@ -164,7 +172,7 @@ impl Asker {
             };
             answered.push(match what {
                 None => Answered::Same,
-                Some(Unlike { is_overtaken: true, .. }) if entry.goes_with_time => {
+                Some(Unlike { is_overtaken: true, .. }) if self.is_over(&entry) => {
                     Answered::WithTime(entry.address.clone())
                 }
                 Some(Unlike { what, .. }) => {

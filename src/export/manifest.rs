@@ -44,8 +44,8 @@ pub(super) struct Entry {
     pub modified: i64,
     /// What is said of it: which of [`Manifest::said`].
     pub said: usize,
-    /// Whether time alone makes another of it.
-    pub goes_with_time: bool,
+    /// When time alone makes another of it, in seconds since 1970.
+    pub until: Option<i64>,
     /// How long it is as it is and [packed](PACKINGS), where that is there.
     pub lengths: [Option<u64>; 4],
 }
@@ -72,7 +72,7 @@ struct Head {
 /// An address, the status of the answer there, and where it leads.
 pub(super) type Lead = (String, u16, Option<String>);
 
-type Line = (String, String, String, i64, usize, bool, [Option<u64>; 4]);
+type Line = (String, String, String, i64, usize, Option<i64>, [Option<u64>; 4]);
 
 #[derive(Serialize, Deserialize)]
 #[serde(untagged)]
@@ -151,8 +151,8 @@ impl Manifest {
         let mut line = |line: serde_json::Result<String>| writeln!(out, "{}", line?);
         line(serde_json::to_string(&Head { bantin_export: FORM, made_by, base, said }))?;
         for entry in entries {
-            let Entry { file, address, version, modified, said, goes_with_time, lengths } = entry;
-            line(serde_json::to_string(&(file, address, version, modified, said, goes_with_time, lengths)))?;
+            let Entry { file, address, version, modified, said, until, lengths } = entry;
+            line(serde_json::to_string(&(file, address, version, modified, said, until, lengths)))?;
         }
         for lead in leads {
             line(serde_json::to_string(lead))?;
@@ -180,8 +180,8 @@ impl Manifest {
         for line in lines {
             let line = line.map_err(Unreadable::Refused)?;
             match serde_json::from_str(&line).map_err(|_| Unreadable::Strange)? {
-                Written::Entry((file, address, version, modified, said, goes_with_time, lengths)) => {
-                    let entry = Entry { file, address, version, modified, said, goes_with_time, lengths };
+                Written::Entry((file, address, version, modified, said, until, lengths)) => {
+                    let entry = Entry { file, address, version, modified, said, until, lengths };
                     manifest.entries.push(entry);
                 }
                 Written::Lead(lead) => manifest.leads.push(lead),

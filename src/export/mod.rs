@@ -120,7 +120,7 @@ pub fn export(
     };
     let plan = Plan::of(sources, &rules, tells_cases_apart);
     let kept = plan.kept(place, before.as_ref());
-    if let Some(before) = before.as_ref().filter(|before| plan.is_there(&kept, before, &rules)) {
+    if let Some(before) = before.as_ref().filter(|before| plan.is_there(sources, &kept, before, &rules)) {
         building.give_up();
         return Ok(Summary::of(before, before, &kept, &plan));
     }

@@ -1,6 +1,6 @@
 //! Where an export goes: an empty or missing folder, or one that an export made. Whatever else is there stays as it is.
 
-use super::manifest::{self, Manifest, Unreadable};
+use super::manifest::{self, Manifest};
 use std::io;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
@@ -103,10 +103,7 @@ impl Place {
 
     /// What it says of itself, when an export of this bantin is there.
     pub(super) fn manifest(&self) -> Option<Manifest> {
-        match Manifest::read(&self.folder) {
-            Ok(manifest) => Some(manifest),
-            Err(Unreadable::NotOurs | Unreadable::Strange | Unreadable::Refused(_)) => None,
-        }
+        Manifest::read(&self.folder).ok()
     }
 }
 

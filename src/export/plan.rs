@@ -6,7 +6,7 @@ use super::place::Place;
 use super::{LeftOut, Sources};
 use crate::edition::{Media, Print, Validators};
 use crate::hosts::{Class, Rules, media_address};
-use crate::words::Fingerprint;
+use crate::words::{Fingerprint, Timestamp};
 use std::collections::HashMap;
 use std::path::{Component, Path};
 use std::sync::Arc;
@@ -78,23 +78,32 @@ impl Item {
         }
     }
 
+    /// When time alone makes another of it, in seconds since 1970.
+    fn until(&self, sources: &Sources) -> Option<i64> {
+        match self {
+            Item::Document { print, .. } => sources.edition.kept_until(print).map(Timestamp::seconds),
+            Item::Media { .. } | Item::Rules { .. } => None,
+        }
+    }
+
     /// How the manifest tells of it, but for its lengths.
     pub fn entry(&self, sources: &Sources, rules: &Rules, manifest: &Manifest) -> Entry {
-        let (address, said, goes_with_time) = match self {
+        let (address, said) = match self {
             Item::Document { print, .. } => {
                 let address = print.address();
                 let said = rules.said_at(Class::of(print), &address);
                 let said = said.map_or(0, |said| manifest.saying(said.content_type(), said.cache_control()));
-                (address, said, sources.edition.goes_with_time(print))
+                (address, said)
             }
             Item::Media { path, media, .. } => {
                 let kept = rules.said.get(&Class::Media).map_or("", |said| said.cache_control());
-                (media_address(path), manifest.saying(media.media_type, kept), false)
+                (media_address(path), manifest.saying(media.media_type, kept))
             }
-            Item::Rules { .. } => (String::new(), 0, false),
+            Item::Rules { .. } => (String::new(), 0),
         };
-        let (file, version) = (self.file().to_owned(), self.version().to_string());
-        Entry { file, address, version, modified: self.modified(), said, goes_with_time, lengths: [None; 4] }
+        let (file, version, until) =
+            (self.file().to_owned(), self.version().to_string(), self.until(sources));
+        Entry { file, address, version, modified: self.modified(), said, until, lengths: [None; 4] }
     }
 }
 
@@ -152,9 +161,18 @@ impl Plan {
     }
 
     /// Whether all of it is there already, and nothing else.
-    pub fn is_there(&self, kept: &[Option<&Entry>], before: &Manifest, rules: &Rules) -> bool {
-        let is_all_kept = kept.iter().all(Option::is_some) && before.entries.len() == self.items.len();
-        is_all_kept && before.frames(&Manifest::new(rules))
+    pub fn is_there(
+        &self,
+        sources: &Sources,
+        kept: &[Option<&Entry>],
+        before: &Manifest,
+        rules: &Rules,
+    ) -> bool {
+        let mut pairs = self.items.iter().zip(kept);
+        let is_told =
+            |item: &Item, kept: Option<&Entry>| kept.is_some_and(|entry| entry.until == item.until(sources));
+        let is_all_kept = pairs.all(|(item, kept)| is_told(item, *kept));
+        is_all_kept && before.entries.len() == self.items.len() && before.frames(&Manifest::new(rules))
     }
 }
 

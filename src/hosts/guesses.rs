@@ -6,7 +6,7 @@ use crate::words::{FeedName, Slug};
 /// Those that are the same on every site. Where they lead, the site is asked.
 const FIXED: &str = "/feed /feed/ /rss /rss/ /rss.xml /feed.xml /index.xml /feed.rss /index.rss /feed/rss /feed/rss/ /feed/rss2 \
                      /feed/rss2/ /atom.xml /atom /atom/ /feed.atom /feed/atom /feed/atom/ /feed.json /index.json /feed/json \
-                     /feed/json/ /feeds /feeds/ /articles /articles/";
+                     /feed/json/ /feeds /feeds/ /articles /articles/ /round-ups /round-ups/";
 
 /// Those of a category, by what follows its name, and the suffix of what each leads to.
 pub const OF_CATEGORIES: [(&str, &str); 11] = [

@@ -138,12 +138,11 @@ impl Rules {
             if let Some((_, extension)) = extension {
                 self.media_types.entry(extension.to_lowercase()).or_insert(media.media_type);
             }
-            if !self.said.contains_key(&Class::Media) {
-                let answer = ask(edition, &media_address(path), now);
-                if let Body::Media { .. } = answer.body {
-                    self.said.insert(Class::Media, Said::of(&answer.headers).without_type());
-                }
-            }
+        }
+        let Some((path, _)) = edition.all_media().next() else { return };
+        let answer = ask(edition, &media_address(path), now);
+        if let Body::Media { .. } = answer.body {
+            self.said.insert(Class::Media, Said::of(&answer.headers).without_type());
         }
     }
 

@@ -169,6 +169,7 @@ fn guesses(rules: &Rules) -> String {
     };
     rule(&format!("^/feeds/({NAME})/$"), "feeds/$1.html", "feeds/$1");
     rule("^/articles/([a-z0-9-]+)/$", "articles/$1.html", "articles/$1");
+    rule("^/round-ups/((?:[a-z0-9-]+/)?[0-9QH-]+)/$", "round-ups/$1.html", "round-ups/$1");
     for suffix in Format::ALL.map(Format::suffix) {
         let endings = OF_CATEGORIES.iter().filter(|(_, leads_to)| *leads_to == suffix);
         let endings: Vec<String> = endings.map(|(ending, _)| escaped(ending)).collect();

@@ -98,6 +98,8 @@ fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
     site.remove("tin/bon.md");
     site.goes("Bốn");
     site.settles();
+    // What came just now counts from the next second on, and is archived with the one after it.
+    std::thread::sleep(Duration::from_millis(3200));
     build(&site);
 
     let public = site.beside("public");
@@ -124,7 +126,8 @@ fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
         let holds = |what: &str| bytes.windows(what.len()).any(|window| window == what.as_bytes());
         assert!(!file.contains("dai") && !holds(secret.secret()), "{file} is a partner's");
         let is_text = [".html", ".rss", ".atom", ".json", ".xml"].iter().any(|suffix| file.ends_with(suffix));
-        for link in is_text.then(|| links(&text(&bytes))).unwrap_or_default() {
+        let linked = if is_text { links(&text(&bytes)) } else { Vec::new() };
+        for link in linked {
             // What the names of categories and tags begin with is no address, and nothing is handed in to files.
             let is_alone = link.starts_with("/feeds/") && link.ends_with('/')
                 || ["/hub", "/cloud"].contains(&link.as_str());
@@ -153,7 +156,7 @@ fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
     assert_eq!(output.status.code(), Some(1));
     let said = text(&output.stdout);
     for line in [
-        "/feeds/all.atom (gzip): máy chủ có phiên bản khác",
+        "/embed/all.html (gzip): máy chủ có phiên bản khác",
         "/articles/mot (identity): status: máy chủ đáp `410`, bản xuất có `200`",
     ] {
         assert!(said.lines().any(|said| said == line), "{said}");

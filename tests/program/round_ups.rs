@@ -65,7 +65,7 @@ fn of_two_prefaces_the_first_stays_until_it_goes() {
         site.text("/round-ups/mua-vu/2019-Q3").contains("Lời của ban biên tập.").then_some(())
     });
     site.article("_round-ups/mua-vu/2019-Q3.txt", "Lời của cộng tác viên.");
-    site.eventually_says("another file stands before this round-up already");
+    site.eventually_says("đã có tệp khác làm lời mở đầu cho kỳ này");
     assert!(!site.text("/round-ups/mua-vu/2019-Q3").contains("cộng tác viên"));
     site.remove("_round-ups/mua-vu/2019-Q3.md");
     site.eventually("the second", || {

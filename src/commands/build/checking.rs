@@ -3,6 +3,7 @@
 use super::telling::{self, Bar};
 use crate::export::{Manifest, Progress, compare, count};
 use crate::outbound::{Allowed, Outbound, by_the_system};
+use crate::publisher::clock;
 use crate::words::Language;
 use std::error::Error;
 use std::path::Path;
@@ -27,7 +28,7 @@ pub(super) fn check(
     let networks = EVERYWHERE.map(|network| network.parse().expect("a network"));
     let (outbound, _) = Outbound::new(Allowed::and(networks.to_vec()), by_the_system());
     bar.tell(Progress::Begun(count(&manifest)));
-    let compared = compare(folder, &manifest, server, outbound, &|| bar.tell(Progress::Done));
+    let compared = compare(folder, &manifest, server, outbound, clock, &|| bar.tell(Progress::Done));
     bar.end();
     let compared = compared?;
     for difference in &compared.differences {

@@ -3,6 +3,7 @@
 use super::chronicle::{Step, step};
 use super::*;
 use crate::answer::{Answer, Body, respond};
+use crate::catalogue::Most;
 use crate::edition::Encoding;
 use crate::journal::Words;
 use crate::words::{Format, Published};
@@ -31,7 +32,7 @@ impl Office {
         let headers = headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect();
         let body = match body {
             Body::Document { sheet, encoding: Encoding::Identity, .. } => edition
-                .print(sheet.print(), &self.words(&edition.needs(sheet.print())))
+                .print(sheet.print(), &self.words(edition, &edition.needs(sheet.print())))
                 .expect("there is one"),
             Body::Ready(bytes) => bytes.to_vec(),
             other => panic!("{url} gives {other:?}"),
@@ -55,14 +56,24 @@ impl Office {
         });
     }
 
-    fn words(&self, needed: &[Arc<Placed>]) -> Vec<Arc<Published>> {
+    fn words(&self, edition: &Edition, needed: &[Arc<Placed>]) -> Vec<Arc<Published>> {
         let journal = self.journal.as_ref().expect("it is open");
         let reader = journal.door().reader().expect("a reader");
         let read = |placed: &Arc<Placed>| match reader.published(placed).expect("the journal works") {
+            _ if placed.key.is_round_up() => Arc::new(self.composed(edition, placed)),
             Words::Whole(published) => Arc::from(published),
             other => panic!("the words of {placed:?} are {other:?}"),
         };
         needed.iter().map(read).collect()
+    }
+
+    /// A round-up before which nothing stands.
+    fn composed(&self, edition: &Edition, placed: &Placed) -> Published {
+        let round_up = placed.round_up().expect("it is one");
+        let contents = edition.catalogue().contents(&round_up, Most::ENTRY);
+        let named: Vec<Arc<Placed>> = contents.named().cloned().collect();
+        let articles = self.words(edition, &named);
+        edition.compose(placed, &contents, &articles, None).expect("the words are those of what is named")
     }
 
     /// The edition that a start would show.
@@ -202,9 +213,9 @@ fn leads_back(office: &Office, edition: &Edition, feed: &FeedName, format: Forma
 }
 
 /// Each article of a feed as it is now.
-fn expected(office: &Office, catalogue: &Catalogue, feed: &FeedName) -> BTreeMap<String, String> {
-    let needed: Vec<Arc<Placed>> = catalogue.newest(feed).cloned().collect();
-    let words = office.words(&needed);
+fn expected(office: &Office, edition: &Edition, feed: &FeedName) -> BTreeMap<String, String> {
+    let needed: Vec<Arc<Placed>> = edition.catalogue().newest(feed).cloned().collect();
+    let words = office.words(edition, &needed);
     let said = |published: &Arc<Published>| {
         let article = &published.article;
         (published.id.to_string(), format!("{}\n{}", article.title, article.html))
@@ -270,7 +281,7 @@ proptest! {
             let format = Format::ALL[number % 3];
             let names: Vec<FeedName> = edition.catalogue().feed_names().map(|(name, _)| name.clone()).collect();
             for name in [FeedName::All, names[number % names.len()].clone()] {
-                let expected = expected(&office, edition.catalogue(), &name);
+                let expected = expected(&office, &edition, &name);
                 let Walked { has, met } = walk(&office, &edition, &name, format);
                 for (id, said) in &expected {
                     prop_assert_eq!(has.get(id), Some(said), "{} of {} in {:?}", id, name, format);

@@ -106,6 +106,7 @@ impl Body<'_> {
         self.corrected();
         self.withdrawn();
         self.authors();
+        self.html.truncate(self.html.trim_end().len());
         self.html
     }
 
