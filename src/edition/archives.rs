@@ -91,10 +91,15 @@ impl Edition {
 
     /// What of a feed its own documents are.
     pub(super) fn scope(&self, feed: &Feed) -> Scope {
+        self.scope_of(feed, self.carried(feed).count())
+    }
+
+    /// The same when they carry so many articles.
+    fn scope_of(&self, feed: &Feed, carried: usize) -> Scope {
         if !self.catalogue.has_archives(&feed.name) {
             return Scope::Some;
         }
-        let is_all = self.catalogue.newest(&feed.name).nth(self.carried(feed).count()).is_none();
+        let is_all = self.catalogue.newest(&feed.name).nth(carried).is_none();
         match self.catalogue.newest_archive(feed) {
             _ if is_all => Scope::All,
             Some(archive) => Scope::Since(archive),
@@ -105,19 +110,24 @@ impl Edition {
     /// When what a feed's documents say last changed. Where an article may stand in two documents, that tells which of them is
     /// right (section 4.2), so that every change counts there.
     pub(super) fn updated(&self, feed: &Feed) -> Option<Timestamp> {
-        let changes = self.carried(feed).map(|placed| placed.updated);
+        let carried: Vec<&Arc<Placed>> = self.carried(feed).collect();
+        self.updated_of(feed, self.scope_of(feed, carried.len()), &carried)
+    }
+
+    fn updated_of(&self, feed: &Feed, scope: Scope, carried: &[&Arc<Placed>]) -> Option<Timestamp> {
+        let changes = carried.iter().map(|placed| placed.updated);
         let changes = changes.chain(self.gone(&feed.name).map(|gone| gone.withdrawal.at)).max();
-        match self.scope(feed) {
-            Scope::Since(_) => changes.max(last_change(self.carried(feed))),
+        match scope {
+            Scope::Since(_) => changes.max(last_change(carried.iter().copied())),
             _ => changes,
         }
     }
 
     /// What a feed's documents say of the rest of it.
-    pub(super) fn scope_fingerprint(&self, feed: &Feed) -> Fingerprint {
-        match self.scope(feed) {
-            Scope::Since(archive) => {
-                let updated = self.updated(feed).map_or(0, Timestamp::seconds);
+    pub(super) fn scope_fingerprint(&self, feed: &Feed, carried: &[&Arc<Placed>]) -> Fingerprint {
+        match self.scope_of(feed, carried.len()) {
+            scope @ Scope::Since(archive) => {
+                let updated = self.updated_of(feed, scope, carried).map_or(0, Timestamp::seconds);
                 Fingerprint::of([archive.to_string(), updated.to_string()])
             }
             Scope::All => Fingerprint::of(["all"]),

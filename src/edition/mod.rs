@@ -267,9 +267,10 @@ impl Edition {
     }
 
     fn feed_fingerprint(&self, feed: &Feed, site: &Fingerprint) -> Fingerprint {
-        let articles = self.carried(feed).map(|placed| placed.fingerprint);
+        let carried: Vec<&Arc<Placed>> = self.carried(feed).collect();
+        let articles = carried.iter().map(|placed| placed.fingerprint);
         let gone = self.gone(&feed.name).map(|gone| gone.fingerprint());
-        let head = [*site, feed.fingerprint(), self.scope_fingerprint(feed)];
+        let head = [*site, feed.fingerprint(), self.scope_fingerprint(feed, &carried)];
         Fingerprint::of(head.into_iter().chain(articles).chain(gone))
     }
 
