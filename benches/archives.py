@@ -27,7 +27,7 @@ def measure(plan):
     # Not linked: files are written in place, too.
     subprocess.run(["cp", "--archive", office.corpus_of(count), content], check=True)
     rows = section.table("walk through", "documents", "articles", "s", "MB, gzip", "MB", "slowest document, ms", "CPU of the server, s", "memory at the most, MB")
-    with office.Office(content, office.SCRATCH / "office") as server:
+    with office.Office(content, office.SCRATCH / "office", receipts=False) as server:
         section.command(*server.process.args)
         memory_at_rest = server.rest().memory()
         room = Newsroom(content, count)

@@ -99,6 +99,7 @@ impl Catalogue {
     pub(super) fn overtake(&mut self, slug: &str, until: Timestamp, withdrawal: Option<Withdrawal>) {
         let Some(placed) = self.articles.get(slug).map(|article| article.0.clone()) else { return };
         let is_withdrawn = withdrawal.is_some();
+        self.tick(until);
         let past = Arc::new(Past { placed, until, withdrawal });
         if is_withdrawn {
             self.keep_withdrawal(&past);
@@ -164,9 +165,12 @@ impl Catalogue {
 
     /// Closes the months that are over at the moment the catalogue speaks of.
     pub(super) fn close_months(&mut self, touched: &mut BTreeSet<FeedName>) {
-        let month = Month::of(self.as_of, &self.site.zone).span(&self.site.zone);
+        let month = Month::of(self.reached, &self.site.zone).span(&self.site.zone);
         let was_open = self.open_since;
-        if month.start <= was_open {
+        if month.start < was_open {
+            return self.open_again(month.start, touched);
+        }
+        if month.start == was_open {
             return;
         }
         self.open_since = month.start;
@@ -191,6 +195,20 @@ impl Catalogue {
             }
             touched.insert((*name).clone());
         }
+    }
+
+    /// A clock that was wrong by far is set right: what was over by it is not.
+    fn open_again(&mut self, open_since: Timestamp, touched: &mut BTreeSet<FeedName>) {
+        self.reopen(open_since);
+        self.open_since = open_since;
+        let names: Vec<Arc<FeedName>> = self.feeds.keys().cloned().collect();
+        for name in names {
+            if let Some(members) = self.feeds.get_mut(&name) {
+                Arc::make_mut(members).settle_rows(open_since, &self.site.zone);
+            }
+            touched.insert((*name).clone());
+        }
+        self.take_out_from(open_since, touched);
     }
 
     /// The rows of a feed, newest first, that entered in this time.

@@ -5,7 +5,7 @@
 use super::arrival::{Arrival, size};
 use super::clocks::wall_ns;
 use super::doubles::{copy, same_headline};
-use super::notes::{READING, WORDS, document};
+use super::notes::{READING, WORDS, document, open_since};
 use super::settling::APPEARING;
 use super::{LONG_START, Publisher, Told, clock};
 use crate::catalogue::{Catalogue, Key, LabelPool, Placed};
@@ -151,6 +151,7 @@ impl Publisher {
                 }
                 edition = whole.until(to_come.next());
             }
+            session.write(&open_since(&edition), now)?;
             if anything {
                 session.write(&Write::Note(WORDS, String::new()), now)?;
             }
