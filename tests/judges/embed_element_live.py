@@ -155,10 +155,10 @@ def comes_back(stand, claims):
 def looks_where_no_stream_is(stand, claims):
     with stand.window(stand.element("")) as (window, go):
         window.page.route("**/*.events", lambda route: route.fulfill(status=404, headers={"Access-Control-Allow-Origin": "*"}))
-        window.page.clock.install()
+        host_page.stop_the_clock(window)
         go()
+        host_page.pass_seconds(window.page, 1)
         stand.shows(window.page, stand.newest(), "at first")
-        host_page.pass_seconds(window.page, 10)
         claims.that(stand.bantin.wait_for_title(stand.drop()), "what was dropped is not in the feed")
         host_page.pass_seconds(window.page, 70)
         stand.shows(window.page, stand.newest(), "where 404 is in place of a stream")
