@@ -25,7 +25,7 @@ LIMIT = 50
 FOREVER = "public, max-age=31536000, immutable"
 # What is walked through.
 WALKED = [(feed, format) for feed in (FOLDER, "all") for format in FORMATS] + [("tag/luu-tru", "atom")]
-LONGEST = 240
+LONGEST = 480
 
 
 class Written(NamedTuple):
@@ -262,7 +262,7 @@ def while_it_happens(office, room, claims):
                 # It has been out of the feeds by then.
                 link = None
                 number = (step - 5) * 10 + 1
-                fetch.wait_for(lambda: f"Bài lưu {number:04} " not in office.get(f"feeds/{FOLDER}.json").text, 5)
+                fetch.wait_for(lambda: f"Bài lưu {number:04} " not in office.get(f"feeds/{FOLDER}.json").text, 20)
                 room.put_back(number)
             if step % 5 == 0:
                 room.edit(step * 10 + 2)
