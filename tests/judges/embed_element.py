@@ -42,7 +42,7 @@ def pinned(bantin, claims):
     claims.same((reply.status, reply["Content-Type"]), (200, "text/javascript; charset=utf-8"), "/embed.js")
     claims.same(reply["Access-Control-Allow-Origin"], "*", "/embed.js: Access-Control-Allow-Origin")
     claims.same(reply["Cross-Origin-Resource-Policy"], "cross-origin", "/embed.js: Cross-Origin-Resource-Policy")
-    fetch.wait_for(lambda: bantin.get("embed.js", accept_encoding="br")["Content-Encoding"] == "br", 5)
+    fetch.wait_for(lambda: bantin.get("embed.js", accept_encoding="br")["Content-Encoding"] == "br", 20)
     claims.that(len(bantin.get("embed.js", accept_encoding="br").body) < 5000, "/embed.js takes 5 KB or more in brotli")
     path = f"embed/bantin-{hashlib.sha256(reply.body).hexdigest()[:16]}.js"
     named = bantin.get(path)
@@ -79,7 +79,7 @@ def is_private(host, bantin, chromium, claims):
     """A secret address shows a partner's feed, stands in nothing that is shown, and shows it no more when the token is dropped."""
     (bantin.feeds / "dai.toml").write_text('title = "Tin cho đài"\n\n[partner]\norganisation = "Đài Truyền thanh"\n', "utf-8")
     token = new_token(bantin)
-    claims.that(fetch.wait_for(lambda: bantin.get(f"p/{token}/embed/dai.json").status == 200, 5), "the private feed does not answer")
+    claims.that(fetch.wait_for(lambda: bantin.get(f"p/{token}/embed/dai.json").status == 200, 20), "the private feed does not answer")
     body = f'<bantin-feed src="{bantin.url(f"p/{token}/embed/dai")}"><i>Tin cho đài</i></bantin-feed>'
     url = host.page("private", body, None, f'<script src="{bantin.url("embed.js")}" async></script>')
     with browser.Window(chromium) as window:
@@ -91,7 +91,7 @@ def is_private(host, bantin, chromium, claims):
         host_page.wait_for_titles(page, newest(bantin), claims, "at a secret address")
         claims.that(token not in page.evaluate("document.querySelector('bantin-feed').shadowRoot.innerHTML"), "the token stands in what is shown")
         new_token(bantin, "--only")
-        claims.that(fetch.wait_for(lambda: bantin.get(f"p/{token}/embed/dai.json").status == 404, 5), "a dropped token still opens the feed")
+        claims.that(fetch.wait_for(lambda: bantin.get(f"p/{token}/embed/dai.json").status == 404, 20), "a dropped token still opens the feed")
         host_page.pass_until(page, [], claims, "shown when the token was dropped")
         claims.that(page.locator("bantin-feed i").is_visible(), "what stands between the tags does not show when the token was dropped")
 
@@ -133,7 +133,7 @@ def lives(host, bantin, chromium, claims, script, integrity):
         claims.that(page.evaluate("document.querySelector('bantin-feed').shadowRoot.activeElement === window.row && window.row.isConnected"), "the focus does not stay on its article")
 
         dropped.unlink()
-        claims.that(fetch.wait_for(lambda: not bantin.article(NEWEST), 5), "the article stays after its file was deleted")
+        claims.that(fetch.wait_for(lambda: not bantin.article(NEWEST), 20), "the article stays after its file was deleted")
         host_page.pass_until(page, first, claims, "after it was withdrawn")
         claims.same(said(page), f"Có bài mới: {NEWEST}", "said of a withdrawal")
 
