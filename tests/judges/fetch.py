@@ -13,7 +13,7 @@ import zstandard
 TIMEOUT = 30
 LISTENED = 15
 # How often one comes back for what is not ready.
-MOST_TRIES = 60
+MOST_TRIES = 200
 
 
 class Reply:
