@@ -55,7 +55,7 @@ def measure(plan):
     section.claim("documents that are not as RFC 5005 asks", len(faults), most=0)
     section.claim("archives that changed meanwhile", len(changed), most=0)
     section.claim("archives that were compared", len(room.archives))
-    section.claim("documents that a client loads who has been here before", again, most=3, of=max)
+    section.claim("documents that a client loads who has been here before", again, most=3 + room.done // 500, of=max)
     section.claim("articles dropped, edited or withdrawn meanwhile", room.done)
     section.claim("memory at the most, more than at rest", grown, " MB", most=100)
     wrong = [*faults, *missing, *twice, *changed]

@@ -24,6 +24,8 @@ const MOST_SHELVES: usize = 8;
 /// How many articles are asked for at once whose words are missing, and how many of them are read at once.
 const FILLED_AT_ONCE: usize = 256;
 pub(super) const READ_BEHIND: usize = 4;
+/// After how long that takes its share of a busy machine, which leaves nothing to those who give way.
+const LONG_FILLING: Duration = Duration::from_secs(10);
 /// How long that waits after something was dropped.
 const CALM: Duration = Duration::from_millis(200);
 /// Of how many copies the office is told at once.
@@ -174,6 +176,11 @@ impl Publisher {
     /// Puts something dropped before the words that are missing.
     pub(super) fn fill_later(&mut self) {
         self.busy_until = Instant::now() + CALM;
+    }
+
+    /// Whether archives wait for the words that are missing longer than on a machine that has nothing else to do.
+    pub(super) fn is_waited_for(&self) -> bool {
+        self.filling.is_some() && self.began.elapsed() >= LONG_FILLING
     }
 
     /// Takes back what was placed by a glance and cannot be read: of it there is no last good version.
