@@ -4,10 +4,15 @@ use super::find::Found;
 use crate::catalogue::Archived;
 use crate::edition::{Edition, Print};
 use crate::words::{ArchiveName, FeedName, Format};
+use http::StatusCode;
 
-/// What the address of an archive document leads to. That the feed may be seen has been looked at.
+/// What the address of an archive document leads to. That the feed may be seen has been looked at. Behind the first
+/// look at a folder there are none until the words of all articles are written down: archives are for ever.
 pub(super) fn find(edition: &Edition, name: FeedName, archive: ArchiveName, format: Format) -> Found<'_> {
     let site = edition.site();
+    if !edition.is_written() && edition.catalogue().archive(&name, &archive).is_some() {
+        return Found::Refused(StatusCode::SERVICE_UNAVAILABLE);
+    }
     if let Some(part) = edition.archive_part(&name, &archive) {
         let validators = edition.archive_validators(&name, &part);
         let document = |validators| edition.sheet(Print::Archive(name, archive, format), validators);

@@ -36,7 +36,7 @@ pub(super) enum Found<'a> {
     /// Where something can be handed in, and nothing is to be had.
     Counter(Counter),
     Nothing,
-    /// It cannot be told what is asked for, or must not be.
+    /// It cannot be told what is asked for, must not be, or not yet.
     Refused(StatusCode),
 }
 

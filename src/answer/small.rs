@@ -35,6 +35,8 @@ pub fn too_often(site: &Site, seconds: i64) -> Answer {
     Answer { status: StatusCode::TOO_MANY_REQUESTS, headers, body, handed: None }
 }
 
+/// After how many seconds it is worth asking again for what is being made ready.
+const SOON: &str = "2";
 const METHODS: &str = "GET, HEAD, OPTIONS";
 
 /// A small page that says what happened.
@@ -69,6 +71,9 @@ pub(super) fn refused(site: &Site, status: StatusCode) -> Answer {
     if status == StatusCode::UNAUTHORIZED {
         // It has to be there (RFC 9110, section 11.6.1). Of this kind browsers ask nobody for a password.
         put(&mut answer.headers, header::WWW_AUTHENTICATE, "Bearer");
+    }
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        put(&mut answer.headers, header::RETRY_AFTER, SOON);
     }
     answer
 }

@@ -98,6 +98,8 @@ pub struct Edition {
     ahead: Arc<[(Arc<Sheet>, Encoding)]>,
     /// The last versions of feeds.
     history: History,
+    /// Whether the words of all articles are written down.
+    is_written: bool,
 }
 
 /// The validators of one subject that are new and have to be remembered before the edition is shown.
@@ -126,6 +128,7 @@ impl Edition {
             dictionaries: Arc::new(Dictionaries::new(MOST_HELD)),
             ahead: Arc::new([]),
             history: History::default(),
+            is_written: true,
         }
     }
 
@@ -249,6 +252,17 @@ impl Edition {
     /// The same documents, to be asked for again when the next article is due.
     pub fn until(self, next_due: Option<Timestamp>) -> Self {
         Self { next_due, ..self }
+    }
+
+    /// The same documents, while the words of some articles are not written down yet, or when all are.
+    pub fn written(self, is_written: bool) -> Self {
+        Self { is_written, ..self }
+    }
+
+    /// Whether the words of all articles are written down. Until then it may be unknown what a file said before it changed, so
+    /// that no archive is what it will be for ever.
+    pub fn is_written(&self) -> bool {
+        self.is_written
     }
 
     /// What the script amounts to, and what is said of how long it may be used.

@@ -186,7 +186,8 @@ impl Publisher {
     /// Has the next words read that are missing in the journal, when there is nothing else to do.
     pub(super) fn fill(&mut self) {
         let Some(behind) = self.filling else { return };
-        if self.has_looks() || self.journal_fault.is_some() || Instant::now() < self.busy_until {
+        let is_busy = self.has_looks() || self.taken_in_since.is_some() || Instant::now() < self.busy_until;
+        if is_busy || self.journal_fault.is_some() {
             return;
         }
         let unread = match self.journal.unread(behind, FILLED_AT_ONCE) {
@@ -196,6 +197,7 @@ impl Publisher {
         self.filling = unread.last().map(|(_, file)| file.key);
         if self.filling.is_none() {
             self.forget_note(WORDS);
+            self.show();
         }
         let looks = unread.into_iter().map(|(path, file)| Look::at(file.place_of(&path)));
         self.patient.extend(looks.map(|look| Look { patient: true, ..look }));

@@ -47,6 +47,8 @@ impl Deciding<'_> {
             (State::Published, _) if fingerprint == before.fingerprint => before.entered,
             // What another version of the readers, or the settings, make of the same file does not come in anew.
             (State::Published, _) if !self.was_dropped_anew(before, sighting)? => before.entered,
+            // Nobody knows any more what it said: it is as if it had been found so.
+            (State::Published, _) if !self.session.has_words(before.key)? => before.entered,
             _ => self.entering_after(before),
         };
         let after = Record {

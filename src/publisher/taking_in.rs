@@ -291,7 +291,7 @@ impl Publisher {
     }
 
     pub(super) fn show(&self) {
-        self.press.show(self.edition.clone());
+        self.press.show(self.edition.clone().written(self.filling.is_none()));
         let catalogue = self.edition.catalogue();
         self.metrics.articles.set(catalogue.len() as i64);
         self.metrics.feeds.set(catalogue.feed_names().count() as i64);

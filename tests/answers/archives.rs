@@ -145,3 +145,21 @@ fn a_document_is_the_same_whatever_comes_after_it() {
         .into();
     assert!(!tags[0].is_empty() && tags.iter().all(|tag| *tag == tags[0]), "{tags:?}");
 }
+
+#[test]
+fn there_is_none_before_all_words_are_written_down() {
+    let now = at(2 * DAY);
+    let edition = edition(now).written(false);
+    let check = |path: &str, status: u16, retry_after: &str| {
+        let answer = ask(&edition, path, now, &[]);
+        assert_eq!((answer.status.as_u16(), header(&answer, "retry-after")), (status, retry_after), "{path}");
+        assert!(status == 200 || header(&answer, "cache-control") == "no-cache", "{path}");
+    };
+    check("/archives/all/2026-08.rss", 503, "2");
+    check("/archives/all/2026-09.json", 503, "2");
+    check("/archives/all/2026-07.json", 404, "");
+    check("/archives/no-such-feed/2026-08.rss", 404, "");
+    check("/feeds/all.rss", 200, "");
+    let written = ask(&edition.written(true), "/archives/all/2026-08.rss", now, &[]);
+    assert_eq!(written.status.as_u16(), 200);
+}

@@ -140,7 +140,7 @@ def walker_sees_what_is_wrong(claims):
 
 
 def load(address):
-    reply = fetch.get(address, accept_encoding="gzip")
+    reply = fetch.patiently(lambda: fetch.get(address, accept_encoding="gzip"))
     return reply.status, reply.plain
 
 

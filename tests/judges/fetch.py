@@ -10,6 +10,8 @@ import brotli
 import zstandard
 
 TIMEOUT = 15
+# How often one comes back for what is not ready.
+MOST_TRIES = 60
 
 
 class Reply:
@@ -69,6 +71,16 @@ def request(url, method="GET", headers=None, body=None):
 def get(url, **headers):
     """`get(url, accept_encoding="gzip")`"""
     return request(url, headers={name.replace("_", "-"): value for name, value in headers.items()})
+
+
+def patiently(ask):
+    """What one gets who comes back as asked to for what is not ready yet (RFC 9110, section 10.2.3)."""
+    for _ in range(MOST_TRIES):
+        reply = ask()
+        if reply.status != 503 or reply["Retry-After"] is None:
+            break
+        time.sleep(int(reply["Retry-After"]))
+    return reply
 
 
 def raw(port, data, seconds=TIMEOUT):

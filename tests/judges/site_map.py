@@ -4,6 +4,7 @@ import json
 import re
 from urllib.parse import urljoin, urlsplit
 
+import fetch
 import relaxng
 import walker
 from bantin import FORMATS
@@ -66,7 +67,7 @@ def archives_of(bantin, name, format):
     bodies = {}
 
     def load(address):
-        reply = bantin.get(path_of(address))
+        reply = fetch.patiently(lambda: bantin.get(path_of(address)))
         bodies[address] = reply.plain
         return reply.status, reply.plain
 

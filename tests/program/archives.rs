@@ -31,7 +31,7 @@ fn what_was_taken_back_stays_in_its_archive_until_it_is_purged() {
         site.article(&format!("tin/{name}.md"), markdown(name, &format!("2026-{month}-06"), "Lời."));
     }
     site.start();
-    let before = site.get(ARCHIVE).gives(200);
+    let before = site.eventually_gives(ARCHIVE, 200);
     assert!(before.text().contains("Lời kể riêng tư."));
     let address = format!("{BASE}articles/chuyen-rieng");
 

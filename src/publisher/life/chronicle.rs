@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::catalogue::{ArchivePart, Archived};
+use crate::journal::Write;
 use crate::words::{ArchiveName, Feed};
 
 #[derive(Clone, Debug)]
@@ -71,6 +72,27 @@ fn is_whole(catalogue: &Catalogue, feed: &Feed, documents: &Documents) {
     for (name, part) in documents {
         let keys: std::collections::BTreeSet<Key> = part.entries.iter().map(|placed| placed.key).collect();
         assert_eq!(keys.len(), part.entries.len(), "{} {name} has one twice", feed.name);
+    }
+}
+
+/// What its file said until then nobody knows: it is as if it had been found so.
+#[test]
+fn what_changes_before_its_words_are_written_down_stays_where_it_entered() {
+    let mut office = Office::opened("");
+    let text = |words: &str| article("", &format!("{TEXT} {words}"));
+    office.drop("mot.md", &text("một"));
+    let entered = office.only().entered;
+    let key = office.only().key;
+    office.decide(|deciding| {
+        deciding.session.write(&Write::Forget(key), deciding.now).expect("the journal works");
+    });
+    for (days, words, is_past) in [(40, "hai", false), (80, "ba", true)] {
+        office.wait_until(day(days));
+        office.drop("mot.md", &text(words));
+        let enters = if is_past { day(days) } else { entered };
+        assert_eq!((office.only().entered, office.catalogue.past().count()), (enters, usize::from(is_past)));
+        // Readers are told of the one, since nobody can say that it is small.
+        assert_eq!(office.only().updated, day(40));
     }
 }
 
