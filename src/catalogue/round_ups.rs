@@ -141,7 +141,7 @@ impl Catalogue {
         let prefaces = self.round_ups.prefaces.get(round_up).cloned().unwrap_or_default();
         let entered = prefaces.iter().map(|prefaced| prefaced.since).chain([placed.published]);
         let past: Vec<Arc<Past>> =
-            entered.filter_map(|entered| self.chronicle.take_out(entered, placed.key)).collect();
+            entered.filter_map(|entered| self.chronicle.take_out(&placed, entered)).collect();
         if let Some(members) = self.feeds.get_mut(&round_up.feed()) {
             let members = Arc::make_mut(members);
             members.remove(&placed, placed.labels.iter().next());
@@ -179,7 +179,7 @@ impl Catalogue {
                 || is_overtaken_within_month(&past, &self.site.zone, self.open_since);
             match is_forgotten {
                 true => members.remove_row(&past.placed),
-                false => self.chronicle.keep(past),
+                false => self.chronicle.keep(Arc::new(past)),
             }
         }
         members.insert(&placed, label);

@@ -3,6 +3,8 @@
 mod agreements;
 mod archives;
 mod chronicle;
+mod leading;
+mod like_keys;
 mod round_ups;
 mod twins;
 
