@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 /// For how many seconds somebody counts who was here.
 pub const WINDOW: i64 = 7 * 86_400;
-/// The most services that a feed is followed by; and the most of them that nobody knows.
+/// The most services that a feed is followed by; the most of them that nobody knows.
 pub const MOST_SERVICES: usize = 100;
 pub const MOST_UNKNOWN: usize = 20;
 
@@ -41,11 +41,12 @@ pub struct Followers {
 }
 
 impl Following {
-    /// A service said for how many it reads this. Gives back whether there is room for it.
-    pub fn claimed(&mut self, claim: Claim, format: Format, now: Timestamp) -> bool {
+    /// A service said for how many it reads this; one that is new finds room for so many more. Gives back whether it did.
+    pub fn claimed(&mut self, claim: Claim, format: Format, room: usize, now: Timestamp) -> bool {
         let Claim { reader, subscribers, is_known } = claim;
         let service = match self.services.get_mut(&*reader) {
             Some(service) => service,
+            None if room == 0 => return false,
             None => {
                 self.forget_services(now);
                 let unknown = self.services.values().filter(|service| !service.is_known).count();
@@ -70,12 +71,10 @@ impl Following {
         Followers { reported: subscribers(true), claimed: subscribers(false), observed: observed as u64 }
     }
 
-    /// Forgets who has not been here for so long that they do not count; gives back how many of the others that were.
-    pub fn forget(&mut self, now: Timestamp) -> usize {
+    /// Forgets who has not been here for so long that they do not count.
+    pub fn forget(&mut self, now: Timestamp) {
         self.forget_services(now);
-        let before = self.others.len();
         self.others.retain(|_, at| is_lately(*at, now));
-        before - self.others.len()
     }
 
     fn forget_services(&mut self, now: Timestamp) {
@@ -127,7 +126,7 @@ mod tests {
             (30, "Ours (#)", 7, false, rss),
             (40, "Feedbin (#)", 3, true, rss),
         ] {
-            assert!(following.claimed(claim(reader, subscribers, is_known), format, at(second)));
+            assert!(following.claimed(claim(reader, subscribers, is_known), format, 1, at(second)));
         }
         for (second, reported, claimed) in [
             (40, 113, 7),
@@ -152,7 +151,9 @@ mod tests {
         let mut following = Following::default();
         let took = |following: &mut Following, known: bool, second: i64| {
             let claims = (0..1_000).map(|number| claim(&format!("{known}{second}{number}"), 1, known));
-            claims.filter(|claim| following.claimed(claim.clone(), Format::Rss, at(second))).count()
+            claims
+                .filter(|claim| following.claimed(claim.clone(), Format::Rss, MOST_SERVICES, at(second)))
+                .count()
         };
         assert_eq!(took(&mut following, false, 0), MOST_UNKNOWN);
         assert_eq!(took(&mut following, true, 0), MOST_SERVICES - MOST_UNKNOWN);
