@@ -108,7 +108,11 @@ pub fn public_network(address: IpAddr) -> Option<IpAddr> {
             None
         }
         IpAddr::V4(address) => Some(IpAddr::V4(address)),
-        IpAddr::V6(address) if address.is_loopback() || address.is_unique_local() => None,
+        IpAddr::V6(address)
+            if address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local() =>
+        {
+            None
+        }
         IpAddr::V6(address) => {
             let network = u128::from(address) & !u128::from(u64::MAX);
             Some(IpAddr::V6(network.into()))
@@ -208,7 +212,11 @@ mod tests {
         check("2001:db8:1:2:3:4:5:6", &[], "2001:db8:1:2::", true);
         check("127.0.0.1", &[], "127.0.0.1", false);
         check("::1", &[], "::1", false);
-        check("10.0.0.7", &[], "10.0.0.7", false);
+        for near in ["10.0.0.7", "172.16.0.7", "192.168.1.7", "169.254.1.7", "fd00::7", "fe80::7"] {
+            check(near, &[], near, false);
+            check(near, &[(x, "203.0.113.7")], "203.0.113.7", true);
+            check("127.0.0.1", &[(x, near)], near, false);
+        }
         check("127.0.0.1", &[(x, "198.51.100.1")], "198.51.100.1", true);
         check("172.18.0.2", &[(x, "198.51.100.1, 203.0.113.7")], "203.0.113.7", true);
         check("127.0.0.1", &[(x, "198.51.100.1"), (x, "203.0.113.7")], "203.0.113.7", true);
