@@ -10,6 +10,10 @@ pub const WINDOW: i64 = 7 * 86_400;
 /// The most services that a feed is followed by; the most of them that nobody knows.
 pub const MOST_SERVICES: usize = 100;
 pub const MOST_UNKNOWN: usize = 20;
+/// The most subscribers that one who is not known may claim. Who fetches for more people is soon known.
+const MOST_CLAIMED: u64 = 100;
+/// The same of those who are.
+const MOST_CLAIMED_BY_KNOWN: u64 = 10_000_000;
 
 /// Who follows a feed.
 #[derive(Debug, Default)]
@@ -25,7 +29,7 @@ pub struct Following {
 pub struct Service {
     /// Whether it is known.
     pub is_known: bool,
-    /// For how many it reads each format, and when it said so, in seconds.
+    /// For how many it says it reads each format, and when it said so, in seconds.
     pub claims: [Option<(u32, i64)>; Format::ALL.len()],
 }
 
@@ -83,9 +87,11 @@ impl Following {
 }
 
 impl Service {
-    /// For how many it reads, all formats together.
+    /// For how many it reads, all formats together, as far as it is believed.
     pub fn subscribers(&self, now: Timestamp) -> u64 {
-        self.lately(now).map(|(subscribers, _)| u64::from(subscribers)).sum()
+        let most = if self.is_known { MOST_CLAIMED_BY_KNOWN } else { MOST_CLAIMED };
+        let said: u64 = self.lately(now).map(|(subscribers, _)| u64::from(subscribers)).sum();
+        said.min(most)
     }
 
     /// When it was here last.
@@ -144,6 +150,23 @@ mod tests {
             following.services.keys().map(|reader| &**reader).collect::<Vec<_>>(),
             ["Feedbin (#)", "Ours (#)"]
         );
+    }
+
+    #[test]
+    fn a_service_is_believed_up_to_a_bound_in_all_formats_together() {
+        for (said, known, unknown) in [
+            ([99, 0, 0], 99, 99),
+            ([99, 1, 0], 100, 100),
+            ([50, 50, 1], 101, 100),
+            ([100, 100, 100], 300, 100),
+            ([9_999_999, 1, 1], 10_000_000, 100),
+            ([u32::MAX; 3], 10_000_000, 100),
+        ] {
+            for (is_known, expected) in [(true, known), (false, unknown)] {
+                let claims = said.map(|subscribers| Some((subscribers, at(0).seconds())));
+                assert_eq!(Service { is_known, claims }.subscribers(at(1)), expected, "{said:?}");
+            }
+        }
     }
 
     #[test]
