@@ -212,7 +212,8 @@ impl OfFeed {
             if doings.whole > 0 {
                 *whole = doings.whole;
             }
-            tally.saved = tally.saved.saturating_add(whole.saturating_mul(doings.unweighed));
+            let whole = whole.saturating_mul(doings.unweighed);
+            tally.saved = tally.saved.saturating_add(whole.saturating_sub(doings.unweighed_sent));
         }
     }
 

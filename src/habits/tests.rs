@@ -103,6 +103,12 @@ fn what_was_saved_is_told_by_the_last_whole_document_where_nothing_else_does() {
     take(&mut habits, [visit("lua", READER, 1, &[(atom, weighed)])], 3);
     let Counts { conditional, unchanged, sent, saved, .. } = stats(&habits, 3).week;
     assert_eq!((conditional, unchanged, sent, saved), (4, 4, 1_000, 1_700));
+    // What is new in it was sent twice, and once that was more than all of it.
+    let new = [(rss, answered(226, 300)), (rss, answered(226, 200))];
+    take(&mut habits, [visit("lua", READER, 1, &new)], 4);
+    take(&mut habits, [visit("lua", READER, 1, &[(rss, answered(226, 1_100))])], 5);
+    let Counts { sent, saved, .. } = stats(&habits, 5).week;
+    assert_eq!((sent, saved), (2_600, 1_700 + 700 + 800));
 }
 
 #[test]
