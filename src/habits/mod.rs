@@ -1,8 +1,8 @@
 //! What readers of feeds do, as counts: who follows what, in which format, how much of it they have already, and who asks too
 //! often. Of addresses there are only hashes here, and of everything there is only so much.
 //!
-//! It is a lower bound: who reads through a cache, a hub or a proxy that names nobody is not seen, and what finds no room is
-//! told of as not counted.
+//! It is not exact: who reads through a cache, a hub or a proxy that names nobody is not seen, whose address changes is seen
+//! twice, and what finds no room is told of as not counted.
 
 mod agent;
 mod caller;
