@@ -197,7 +197,10 @@ impl Publisher {
         self.filling = unread.last().map(|(_, file)| file.key);
         if self.filling.is_none() {
             self.forget_note(WORDS);
-            self.show();
+            // Before the first edition is whole nothing is shown.
+            if self.press.edition().is_some() {
+                self.show();
+            }
         }
         let looks = unread.into_iter().map(|(path, file)| Look::at(file.place_of(&path)));
         self.patient.extend(looks.map(|look| Look { patient: true, ..look }));
