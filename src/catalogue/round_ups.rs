@@ -182,7 +182,9 @@ impl Catalogue {
         let id = Id::of_round_up(&IdSpace::of(&self.site.id), round_up);
         let preface = prefaced.words.map(|words| words.to_string()).unwrap_or_default();
         let parts = [id.to_string().as_str(), &preface, &told.called].map(|part| Fingerprint::of([part]));
-        let fingerprint = Fingerprint::of([told.tells].into_iter().chain(parts));
+        // Its page says since when: the same words that come back later are other bytes.
+        let since = Fingerprint::of([prefaced.since.seconds().to_le_bytes()]);
+        let fingerprint = Fingerprint::of([told.tells, since].into_iter().chain(parts));
         let label = Label { feed: round_up.feed(), text: told.called.clone() };
         let name = Slug::of(&round_up.period.to_string()).expect("a period is digits and letters");
         Placed {

@@ -3,8 +3,6 @@
 
 use super::*;
 use crate::catalogue::{Contents, Group, Most};
-use crate::intake::preface;
-use crate::publisher::prefaces::PrefaceSighting;
 use crate::words::{Length, Month, Period, RoundUp};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -219,14 +217,7 @@ impl Decade {
         let period = Period::of(month, Length::ALL[self.chance.below(4)]);
         let round_up = RoundUp { of: None, period };
         let words = self.chance.next();
-        let path = path(&format!("_round-ups/{period}.md"));
-        let text = format!("Lời {words}.");
-        let source = Source { path: &path, bytes: text.as_bytes(), beside: &[] };
-        let preface = preface(&source, &self.office.site).expect("a sound preface");
-        self.office.stamps += 1;
-        let stamp = Stamp { length: 1, modified_ns: self.office.stamps, changed_ns: 0, inode: 0 };
-        let sighting = PrefaceSighting { path, place: None, stamp, preface };
-        self.office.decide(|deciding| deciding.take_preface(sighting).expect("the journal works"));
+        self.office.say_before(&period.to_string(), &format!("Lời {words}."));
         if self.now() >= period.span(&self.office.site.zone).end {
             self.prefaced.insert(round_up);
         }
