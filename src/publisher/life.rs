@@ -3,6 +3,7 @@
 mod agreements;
 mod archives;
 mod chronicle;
+mod corrections;
 mod prefaces;
 mod round_ups;
 mod twins;
