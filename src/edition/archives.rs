@@ -33,8 +33,11 @@ impl Edition {
         let entries = part.entries.iter().map(|placed| placed.fingerprint);
         let withdrawn = withdrawals(part).map(Withdrawal::fingerprint);
         let said = [frame.version, places].into_iter().chain(entries).chain(withdrawn);
-        let purged = part.purged.iter().map(|purged| purged.at.plus_seconds(1)).max();
-        let modified = part.closed.max(frame.modified).max(purged.unwrap_or(part.closed));
+        let purged = part.purged.iter().map(|purged| purged.at.plus_seconds(1));
+        // What a round-up told of and does not any more changed that: nothing else changes one that stands in an archive.
+        let round_ups = part.entries.iter().filter(|placed| placed.key.is_round_up());
+        let changed = purged.chain(round_ups.map(|placed| placed.modified)).max();
+        let modified = part.closed.max(frame.modified).max(changed.unwrap_or(part.closed));
         Some(Validators { version: Fingerprint::of(said), modified })
     }
 
