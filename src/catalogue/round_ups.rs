@@ -118,8 +118,8 @@ impl Catalogue {
         }
     }
 
-    /// Puts a round-up into its feed, in each version that it had.
-    pub(super) fn place(&mut self, round_up: &RoundUp, told: &Told) {
+    /// The versions of a round-up that is there, or comes: by what stands before it when its period closes, and what later.
+    pub(super) fn versions(&self, round_up: &RoundUp) -> Vec<Prefaced> {
         let closed = round_up.period.span(&self.site.zone).end;
         let prefaces = self.round_ups.prefaces.get(round_up).cloned().unwrap_or_default();
         let before = prefaces.iter().rev().find(|prefaced| prefaced.since <= closed);
@@ -129,7 +129,12 @@ impl Catalogue {
             words: before.and_then(|prefaced| prefaced.words),
         };
         let later = prefaces.iter().filter(|prefaced| prefaced.since > closed).copied();
-        for prefaced in std::iter::once(first).chain(later) {
+        std::iter::once(first).chain(later).collect()
+    }
+
+    /// Puts a round-up into its feed, in each version that it had.
+    pub(super) fn place(&mut self, round_up: &RoundUp, told: &Told) {
+        for prefaced in self.versions(round_up) {
             self.place_version(round_up, told, prefaced);
         }
     }
@@ -138,8 +143,7 @@ impl Catalogue {
     pub(super) fn take_out(&mut self, round_up: &RoundUp) {
         let Some(placed) = self.round_ups.placed.remove(round_up) else { return };
         self.places = self.places.wrapping_sub(place(round_up, &placed));
-        let prefaces = self.round_ups.prefaces.get(round_up).cloned().unwrap_or_default();
-        let entered = prefaces.iter().map(|prefaced| prefaced.since).chain([placed.published]);
+        let entered = self.versions(round_up).into_iter().map(|version| version.since);
         let past: Vec<Arc<Past>> =
             entered.filter_map(|entered| self.chronicle.take_out(entered, placed.key)).collect();
         if let Some(members) = self.feeds.get_mut(&round_up.feed()) {

@@ -5,6 +5,7 @@ mod archives;
 mod chronicle;
 mod corrections;
 mod prefaces;
+mod purges;
 mod round_ups;
 mod twins;
 
