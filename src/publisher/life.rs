@@ -7,6 +7,7 @@ mod corrections;
 mod prefaces;
 mod purges;
 mod round_ups;
+mod summing_up;
 mod twins;
 
 use super::Missing;

@@ -117,13 +117,12 @@ impl Phrases<'_> {
         }
     }
 
-    /// The same, before the months in whose archives they are.
-    pub fn more_in_archives(&self, count: usize) -> String {
-        let more = self.more(count);
-        match self.language {
-            Language::Vi => format!("{more}, trong kho lưu trữ của "),
-            Language::En => format!("{more}, in the archives of "),
-        }
+    /// Before the months in whose archives all articles are.
+    pub fn in_archives(&self) -> &'static str {
+        self.language.choose(
+            "Tất cả các bài của kỳ này có trong kho lưu trữ (Atom) của",
+            "All articles of this period are in the archives (Atom) of",
+        )
     }
 }
 
