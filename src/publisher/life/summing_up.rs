@@ -27,3 +27,17 @@ fn what_is_not_named_is_where_a_round_up_leads() {
     assert_eq!(archives, expected);
     assert!(archives.iter().all(|url| office.ask(&office.edition, url).status == 200));
 }
+
+#[test]
+fn a_category_that_has_no_round_ups_any_more_has_no_feed_of_them() {
+    let mut office = Office::opened("time_zone = \"Asia/Ho_Chi_Minh\"\n");
+    office.drop("lua.md", &article("category: Mùa vụ\n", TEXT));
+    office.wait_until(day(40));
+    let name = FeedName::RoundUps(Slug::parse("mua-vu"));
+    assert!(office.catalogue.has_feed(&name));
+    let definition = settings::feed("mua-vu.toml", "round_ups = false\n", &office.site);
+    office.definitions = Arc::new([definition.expect("a sound definition").0]);
+    let (now, site, definitions) = (office.now, office.site.clone(), office.definitions.clone());
+    let after = [office.catalogue.under(site, definitions).at(now).0, office.started_anew()];
+    assert_eq!(after.map(|catalogue| catalogue.has_feed(&name)), [false, false]);
+}
