@@ -36,8 +36,11 @@ impl Edition {
             .into_iter()
             .chain(entries)
             .chain(withdrawn);
-        let purged = part.purged.iter().map(|purged| purged.at.plus_seconds(1)).max();
-        let modified = part.closed.max(frame.modified).max(purged.unwrap_or(part.closed));
+        let purged = part.purged.iter().map(|purged| purged.at.plus_seconds(1));
+        // What a round-up told of and does not any more changed that: nothing else changes one that stands in an archive.
+        let round_ups = part.entries.iter().filter(|placed| placed.key.is_round_up());
+        let changed = purged.chain(round_ups.map(|placed| placed.modified)).max();
+        let modified = part.closed.max(frame.modified).max(changed.unwrap_or(part.closed));
         Some(Validators { version: Fingerprint::of(said), modified })
     }
 
