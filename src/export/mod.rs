@@ -5,6 +5,8 @@
 
 mod building;
 mod comparing;
+mod found;
+mod lock;
 mod manifest;
 mod place;
 mod plan;
@@ -88,6 +90,8 @@ pub enum Failed {
     Unprinted(String),
     /// Another bantin is at it.
     InUse(PathBuf),
+    /// What is to be built would lie where something else does.
+    NotOurs(PathBuf),
     /// Something could not be written.
     Unwritten(PathBuf, io::Error),
 }
@@ -114,31 +118,32 @@ pub fn export(
     let building = Building::begin(place)?;
     let rules = Rules::of(&sources.edition, now);
     let before = place.manifest();
-    let tells_cases_apart = match building.tells_cases_apart() {
-        Ok(apart) => apart,
+    let ways = match building.ways() {
+        Ok(ways) => ways,
         Err(failed) => return Err(building.broken_off(failed)),
     };
-    let plan = Plan::of(sources, &rules, tells_cases_apart);
-    let kept = plan.kept(place, before.as_ref());
-    if let Some(before) = before.as_ref().filter(|before| plan.is_there(sources, &kept, before, &rules)) {
+    let plan = Plan::of(sources, &rules, ways.tells_cases_apart);
+    let found = plan.found(place, before.as_ref(), ways);
+    let whole = before.as_ref().filter(|before| plan.is_there(sources, place, &found, before, &rules, ways));
+    if let Some(before) = whole {
         building.give_up();
-        return Ok(Summary::of(before, before, &kept, &plan));
+        let kept = before.entries.iter().map(Entry::count).sum();
+        return Ok(Summary::of(before, before, kept, &plan));
     }
     tell(Progress::Begun(plan.items.len()));
-    let manifest = match work::done(sources, place, &building, &plan, &kept, &rules, tell) {
-        Ok(manifest) => manifest,
+    let (manifest, kept) = match work::done(sources, place, &building, &plan, &found, &rules, tell) {
+        Ok(done) => done,
         Err(failed) => return Err(building.broken_off(failed)),
     };
     let nothing = Manifest::new(&rules);
-    let summary = Summary::of(&manifest, before.as_ref().unwrap_or(&nothing), &kept, &plan);
+    let summary = Summary::of(&manifest, before.as_ref().unwrap_or(&nothing), kept, &plan);
     let at_once = building.finish(place, &manifest)?;
     Ok(Summary { at_once, ..summary })
 }
 
 impl Summary {
-    fn of(manifest: &Manifest, before: &Manifest, kept: &[Option<&Entry>], plan: &Plan) -> Self {
+    fn of(manifest: &Manifest, before: &Manifest, kept: usize, plan: &Plan) -> Self {
         let files = manifest.entries.iter().map(Entry::count).sum();
-        let kept = kept.iter().flatten().map(|entry| entry.count()).sum();
         Self {
             files,
             written: files - kept,

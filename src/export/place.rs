@@ -39,6 +39,8 @@ pub enum Refused {
     Taken(PathBuf),
     /// A disk is mounted there, and no other folder can take its place.
     Mounted,
+    /// This link on the way there leads nowhere.
+    Dangling(PathBuf),
     /// It cannot be reached or made.
     Unreachable(io::Error),
 }
@@ -54,6 +56,9 @@ impl Place {
         let (Some(around), Some(name)) = (folder.parent(), folder.file_name()) else {
             return Err(Refused::NoFolder);
         };
+        if let Some(link) = folder.ancestors().find(|step| step.is_symlink()) {
+            return Err(Refused::Dangling(link.to_owned()));
+        }
         for other in [taken.content, taken.feeds, taken.state] {
             let real = real(&plain(other));
             if real.starts_with(&folder) || folder.starts_with(&real) {
@@ -67,7 +72,7 @@ impl Place {
     }
 
     /// Whether what is there may be replaced.
-    fn look(&self) -> Result<(), Refused> {
+    pub(super) fn look(&self) -> Result<(), Refused> {
         let there = match std::fs::metadata(&self.folder) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(Refused::Unreachable(error)),
@@ -93,10 +98,11 @@ impl Place {
         &self.folder
     }
 
-    /// The folder beside it in which the next one is built, or the one before is taken away.
+    /// A name of ours beside it.
     pub(super) fn beside(&self, what: &str) -> PathBuf {
         let mut name = std::ffi::OsString::from(".");
         name.push(&self.name);
+        name.push(".bantin-");
         name.push(what);
         self.around.join(name)
     }
@@ -174,6 +180,13 @@ mod tests {
             ["tin/content", "tin/content/a/new", "tin", "tin/feeds/x", "var/state", "around/content", "."]
         {
             assert!(matches!(placed(&root, path), Err(Refused::Taken(_))), "{path}");
+        }
+        std::os::unix::fs::symlink("no/disk", root.join("gone")).expect("a link");
+        for path in ["gone", "gone/tin"] {
+            assert!(
+                matches!(placed(&root, path), Err(Refused::Dangling(link)) if link == root.join("gone")),
+                "{path}"
+            );
         }
         assert!(matches!(placed(&root, "full"), Err(Refused::NotEmpty)));
         assert!(matches!(placed(&root, "file"), Err(Refused::NotAFolder)));

@@ -1,6 +1,7 @@
 //! What an export will hold, and what of it is there already.
 
-use super::building::moment;
+use super::building::Ways;
+use super::found::{is_as_it_was, is_nothing_else};
 use super::manifest::{Entry, Manifest};
 use super::place::Place;
 use super::{LeftOut, Sources};
@@ -107,6 +108,17 @@ impl Item {
     }
 }
 
+/// What is there already of an item.
+#[derive(Clone, Copy)]
+pub(super) enum There<'a> {
+    /// This version.
+    This(&'a Entry),
+    /// Another version, which may say the same.
+    Another(&'a Entry),
+    /// Nothing that could be kept.
+    Nothing,
+}
+
 /// All files to be, and what has none.
 pub(super) struct Plan {
     pub items: Vec<Item>,
@@ -149,46 +161,47 @@ impl Plan {
         plan
     }
 
-    /// For each item what is there of it already, as it has to be.
-    pub fn kept<'a>(&self, place: &Place, before: Option<&'a Manifest>) -> Vec<Option<&'a Entry>> {
+    /// What is there already of each item, as it was written.
+    pub fn found<'a>(&self, place: &Place, before: Option<&'a Manifest>, ways: Ways) -> Vec<There<'a>> {
         let before = before.filter(|before| before.is_of_this_bantin());
-        let kept = |item: &Item| {
-            let entry = before?.entry(item.file())?;
-            let is_it = entry.version == item.version().to_string() && is_as_it_was(place.folder(), entry);
-            is_it.then_some(entry)
+        let found = |item: &Item| match before.and_then(|before| before.entry(item.file())) {
+            Some(entry) if !is_as_it_was(place.folder(), entry, ways) => There::Nothing,
+            Some(entry) if entry.version == item.version().to_string() => There::This(entry),
+            Some(entry) => There::Another(entry),
+            None => There::Nothing,
         };
-        self.items.iter().map(kept).collect()
+        self.items.iter().map(found).collect()
     }
 
     /// Whether all of it is there already, and nothing else.
     pub fn is_there(
         &self,
         sources: &Sources,
-        kept: &[Option<&Entry>],
+        place: &Place,
+        found: &[There<'_>],
         before: &Manifest,
         rules: &Rules,
+        ways: Ways,
     ) -> bool {
-        let mut pairs = self.items.iter().zip(kept);
-        let is_told =
-            |item: &Item, kept: Option<&Entry>| kept.is_some_and(|entry| entry.until == item.until(sources));
-        let is_all_kept = pairs.all(|(item, kept)| is_told(item, *kept));
-        is_all_kept && before.entries.len() == self.items.len() && before.frames(&Manifest::new(rules))
+        let mut pairs = self.items.iter().zip(found);
+        let is_told = |item: &Item, there: &There<'_>| match there {
+            There::This(entry) => entry.until == item.until(sources),
+            There::Another(_) | There::Nothing => false,
+        };
+        let is_all_kept = pairs.all(|(item, there)| is_told(item, there));
+        is_all_kept
+            && before.entries.len() == self.items.len()
+            && before.frames(&Manifest::new(rules))
+            && is_nothing_else(place.folder(), before, ways).unwrap_or(false)
     }
 }
 
-/// Whether the files of an entry are as they were written.
-fn is_as_it_was(folder: &Path, entry: &Entry) -> bool {
-    entry.files().all(|(file, length)| {
-        std::fs::symlink_metadata(folder.join(file)).is_ok_and(|there| {
-            let is_then = there.modified().is_ok_and(|modified| modified == moment(entry.modified));
-            there.is_file() && there.len() == length && is_then
-        })
-    })
-}
-
-/// Whether a file can be called so, in any folder.
+/// Whether a file can be called so, in any folder. With a `\\` it has no address: some take that for a `/`.
 fn can_be_called(file: &str) -> bool {
     let mut steps = Path::new(file).components();
+    if file.contains('\\') {
+        return false;
+    }
     let is_sound = |step: &str| !matches!(step, "" | "." | "..") && step.len() <= LONGEST_NAME;
     steps.all(|step| matches!(step, Component::Normal(_))) && file.split('/').all(is_sound)
 }
@@ -202,7 +215,9 @@ mod tests {
         for file in ["a", "media/a/b.png", "media/Lúa vàng.jpg", "media/..a", &"x".repeat(255)] {
             assert!(can_be_called(file), "{file}");
         }
-        for file in ["", "/a", "a//b", "a/", "../a", "media/../../a", "media/./a", &"x".repeat(256)] {
+        for file in
+            ["", "/a", "a//b", "a/", "../a", "media/../../a", "media/./a", "media/a\\b.png", &"x".repeat(256)]
+        {
             assert!(!can_be_called(file), "{file}");
         }
     }

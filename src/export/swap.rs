@@ -1,5 +1,6 @@
 //! One folder in place of another, in one step where the file system can do that.
 
+use super::manifest;
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use rustix::io::Errno;
 use std::fs::File;
@@ -31,11 +32,17 @@ pub(super) fn exchange(new: &Path, place: &Path, aside: &Path) -> io::Result<boo
     Ok(false)
 }
 
-/// Puts back what an exchange that was cut off left aside.
-pub(super) fn resume(place: &Path, aside: &Path) -> io::Result<()> {
-    match (aside.exists(), place.exists()) {
+/// Puts back what an exchange that was cut off left aside; where something is in its place, it goes to where it can be taken away.
+pub(super) fn resume(place: &Path, aside: &Path, away: &Path) -> io::Result<()> {
+    match (is_export(aside), place.exists()) {
         (false, _) => Ok(()),
         (true, false) => std::fs::rename(aside, place),
-        (true, true) => std::fs::remove_dir_all(aside),
+        (true, true) => std::fs::rename(aside, away),
     }
+}
+
+/// Whether a folder of ours is there, and no link to one.
+pub(super) fn is_export(folder: &Path) -> bool {
+    let is_folder = std::fs::symlink_metadata(folder).is_ok_and(|there| there.is_dir());
+    is_folder && folder.join(manifest::NAME).is_file()
 }

@@ -3,7 +3,7 @@
 use super::building::Building;
 use super::manifest::{Entry, Manifest, PACKINGS};
 use super::place::Place;
-use super::plan::{Item, Plan};
+use super::plan::{Item, Plan, There};
 use super::{Failed, Progress, Sources, suffix};
 use crate::edition::{Encoding, Media, Print, compress};
 use crate::hosts::Rules;
@@ -24,27 +24,30 @@ struct Work<'a> {
     place: &'a Place,
     building: &'a Building,
     plan: &'a Plan,
-    kept: &'a [Option<&'a Entry>],
+    found: &'a [There<'a>],
     rules: &'a Rules,
     manifest: &'a Manifest,
     next: AtomicUsize,
     is_over: AtomicBool,
+    kept: AtomicUsize,
     tell: &'a (dyn Fn(Progress) + Sync),
 }
 
-/// Writes what has to be written, keeps what can be kept, and tells what there is then.
+/// Writes what has to be written, keeps what can be kept, and tells what there is then, and how many files were kept.
 pub(super) fn done(
     sources: &Sources,
     place: &Place,
     building: &Building,
     plan: &Plan,
-    kept: &[Option<&Entry>],
+    found: &[There<'_>],
     rules: &Rules,
     tell: &(dyn Fn(Progress) + Sync),
-) -> Result<Manifest, Failed> {
+) -> Result<(Manifest, usize), Failed> {
     let mut manifest = Manifest::new(rules);
     let (next, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
-    let work = Work { sources, place, building, plan, kept, rules, manifest: &manifest, next, is_over, tell };
+    let kept = AtomicUsize::new(0);
+    let work =
+        Work { sources, place, building, plan, found, rules, manifest: &manifest, next, is_over, kept, tell };
     let hands = std::thread::available_parallelism().map_or(2, usize::from).min(MOST_HANDS);
     let made: Mutex<Vec<Result<Vec<Entry>, Failed>>> = Mutex::default();
     std::thread::scope(|scope| {
@@ -55,11 +58,12 @@ pub(super) fn done(
             });
         }
     });
+    let kept = work.kept.into_inner();
     let made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
     let entries: Vec<Vec<Entry>> = made.into_iter().collect::<Result<_, Failed>>()?;
     manifest.entries = entries.into_iter().flatten().collect();
     manifest.entries.sort_by(|a, b| a.file.cmp(&b.file));
-    Ok(manifest)
+    Ok((manifest, kept))
 }
 
 impl Work<'_> {
@@ -69,7 +73,7 @@ impl Work<'_> {
         while !self.is_over.load(Ordering::Relaxed) {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(item) = self.plan.items.get(number) else { break };
-            match self.one(item, self.kept[number]) {
+            match self.one(item, self.found[number]) {
                 Ok(entry) => entries.push(entry),
                 Err(failed) => {
                     self.is_over.store(true, Ordering::Relaxed);
@@ -81,28 +85,41 @@ impl Work<'_> {
         Ok(entries)
     }
 
-    fn one(&self, item: &Item, kept: Option<&Entry>) -> Result<Entry, Failed> {
+    fn one(&self, item: &Item, found: There<'_>) -> Result<Entry, Failed> {
         let mut entry = item.entry(self.sources, self.rules, self.manifest);
-        if let Some(kept) = kept {
-            for (file, _) in kept.files() {
-                self.building.keep(self.place.folder(), &file, kept.modified)?;
-            }
-            (entry.lengths, entry.modified) = (kept.lengths, kept.modified);
-            return Ok(entry);
-        }
-        match item {
-            Item::Document { print, .. } => {
+        match (item, found) {
+            (_, There::This(before)) => self.keep(&mut entry, before)?,
+            (Item::Document { print, .. }, found) => {
                 let plain = self.sources.press.proof(&self.sources.edition, print);
                 let plain = plain.map_err(|error| unprinted(error, print))?;
-                self.write(&mut entry, &plain, print.is_packed())?;
+                match found {
+                    There::Another(before) if self.says(before, &plain) => self.keep(&mut entry, before)?,
+                    _ => self.write(&mut entry, &plain, print.is_packed())?,
+                }
             }
-            Item::Rules { text, .. } => self.write(&mut entry, text.as_bytes(), true)?,
-            Item::Media { media, .. } => {
+            (Item::Rules { text, .. }, _) => self.write(&mut entry, text.as_bytes(), true)?,
+            (Item::Media { media, .. }, _) => {
                 self.copy(&entry, media)?;
                 entry.lengths[0] = Some(media.stamp.length);
             }
         }
         Ok(entry)
+    }
+
+    /// Whether a file that is there says just this.
+    fn says(&self, before: &Entry, plain: &[u8]) -> bool {
+        let file = || std::fs::read(self.place.folder().join(&before.file));
+        before.lengths[0] == Some(plain.len() as u64) && file().is_ok_and(|there| there == plain)
+    }
+
+    /// Keeps the files that are there, as they are.
+    fn keep(&self, entry: &mut Entry, before: &Entry) -> Result<(), Failed> {
+        for (file, _) in before.files() {
+            self.building.keep(self.place.folder(), &file, before.modified)?;
+        }
+        self.kept.fetch_add(before.count(), Ordering::Relaxed);
+        (entry.lengths, entry.modified) = (before.lengths, before.modified);
+        Ok(())
     }
 
     /// Writes a document as it is, and packed in each way that is worth it.

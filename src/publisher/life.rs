@@ -4,6 +4,8 @@ mod agreements;
 mod archives;
 mod chronicle;
 mod corrections;
+mod leading;
+mod like_keys;
 mod prefaces;
 mod purges;
 mod round_ups;
@@ -99,7 +101,7 @@ impl Office {
             zone: &self.site.zone,
             is_first_look: false,
             is_archive: false,
-            counted_from: self.now.plus_seconds(self.ahead),
+            counted_from: self.catalogue.entering(self.now.plus_seconds(self.ahead)),
             missing: &BTreeMap::<ContentPath, Missing>::new(),
             read_now: &BTreeMap::new(),
             decided: Decided::default(),
@@ -159,6 +161,7 @@ impl Office {
         let (journal, remembered, _) = Journal::open(self.state.path()).expect("a journal");
         self.journal = Some(journal);
         let Remembered { placed, old_addresses, gone, past: rows, purged, prefaces, .. } = remembered;
+        let open_since = self.catalogue.open_since();
         let past = self.now.plus_seconds(-self.site.withdrawn_for());
         let gone = gone.into_iter().filter(|gone| gone.withdrawal.at > past);
         let (site, definitions) = (self.site.clone(), self.definitions.clone());
@@ -169,6 +172,7 @@ impl Office {
             .with_past(rows)
             .with_purged(purged)
             .with_prefaces(prefaces)
+            .reaching(open_since)
             .at(self.now)
             .0
     }

@@ -5,7 +5,7 @@ use bantin::words::Token;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Output;
 use std::time::Duration;
@@ -281,6 +281,53 @@ fn what_somebody_changed_in_the_folder_is_put_right() {
             .count()
     };
     assert_eq!(counts(&summary)[0], written("feeds/all.rss") + written("articles/mot.html"), "{summary}");
+
+    // So it is where nothing else has changed.
+    let public = site.beside("public");
+    let harms: [(&str, &dyn Fn()); 5] = [
+        ("a page", &|| fs::write(public.join("articles/them.html"), "của ai").expect("a file")),
+        ("a folder", &|| fs::create_dir(public.join("thêm")).expect("a folder")),
+        ("a link", &|| {
+            fs::rename(public.join("feeds"), site.beside("feeds-elsewhere")).expect("it can be renamed");
+            symlink(site.beside("feeds-elsewhere"), public.join("feeds")).expect("a link");
+        }),
+        ("who may read", &|| {
+            let nobody = fs::Permissions::from_mode(0o600);
+            fs::set_permissions(public.join("robots.txt"), nobody).expect("it is ours");
+        }),
+        ("who may enter", &|| {
+            let nobody = fs::Permissions::from_mode(0o700);
+            fs::set_permissions(public.join("feeds"), nobody).expect("it is ours");
+        }),
+    ];
+    for (what, harm) in harms {
+        harm();
+        build(&site);
+        assert!(bytes(&tree(&public)) == bytes(&before), "{what}");
+        assert!(!public.join("thêm").exists() && !public.join("feeds").is_symlink(), "{what}");
+        for place in ["robots.txt", "feeds"] {
+            let mode = fs::metadata(public.join(place)).expect("it is there").permissions().mode();
+            assert_eq!(mode & 0o044, 0o044, "{what}: {place}");
+        }
+        assert_eq!(counts(&build(&site)), [0, before.len() - 1, 0], "{what}");
+    }
+}
+
+#[test]
+fn what_says_the_same_under_another_name_stays_as_it_is() {
+    let site = with_everything();
+    build(&site);
+    let before = tree(&site.beside("public"));
+    // Every page could have shown it, were it open.
+    site.feed("kin", &format!("title = 'Kín'\ntoken = '{}'\n", Token::of([9; 16]).hash()));
+    let summary = build(&site);
+    assert_eq!(counts(&summary), [0, before.len() - 1, 0], "{summary}");
+    let without_own = |mut tree: BTreeMap<_, _>| {
+        tree.remove(Path::new(TOLD[0]));
+        tree
+    };
+    assert!(without_own(tree(&site.beside("public"))) == without_own(before), "not one file was touched");
+    assert_eq!(counts(&build(&site))[0], 0);
 }
 
 #[test]
@@ -359,6 +406,20 @@ fn it_says_why_it_writes_nothing() {
         &["--check"],
         "/full không phải là bản xuất của bantin\n  gợi ý: xuất trước với `bantin build --out /full`",
         "/full is no export of bantin's\n  hint: make one first with `bantin build --out /full`",
+    );
+    symlink(site.beside("no-disk"), site.beside("linked")).expect("a link");
+    in_both(
+        "linked",
+        &[],
+        "không xuất được vào /linked: /linked là liên kết tới một chỗ không có\n  gợi ý: có ổ đĩa nào chưa được gắn không?",
+        "nothing can be exported to /linked: /linked is a link to where nothing is\n  hint: is a disk not mounted?",
+    );
+    fs::create_dir(site.beside(".new.bantin-new")).expect("a folder");
+    in_both(
+        "new",
+        &[],
+        "không xuất gì, mọi thứ vẫn như trước: /.new.bantin-new không phải là của bantin\n  gợi ý: chuyển đi chỗ khác, bantin cần tên đó trong lúc xuất",
+        "nothing was exported, and what was there is as it was: /.new.bantin-new is not bantin's\n  hint: move it elsewhere: bantin needs that name while it exports",
     );
     fs::rename(site.place(""), site.beside("away")).expect("it can be renamed");
     assert!(said("public", &[]).starts_with("bantin: không mở được thư mục nội dung /content: "));

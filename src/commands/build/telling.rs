@@ -102,6 +102,10 @@ pub(super) fn refused(place: &Path, why: &Refused) -> Text {
             "đó là một ổ đĩa được gắn vào, không thay được bằng thư mục khác\n  gợi ý: ghi một thư mục nằm trong đó với --out".to_owned(),
             "a disk is mounted there, and no other folder can take its place\n  hint: name a folder in it with --out".to_owned(),
         ),
+        Refused::Dangling(link) => (
+            format!("{} là liên kết tới một chỗ không có\n  gợi ý: có ổ đĩa nào chưa được gắn không?", link.display()),
+            format!("{} is a link to where nothing is\n  hint: is a disk not mounted?", link.display()),
+        ),
         Refused::Unreachable(error) => (format!("không mở được: {error}"), format!("it cannot be reached: {error}")),
     };
     Text::new(
@@ -134,6 +138,16 @@ pub(super) fn failed(why: &Failed) -> Text {
         Failed::InUse(place) => (
             format!("một bantin khác đang xuất vào {}", place.display()),
             format!("another bantin is exporting to {}", place.display()),
+        ),
+        Failed::NotOurs(place) => (
+            format!(
+                "{} không phải là của bantin\n  gợi ý: chuyển đi chỗ khác, bantin cần tên đó trong lúc xuất",
+                place.display()
+            ),
+            format!(
+                "{} is not bantin's\n  hint: move it elsewhere: bantin needs that name while it exports",
+                place.display()
+            ),
         ),
         Failed::Unwritten(place, error) => (
             format!("không ghi được {}: {error}\n  gợi ý: kiểm tra chỗ trống và quyền ghi", place.display()),

@@ -1,23 +1,8 @@
 //! What an office says before round-ups that came, and takes back.
 
 use super::*;
-use crate::intake::preface;
-use crate::publisher::prefaces::PrefaceSighting;
 use crate::words::RoundUp;
 use std::collections::BTreeSet;
-
-impl Office {
-    /// Says this before a round-up.
-    pub(super) fn say_before(&mut self, name: &str, text: &str) {
-        let path = path(&format!("_round-ups/{name}.md"));
-        let source = Source { path: &path, bytes: text.as_bytes(), beside: &[] };
-        let preface = preface(&source, &self.site).expect("a sound preface");
-        self.stamps += 1;
-        let stamp = Stamp { length: 1, modified_ns: self.stamps, changed_ns: 0, inode: 0 };
-        let sighting = PrefaceSighting { path, place: None, stamp, preface };
-        self.decide(|deciding| deciding.take_preface(sighting).expect("the journal works"));
-    }
-}
 
 #[test]
 fn no_tag_of_a_round_up_ever_comes_back_for_other_bytes() {
@@ -34,9 +19,9 @@ fn no_tag_of_a_round_up_ever_comes_back_for_other_bytes() {
     let mut seen: BTreeSet<(String, String)> = BTreeSet::new();
     let deeds: [&dyn Fn(&mut Office); 5] = [
         &|_| {},
-        &|office| office.say_before("2026-01", "Tháng này mưa."),
+        &|office| office.say_before("2026-01.md", "Tháng này mưa."),
         &|office| office.remove("_round-ups/2026-01.md"),
-        &|office| office.say_before("2026-01", "Tháng này mưa."),
+        &|office| office.say_before("2026-01.md", "Tháng này mưa."),
         &|office| office.remove("_round-ups/2026-01.md"),
     ];
     for deed in deeds {

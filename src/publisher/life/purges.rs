@@ -33,7 +33,7 @@ fn caches_are_told_of_exactly_the_archives_that_named_it() {
     office.remove("lua.md");
     // A version of a round-up that came in another month.
     office.wait_until(day(165));
-    office.say_before("Mùa vụ/2026-03", "Tháng này mưa.");
+    office.say_before("Mùa vụ/2026-03.md", "Tháng này mưa.");
     office.wait_until(day(220));
     let id = Id::derived(&IdSpace::of(&office.site.id), &path("lua.md"), 0);
     let mut key = None;
