@@ -205,7 +205,7 @@ impl Publisher {
         self.filling = unread.last().map(|(_, file)| file.key);
         if self.filling.is_none() {
             self.forget_note(WORDS);
-            // Before the first edition is whole nothing is shown.
+            // Before the first look is done, documents have no versions yet.
             if self.press.edition().is_some() {
                 self.show();
             }

@@ -3,6 +3,8 @@
 
 use super::*;
 use crate::catalogue::{Contents, Group, Most};
+use crate::intake::preface;
+use crate::publisher::prefaces::PrefaceSighting;
 use crate::words::{Length, Month, Period, RoundUp};
 use std::collections::BTreeSet;
 use std::ops::Range;
