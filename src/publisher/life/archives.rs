@@ -298,6 +298,28 @@ proptest! {
     }
 }
 
+/// A feed is called what most call it; its archives, what it was called then.
+#[test]
+fn documents_keep_the_name_that_their_feed_had() {
+    let mut office = Office::opened("time_zone = \"Asia/Ho_Chi_Minh\"\n");
+    let text =
+        |category: &str, words: &str| article(&format!("category: {category}\n"), &format!("{TEXT} {words}"));
+    office.drop("mot.md", &text("Mùa vụ", "một"));
+    office.wait_until(day(40));
+    let url = "https://tin.example.vn/archives/mua-vu/2026-01.atom";
+    let before = office.ask(&office.edition, url);
+    for name in ["hai.md", "ba.md", "bon.md"] {
+        office.drop(name, &text("MÙA VỤ", name));
+    }
+    let feed = FeedName::parse("mua-vu").expect("a name");
+    assert_eq!(office.catalogue.label(&feed), "MÙA VỤ");
+    for edition in [office.edition.clone(), office.restarted()] {
+        let after = office.ask(&edition, url);
+        assert_eq!((after.header("etag"), &after.body), (before.header("etag"), &before.body));
+    }
+    assert!(String::from_utf8_lossy(&before.body).contains("<title>Mùa vụ – "));
+}
+
 #[test]
 fn of_what_is_purged_no_document_tells() {
     let mut office = Office::opened("limit = 1\ntime_zone = \"Asia/Ho_Chi_Minh\"\n");

@@ -40,6 +40,7 @@ pub(super) struct Phrases {
     pub not_told: &'static str,
     pub public_feed: &'static str,
     pub forgotten: &'static str,
+    pub no_days: &'static str,
     pub none: &'static str,
 }
 
@@ -94,6 +95,7 @@ static VIETNAMESE: Phrases = Phrases {
     not_told: "chưa được báo",
     public_feed: "Nguồn tin công khai, không ghi nhận",
     forgotten: "Không còn lưu",
+    no_days: "không có ngày nào để tính",
     none: "Không có.",
 };
 
@@ -147,6 +149,7 @@ static ENGLISH: Phrases = Phrases {
     not_told: "not told",
     public_feed: "Public feed, not recorded",
     forgotten: "No longer kept",
+    no_days: "no day counts",
     none: "None.",
 };
 
