@@ -31,6 +31,8 @@ pub(super) enum Found<'a> {
     Closed(Closed),
     /// A round-up of a period that is over at a moment to come.
     ToCome(RoundUp, Timestamp),
+    /// No round-up, though it is asked for as one.
+    NoRoundUp(Option<RoundUp>),
     /// Where something can be handed in, and nothing is to be had.
     Counter(Counter),
     Nothing,
@@ -158,9 +160,10 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
             Some(validators) => Found::document(edition.sheet(Print::RoundUp(round_up), validators)),
             None => match edition.catalogue().closes(&round_up) {
                 Some(closes) => Found::ToCome(round_up, closes),
-                None => Found::Nothing,
+                None => Found::NoRoundUp(Some(round_up)),
             },
         },
+        Route::NoRoundUp => Found::NoRoundUp(None),
         Route::Media(path) => match edition.media(&path) {
             Some(media) => Found::Thing(Thing::Media(media.clone())),
             None => Found::Nothing,

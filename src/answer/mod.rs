@@ -136,8 +136,13 @@ pub fn respond(edition: &Edition, request: &Parts, now: Timestamp) -> Answer {
                 Found::Gone(reason) => return instead(site, StatusCode::GONE, within, reason),
                 Found::Closed(closed) => return closed.answer(site, within),
                 Found::ToCome(round_up, closes) => {
-                    let said = pages::closes(site, &round_up, closes);
-                    let page = pages::told(site, StatusCode::NOT_FOUND.as_u16(), &said);
+                    let newest = edition.newest_round_ups(Some(&round_up));
+                    let page = pages::closes(site, &round_up, closes, newest.as_ref());
+                    return small_page(site, StatusCode::NOT_FOUND, page);
+                }
+                Found::NoRoundUp(round_up) => {
+                    let newest = edition.newest_round_ups(round_up.as_ref());
+                    let page = pages::no_round_up(site, newest.as_ref());
                     return small_page(site, StatusCode::NOT_FOUND, page);
                 }
                 Found::Counter(counter) => return counter_page(site, counter),

@@ -5,7 +5,7 @@ use super::route::{Route, route};
 use crate::catalogue::Address;
 use crate::edition::{Edition, Print};
 use crate::words::{
-    Embed, EmbedOptions, FeedName, FrameSize, Framed, OEmbedFormat, Outlet, Site, Slug, Timestamp,
+    Embed, EmbedOptions, FeedName, FrameSize, Framed, OEmbedFormat, Outlet, RoundUp, Site, Slug, Timestamp,
 };
 use http::StatusCode;
 use percent_encoding::percent_decode_str;
@@ -36,11 +36,17 @@ pub(super) fn find<'a>(edition: &'a Edition, query: &str, now: Timestamp) -> Fou
             let options = spoken(edition, &name, options);
             of_feed(edition, name.clone().into(), print(Framed::Feed(name, options)), now)
         }
+        // A round-up is long; its feed says in short what it says.
+        Meant::RoundUp(round_up, options) if edition.catalogue().round_up(&round_up).is_some() => {
+            let name = round_up.feed();
+            let options = spoken(edition, &name, options);
+            of_feed(edition, name.clone().into(), print(Framed::Feed(name, options)), now)
+        }
         Meant::Article(slug, options) => match edition.catalogue().address(&slug) {
             Some(Address::Moved(to)) => article(edition, to, options, print),
             _ => article(edition, &slug, options, print),
         },
-        Meant::Feed(..) | Meant::Nothing => Found::Nothing,
+        Meant::Feed(..) | Meant::RoundUp(..) | Meant::Nothing => Found::Nothing,
     }
 }
 
@@ -74,6 +80,7 @@ fn room(written: Option<Cow<'_, str>>) -> Option<u16> {
 enum Meant {
     Feed(FeedName, EmbedOptions),
     Article(Slug, EmbedOptions),
+    RoundUp(RoundUp, EmbedOptions),
     /// Something that only who knows its address may see; whether there is such a thing is not said.
     Secret,
     Nothing,
@@ -102,8 +109,7 @@ fn meant(site: &Site, url: &str) -> Meant {
         | Route::FeedPage(name)
         | Route::Embed(Outlet { name, .. }, _) => Meant::Feed(name, options.of(Embed::Page)),
         Route::Article(slug) | Route::ArticleEmbed(slug) => Meant::Article(slug, options),
-        // A round-up is long; its feed says in short what it says.
-        Route::RoundUp(round_up) => Meant::Feed(round_up.feed(), options.of(Embed::Page)),
+        Route::RoundUp(round_up) => Meant::RoundUp(round_up, options.of(Embed::Page)),
         _ => Meant::Nothing,
     }
 }
@@ -136,7 +142,12 @@ mod tests {
             Meant::Feed(FeedName::parse(name).expect("a name"), EmbedOptions::parse(query))
         };
         let article = || Meant::Article(Slug::parse("lua-ve").expect("a slug"), EmbedOptions::default());
+        let round_up = |name| {
+            Meant::RoundUp(RoundUp::parse(name).expect("a round-up"), EmbedOptions::parse("theme=dark"))
+        };
         let table = [
+            ("https://tin.example.vn/tin/round-ups/2026-Q3?theme=dark", round_up("2026-Q3")),
+            ("https://tin.example.vn/tin/round-ups/mua-vu/2026?theme=dark", round_up("mua-vu/2026")),
             ("https://tin.example.vn/tin/feeds/mua-vu", feed("mua-vu", "")),
             ("http://TIN.example.vn:80/tin/feeds/mua-vu/", feed("mua-vu", "")),
             ("https://tin.example.vn:443/tin/feeds/%6Dua-vu.rss#a", feed("mua-vu", "")),

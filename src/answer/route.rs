@@ -29,6 +29,8 @@ pub enum Route {
     Article(Slug),
     /// `/round-ups/2026-Q3`, `/round-ups/CATEGORY/2026-Q3`
     RoundUp(RoundUp),
+    /// An address below `/round-ups/` that names none.
+    NoRoundUp,
     /// `/embed/NAME` and the like.
     Embed(Outlet, Embed),
     /// `/embed/articles/SLUG`
@@ -155,7 +157,7 @@ fn read(names: &[&str]) -> Route {
             Slug::parse(slug).map_or(Route::Unknown, |slug| guessed(Route::Article(slug)))
         }
         ["round-ups"] | ["round-ups", ""] => guessed(Route::FeedPage(FeedName::RoundUps(None))),
-        ["round-ups", name @ ..] if name.len() <= 3 => round_up(name),
+        ["round-ups", name @ ..] => round_up(name),
         ["media", path @ ..] if !path.is_empty() => Route::Media(path.join("/")),
 
         ["oembed"] => Route::OEmbed,
@@ -207,7 +209,7 @@ fn round_up(names: &[&str]) -> Route {
     };
     let route = match RoundUp::parse(&names.join("/")) {
         Some(round_up) => Route::RoundUp(round_up),
-        None => return Route::Unknown,
+        None => return Route::NoRoundUp,
     };
     if is_exact { route } else { guessed(route) }
 }

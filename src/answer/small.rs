@@ -106,7 +106,7 @@ pub(super) fn elsewhere(site: &Site, at: &str) -> Answer {
 pub(super) fn not_allowed(site: &Site) -> Answer {
     let mut answer = message(site, StatusCode::METHOD_NOT_ALLOWED);
     put(&mut answer.headers, header::ALLOW, METHODS);
-    // Whatever body came along is not read.
+    // Whatever body came along may not be read to its end.
     put(&mut answer.headers, header::CONNECTION, "close");
     answer
 }

@@ -48,8 +48,8 @@ impl Catalogue {
         if self.articles.len() == 0 && self.chronicle.first_withdrawn().is_none() {
             return None;
         }
-        let month = Month::of(self.open_since.max(self.as_of), &self.site.zone);
-        let relieved = self.crowded(self.as_of).map(|at| at.plus_seconds(1));
+        let month = Month::of(self.reached, &self.site.zone);
+        let relieved = self.crowded(self.reached).map(|at| at.plus_seconds(1));
         relieved.chain([month.span(&self.site.zone).end]).min()
     }
 
@@ -108,7 +108,7 @@ impl Catalogue {
         let end = upto.plus_seconds(1);
         let is_known = self.rows(name, upto..end).next().is_some();
         // What enters later enters later than this.
-        (is_known && upto < self.as_of).then(|| self.rows_of_part(name, archive, start..end, end))?
+        (is_known && upto < self.reached).then(|| self.rows_of_part(name, archive, start..end, end))?
     }
 
     fn rows_of_part(
@@ -188,10 +188,10 @@ impl Catalogue {
     /// becomes another one only when half as many have come.
     fn cut(&self, name: &FeedName, limit: usize) -> Option<(Timestamp, usize)> {
         let (rows, wish) = self.wished_cut(name, limit)?;
-        let upto = match wish < self.as_of {
+        let upto = match wish < self.reached {
             true => wish,
             // Of a second that is not over a document could still change.
-            false => self.rows(name, self.open_since..self.as_of).next()?.entered,
+            false => self.rows(name, self.open_since..self.reached).next()?.entered,
         };
         let after = self.feeds.get(name)?.count_rows(upto.plus_seconds(1));
         Some((upto, rows - after))
@@ -225,7 +225,7 @@ impl Members {
     pub(super) fn newest_archive_before(&self, end: Timestamp, zone: &Zone) -> Option<ArchiveName> {
         let month = Month::of(self.rows_before(end).next()?.entered, zone);
         let start = month.span(zone).start;
-        let rows = self.rows_before(end).take_while(|row| row.entered >= start).count();
+        let rows = self.count_rows(start) - self.count_rows(end);
         Some(ArchiveName::of(month).part(u32::try_from(rows.div_ceil(MOST_ROWS)).ok()?))
     }
 

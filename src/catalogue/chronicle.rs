@@ -7,7 +7,7 @@ use super::members::Members;
 use super::placed::Row;
 use super::selecting::{definition, is_selected, selects};
 use super::{Catalogue, Key, Placed};
-use crate::words::{FeedName, Month, Timestamp, Withdrawal, Zone};
+use crate::words::{FeedName, Month, Slug, Timestamp, Withdrawal, Zone};
 use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -23,11 +23,27 @@ pub struct Past {
     pub withdrawal: Option<Withdrawal>,
 }
 
+/// Which row is meant, in the order in which they entered.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct RowName {
+    entered: Timestamp,
+    key: Key,
+    /// What a round-up sums up: those of two categories may have the same key.
+    summed_up: Option<Slug>,
+}
+
+impl RowName {
+    fn of(placed: &Placed) -> Self {
+        let summed_up = placed.round_up().and_then(|round_up| round_up.of);
+        Self { entered: placed.entered, key: placed.key, summed_up }
+    }
+}
+
 /// What is past.
 #[derive(Clone, Default)]
 pub(super) struct Chronicle {
-    /// By when it entered.
-    past: imbl::OrdMap<(Timestamp, Key), Arc<Past>>,
+    /// By its rows.
+    past: imbl::OrdMap<RowName, Arc<Past>>,
     /// What was taken back, by when.
     withdrawn: imbl::OrdMap<(Timestamp, Key), Arc<Past>>,
     /// Of what nothing is told any more, and since when.
@@ -37,10 +53,9 @@ pub(super) struct Chronicle {
 impl Chronicle {
     /// Until when an article was what this row says; `None` of one that still is.
     fn until(&self, placed: &Placed) -> Option<Timestamp> {
-        let row = (placed.entered, placed.key);
-        match self.withdrawn.contains_key(&row) {
+        match self.withdrawn.contains_key(&(placed.entered, placed.key)) {
             true => Some(placed.entered),
-            false => self.past.get(&row).map(|past| past.until),
+            false => self.past.get(&RowName::of(placed)).map(|past| past.until),
         }
     }
 
@@ -54,14 +69,14 @@ impl Chronicle {
         !self.purged.contains_key(&key)
     }
 
-    /// Forgets what entered then.
-    pub(super) fn take_out(&mut self, entered: Timestamp, key: Key) -> Option<Arc<Past>> {
-        self.past.remove(&(entered, key))
+    /// Forgets what this was that entered then.
+    pub(super) fn take_out(&mut self, placed: &Placed, entered: Timestamp) -> Option<Arc<Past>> {
+        self.past.remove(&RowName { entered, ..RowName::of(placed) })
     }
 
     /// Keeps what is past now.
-    pub(super) fn keep(&mut self, past: Past) {
-        self.past.insert((past.placed.entered, past.placed.key), Arc::new(past));
+    pub(super) fn keep(&mut self, past: Arc<Past>) {
+        self.past.insert(RowName::of(&past.placed), past);
     }
 
     /// Whether it was so at the end of a time.
@@ -77,7 +92,7 @@ impl Catalogue {
         for past in past {
             if !is_overtaken_within_month(&past, &self.site.zone, self.open_since) {
                 self.keep_row(&past.placed);
-                self.chronicle.past.insert((past.placed.entered, past.placed.key), Arc::new(past.clone()));
+                self.chronicle.keep(Arc::new(past.clone()));
             }
             if past.withdrawal.is_some() {
                 self.keep_withdrawal(&Arc::new(past));
@@ -89,7 +104,7 @@ impl Catalogue {
     /// All that is known to be past, but for round-ups: they follow from the rest.
     pub fn past(&self) -> impl Iterator<Item = &Past> {
         let Chronicle { past, withdrawn, .. } = &self.chronicle;
-        let is_kept = |each: &Past| past.contains_key(&(each.placed.entered, each.placed.key));
+        let is_kept = |each: &Past| past.contains_key(&RowName::of(&each.placed));
         let withdrawn = withdrawn.values().filter(move |each| !is_kept(each));
         let all = past.values().chain(withdrawn).map(|past| &**past);
         all.filter(|past| !past.placed.key.is_round_up())
@@ -99,11 +114,12 @@ impl Catalogue {
     pub(super) fn overtake(&mut self, slug: &str, until: Timestamp, withdrawal: Option<Withdrawal>) {
         let Some(placed) = self.articles.get(slug).map(|article| article.0.clone()) else { return };
         let is_withdrawn = withdrawal.is_some();
+        self.tick(until);
         let past = Arc::new(Past { placed, until, withdrawal });
         if is_withdrawn {
             self.keep_withdrawal(&past);
         }
-        self.chronicle.past.insert((past.placed.entered, past.placed.key), past);
+        self.chronicle.keep(past);
     }
 
     /// That something was taken back has a row of its own, which brings nothing: a month in which nothing else happened has a
@@ -164,18 +180,21 @@ impl Catalogue {
 
     /// Closes the months that are over at the moment the catalogue speaks of.
     pub(super) fn close_months(&mut self, touched: &mut BTreeSet<FeedName>) {
-        let month = Month::of(self.as_of, &self.site.zone).span(&self.site.zone);
+        let month = Month::of(self.reached, &self.site.zone).span(&self.site.zone);
         let was_open = self.open_since;
-        if month.start <= was_open {
+        if month.start < was_open {
+            return self.open_again(month.start, touched);
+        }
+        if month.start == was_open {
             return;
         }
         self.open_since = month.start;
-        let first = (was_open, Key(0));
+        let first = RowName { entered: was_open, key: Key(0), summed_up: None };
         let closed = self.chronicle.past.range(first..).map(|(_, past)| past);
         let overtaken =
             closed.filter(|past| is_overtaken_within_month(past, &self.site.zone, self.open_since));
         for past in overtaken.cloned().collect::<Vec<_>>() {
-            self.chronicle.past.remove(&(past.placed.entered, past.placed.key));
+            self.chronicle.past.remove(&RowName::of(&past.placed));
             self.drop_row(&past.placed);
         }
         let had_rows = |members: &Members| members.newest_row().is_some_and(|row| row.entered >= was_open);
@@ -191,6 +210,20 @@ impl Catalogue {
             }
             touched.insert((*name).clone());
         }
+    }
+
+    /// A clock that was wrong by far is set right: what was over by it is not.
+    fn open_again(&mut self, open_since: Timestamp, touched: &mut BTreeSet<FeedName>) {
+        self.reopen(open_since);
+        self.open_since = open_since;
+        let names: Vec<Arc<FeedName>> = self.feeds.keys().cloned().collect();
+        for name in names {
+            if let Some(members) = self.feeds.get_mut(&name) {
+                Arc::make_mut(members).settle_rows(open_since, &self.site.zone);
+            }
+            touched.insert((*name).clone());
+        }
+        self.take_out_from(open_since, touched);
     }
 
     /// The rows of a feed, newest first, that entered in this time.

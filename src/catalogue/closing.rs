@@ -8,11 +8,47 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::Arc;
 
+/// By how many seconds a clock may be set back without opening again what was complete by it. Set back further, it was wrong
+/// before.
+const MOST_SET_BACK: i64 = 2 * 86_400;
+
 impl Catalogue {
+    /// The same, knowing that it was so late before that a month was open which began then.
+    #[must_use]
+    pub fn reaching(mut self, was_open_since: Timestamp) -> Self {
+        let newest = self.feeds.values().filter_map(|members| members.newest_row());
+        let complete = newest.map(|row| row.entered.plus_seconds(1)).max();
+        self.reached = self.reached.max(was_open_since).max(complete.unwrap_or(was_open_since));
+        self
+    }
+
+    /// When the month began that is open.
+    pub fn open_since(&self) -> Timestamp {
+        self.open_since
+    }
+
+    /// When what happens now enters: after all that is complete, though the clock was set back.
+    pub fn entering(&self, now: Timestamp) -> Timestamp {
+        not_before(self.reached, now)
+    }
+
+    /// While the clock is set back, what enters makes it later: what comes next enters after it.
+    pub(super) fn tick(&mut self, entered: Timestamp) {
+        if self.reached > self.as_of && entered >= self.reached {
+            self.reached = entered.plus_seconds(1);
+        }
+    }
+
+    /// It is this late now; how late it was before.
+    pub(super) fn come_to(&mut self, now: Timestamp) -> Timestamp {
+        let reached = not_before(self.reached, now);
+        std::mem::replace(&mut self.reached, reached)
+    }
+
     /// Places the round-ups of all periods that are over at the moment the catalogue speaks of and were not at the last.
     pub(super) fn close_periods(&mut self, touched: &mut BTreeSet<FeedName>) {
         let zone = &self.site.zone;
-        let last = Month::of(self.as_of, zone).previous();
+        let last = Month::of(self.reached, zone).previous();
         if self.site.round_ups.is_empty() || self.round_ups.closed >= Some(last) || !self.has_past() {
             return;
         }
@@ -71,6 +107,11 @@ impl Catalogue {
             theirs.iter().for_each(|round_up| closing.settle(round_up, touched));
         }
     }
+}
+
+fn not_before(reached: Timestamp, now: Timestamp) -> Timestamp {
+    let is_set_back = reached > now && reached.seconds() - now.seconds() <= MOST_SET_BACK;
+    if is_set_back { reached } else { now }
 }
 
 /// What a round-up tells, as far as its place depends on that.

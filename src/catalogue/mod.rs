@@ -118,6 +118,8 @@ pub struct Catalogue {
     latest: Timestamp,
     /// The moment it speaks of.
     as_of: Timestamp,
+    /// The latest such moment: what entered before it is complete.
+    reached: Timestamp,
     /// What its definitions say of time.
     timetable: Arc<Timetable>,
     /// The time around that moment in which no agreement begins or ends.
@@ -150,6 +152,7 @@ impl Catalogue {
             chronicle: Chronicle::default(),
             round_ups: RoundUps::default(),
             open_since: as_of,
+            reached: as_of,
             matches: KnownMatches::default(),
             places: 0,
             latest: Timestamp::from_seconds(0).expect("1970 is a year"),
@@ -190,6 +193,7 @@ impl Catalogue {
         placed.labels.share_matches(&mut self.matches);
         let placed = Arc::new(placed);
         self.reopen(placed.entered);
+        self.tick(placed.entered);
         self.forget(placed.key, touched);
         self.latest = self.latest.max(placed.modified);
         if self.is_in_all(&placed) {

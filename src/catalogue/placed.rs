@@ -16,7 +16,7 @@ const FIRST_OF_ROUND_UPS: u32 = 1 << 31;
 const PERIOD: u32 = 14;
 
 impl Key {
-    /// The key of a round-up. No two of one feed have the same.
+    /// The key of a round-up. No two of one feed have the same; those of two feeds may.
     pub fn of_round_up(round_up: &RoundUp) -> Self {
         let feed = Fingerprint::of([round_up.feed().to_string()]);
         let feed = u32::from_le_bytes(feed.as_bytes()[..4].try_into().expect("it has sixteen bytes"));

@@ -71,7 +71,7 @@ impl Catalogue {
     pub fn closes(&self, round_up: &RoundUp) -> Option<Timestamp> {
         let closes = round_up.period.span(&self.site.zone).end;
         let is_wanted = self.site.round_ups.contains(&round_up.period.length());
-        (closes > self.as_of && is_wanted && self.wants_round_ups(&round_up.summed_up())).then_some(closes)
+        (closes > self.reached && is_wanted && self.wants_round_ups(&round_up.summed_up())).then_some(closes)
     }
 
     /// What names the words before a round-up, as this version of it has them.
@@ -141,13 +141,23 @@ impl Catalogue {
         let prefaces = self.round_ups.prefaces.get(round_up).cloned().unwrap_or_default();
         let entered = prefaces.iter().map(|prefaced| prefaced.since).chain([placed.published]);
         let past: Vec<Arc<Past>> =
-            entered.filter_map(|entered| self.chronicle.take_out(entered, placed.key)).collect();
+            entered.filter_map(|entered| self.chronicle.take_out(&placed, entered)).collect();
         if let Some(members) = self.feeds.get_mut(&round_up.feed()) {
             let members = Arc::make_mut(members);
             members.remove(&placed, placed.labels.iter().next());
             members.remove_row(&placed);
             past.iter().for_each(|past| members.remove_row(&past.placed));
             members.settle_rows(self.open_since, &self.site.zone);
+        }
+    }
+
+    /// Takes out those of periods that are not over at this moment.
+    pub(super) fn take_out_from(&mut self, open_since: Timestamp, touched: &mut BTreeSet<FeedName>) {
+        let is_open = |round_up: &&RoundUp| round_up.period.span(&self.site.zone).end > open_since;
+        let open: Vec<RoundUp> = self.round_ups.placed.keys().filter(is_open).cloned().collect();
+        for round_up in open {
+            self.take_out(&round_up);
+            touched.insert(round_up.feed());
         }
     }
 
@@ -169,7 +179,7 @@ impl Catalogue {
                 || is_overtaken_within_month(&past, &self.site.zone, self.open_since);
             match is_forgotten {
                 true => members.remove_row(&past.placed),
-                false => self.chronicle.keep(past),
+                false => self.chronicle.keep(Arc::new(past)),
             }
         }
         members.insert(&placed, label);

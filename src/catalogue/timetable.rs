@@ -65,6 +65,7 @@ impl Catalogue {
     pub fn at(mut self, now: Timestamp) -> (Self, BTreeSet<FeedName>) {
         let mut touched = BTreeSet::new();
         let before = std::mem::replace(&mut self.as_of, now);
+        let reached = self.come_to(now);
         let timetable = self.timetable.clone();
         self.steady = timetable.steady(now);
         for name in &timetable.delayed {
@@ -82,7 +83,7 @@ impl Catalogue {
                 touched.insert(name.clone());
             }
         }
-        self.relieved(before, &mut touched);
+        self.relieved(reached, &mut touched);
         self.close_months(&mut touched);
         self.close_periods(&mut touched);
         (self, touched)

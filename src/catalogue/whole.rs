@@ -57,6 +57,7 @@ impl Catalogue {
             articles: self.articles.clone(),
             old: self.old.clone(),
             matches: self.matches.clone(),
+            reached: self.reached,
             ..empty
         };
         next.fill();

@@ -96,7 +96,7 @@ impl Edition {
     }
 
     /// Whether a feed is to be had by everybody at the moment the edition speaks of.
-    fn is_open(&self, name: &FeedName) -> bool {
+    pub(super) fn is_open(&self, name: &FeedName) -> bool {
         self.catalogue.admits(&name.clone().into()) && self.is_running(name)
     }
 

@@ -13,7 +13,12 @@ pub(super) struct Listed {
 }
 
 pub(super) fn is_listed(name: &FeedName) -> bool {
-    matches!(name, FeedName::All | FeedName::Plain(_) | FeedName::Corrections | FeedName::RoundUps(None))
+    matches!(name, FeedName::All | FeedName::Plain(_) | FeedName::Corrections | FeedName::RoundUps(_))
+}
+
+/// Whether one that is listed stands on the page at `/`, too: to the round-ups of a category its own page leads.
+pub(super) fn is_at_home(name: &FeedName) -> bool {
+    !matches!(name, FeedName::RoundUps(Some(_)))
 }
 
 impl Edition {
@@ -22,9 +27,9 @@ impl Edition {
         Listed { feed: feed.fingerprint(), line }
     }
 
-    /// The listed feeds with how many articles each has; those that no change touched are known already.
-    fn listings(&self) -> impl Iterator<Item = (Listed, usize)> {
-        self.listed_feeds().filter_map(|(name, articles)| {
+    /// Listed feeds of which this holds, with how many articles each has; those that no change touched are known already.
+    fn listings(&self, holds: impl Fn(&FeedName) -> bool) -> impl Iterator<Item = (Listed, usize)> {
+        self.listed_feeds().filter(move |(name, _)| holds(name)).filter_map(|(name, articles)| {
             let known = self.listed.get(name).copied();
             Some((known.or_else(|| Some(self.listing(&self.catalogue.feed(name)?)))?, articles))
         })
@@ -46,7 +51,7 @@ impl Edition {
         let newest = self.catalogue.everything().take(HOME_ARTICLES);
         let newest: Vec<u8> = newest.flat_map(|placed| *placed.fingerprint.as_bytes()).collect();
         let mut lines = Vec::new();
-        for (listed, articles) in self.listings() {
+        for (listed, articles) in self.listings(is_at_home) {
             lines.extend_from_slice(listed.line.as_bytes());
             lines.extend_from_slice(&(articles as u64).to_le_bytes());
         }
@@ -54,7 +59,7 @@ impl Edition {
     }
 
     pub(super) fn opml_version(&self, site: &Fingerprint) -> Fingerprint {
-        let feeds = self.listings().map(|(listed, _)| listed.feed);
+        let feeds = self.listings(|_| true).map(|(listed, _)| listed.feed);
         Fingerprint::of([*site].into_iter().chain(feeds))
     }
 

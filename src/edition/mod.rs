@@ -152,7 +152,10 @@ impl Edition {
         let mut versions = vec![(Subject::Site, site), (Subject::Robots, site)];
         versions.push((Subject::Script, next.script_version()));
         versions.extend(Script::all().map(|script| (Subject::Pinned(script), script.fingerprint())));
-        for name in touched.union(&turned) {
+        // Once there are round-ups the page of what they sum up leads to them.
+        let summed_up: Vec<FeedName> = touched.union(&turned).filter_map(FeedName::summed_up).collect();
+        let touched: BTreeSet<&FeedName> = touched.union(&turned).chain(&summed_up).collect();
+        for name in touched {
             if let Some(version) = next.feed_version(name, &site) {
                 versions.push((Subject::Feed(name.clone()), version));
             }
@@ -285,7 +288,8 @@ impl Edition {
         let articles = carried.iter().map(|placed| placed.fingerprint);
         let gone = self.gone(&feed.name).map(|gone| gone.fingerprint());
         let head = [*site, feed.fingerprint(), self.scope_fingerprint(feed, &carried)];
-        Fingerprint::of(head.into_iter().chain(articles).chain(gone))
+        let beside = self.summed_up_in(&feed.name).map(|round_ups| Fingerprint::of([round_ups.to_string()]));
+        Fingerprint::of(head.into_iter().chain(articles).chain(gone).chain(beside))
     }
 
     /// The withdrawn articles that a feed's documents name.

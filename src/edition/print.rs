@@ -1,5 +1,6 @@
 //! The bytes of a document, made when somebody first asks for them.
 
+use super::lists::is_at_home;
 use super::{Edition, HOME_ARTICLES, MOST_PLACES, SHOWN_TO_PARTNER, VersionName};
 use crate::catalogue::{Gone, Placed};
 use crate::render::script::Script;
@@ -200,7 +201,8 @@ impl Edition {
             }
             Print::Archive(name, archive, format) => self.print_archive(name, archive, *format, articles)?,
             Print::FeedPage(name, options) => {
-                pages::feed(site, &self.catalogue.feed(name)?, *options, articles, closed)
+                let (feed, beside) = (self.catalogue.feed(name)?, self.beside(name));
+                pages::feed(site, &feed, beside, *options, articles, closed)
             }
             Print::Embed(outlet, kind, options) => {
                 let feed = self.catalogue.feed(&outlet.name)?;
@@ -287,10 +289,11 @@ impl Edition {
     }
 
     fn feed_lines(&self) -> Vec<pages::FeedLine> {
-        let lines = self.listed_feeds().filter_map(|(name, articles)| {
-            let title = self.listed_title(&self.catalogue.feed(name)?).to_owned();
-            Some(pages::FeedLine { name: name.clone(), title, articles })
-        });
+        let lines =
+            self.listed_feeds().filter(|(name, _)| is_at_home(name)).filter_map(|(name, articles)| {
+                let title = self.listed_title(&self.catalogue.feed(name)?).to_owned();
+                Some(pages::FeedLine { name: name.clone(), title, articles })
+            });
         lines.collect()
     }
 

@@ -2,14 +2,45 @@
 
 use super::{Edition, Validators};
 use crate::catalogue::{Contents, Label, Placed};
+use crate::render::pages::Beside;
 use crate::render::round_up::{Group, Known, Part, Told, words};
-use crate::words::{Article, Page, Published, RoundUp, Slug, Term};
+use crate::words::{Article, FeedName, Page, Published, RoundUp, Slug, Term};
 use std::sync::Arc;
 
 impl Edition {
     /// The validators of the page of a round-up.
     pub fn round_up_validators(&self, round_up: &RoundUp) -> Option<Validators> {
         self.catalogue.round_up(round_up).map(|placed| self.article_validators(placed))
+    }
+
+    /// The feed that brings the round-ups of a feed, once there are any.
+    pub(super) fn summed_up_in(&self, name: &FeedName) -> Option<FeedName> {
+        let of = match name {
+            FeedName::All => None,
+            FeedName::Plain(slug) => Some(slug.clone()),
+            FeedName::Corrections | FeedName::RoundUps(_) | FeedName::Tag(_) | FeedName::Author(_) => {
+                return None;
+            }
+        };
+        let round_ups = FeedName::RoundUps(of);
+        self.has_any(&round_ups).then_some(round_ups)
+    }
+
+    /// Whether everybody finds something in a feed.
+    fn has_any(&self, name: &FeedName) -> bool {
+        self.is_open(name) && self.catalogue.newest(name).next().is_some()
+    }
+
+    /// The feed in which who asked for a round-up finds others of the same, or of everything.
+    pub fn newest_round_ups(&self, asked: Option<&RoundUp>) -> Option<FeedName> {
+        let of_the_same = asked.map(RoundUp::feed).into_iter();
+        of_the_same.chain([FeedName::RoundUps(None)]).find(|name| self.has_any(name))
+    }
+
+    /// Where the page of a feed leads that has to do with round-ups.
+    pub(super) fn beside<'a>(&'a self, name: &FeedName) -> Option<Beside<'a>> {
+        let Some(summed_up) = name.summed_up() else { return self.summed_up_in(name).map(Beside::RoundUps) };
+        self.is_open(&summed_up).then(|| Beside::SummedUp(summed_up, self.catalogue.label(name)))
     }
 
     /// A round-up in words, from those of the articles that its contents [name](Contents::named), in the same order, and of what

@@ -114,6 +114,9 @@ pub struct PrefaceFile {
     pub place: Option<PathBuf>,
 }
 
+/// Under this the journal is told since when the month is open.
+pub const OPEN_SINCE: &str = "open-since";
+
 /// What a start needs to know.
 #[derive(Debug, Default)]
 pub struct Remembered {
@@ -131,6 +134,8 @@ pub struct Remembered {
     pub preface_files: Vec<(ContentPath, PrefaceFile)>,
     /// The articles of which nothing is kept, and since when.
     pub purged: Vec<(Key, Timestamp)>,
+    /// Since when the month was open, when that was last noted.
+    pub open_since: Option<Timestamp>,
     /// Since when each document is what it is, and what people called it.
     pub documents: HashMap<Subject, (Validators, String)>,
     /// All files that travel with articles.

@@ -1,11 +1,11 @@
 //! What a start reads at once.
 
-use super::Remembered;
 use super::rows::{Terms, document_row, gone_row, media_row, past_row, picture_row, placed_row, slug_in};
+use super::{OPEN_SINCE, Remembered};
 use super::{office, prefaces, purging};
 use crate::catalogue::{Gone, Key, Leads, MOST_GONE};
 use crate::words::{Slug, Timestamp};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// All that is wanted in memory.
 pub fn remembered(connection: &Connection) -> rusqlite::Result<Remembered> {
@@ -29,12 +29,15 @@ pub fn remembered(connection: &Connection) -> rusqlite::Result<Remembered> {
     let (old_addresses, remarks) = (old_addresses(connection)?, office::remarks(connection)?);
     let purged = purging::purged(connection)?;
     let (prefaces, preface_files) = (prefaces::prefaces(connection)?, prefaces::files(connection)?);
+    let sql = "SELECT value FROM note WHERE name = ?1";
+    let open_since = connection.query_row(sql, [OPEN_SINCE], |row| row.get::<_, String>(0)).optional()?;
     Ok(Remembered {
         placed,
         old_addresses,
         gone,
         past,
         purged,
+        open_since: open_since.and_then(|seconds| Timestamp::from_seconds(seconds.parse().ok()?)),
         prefaces,
         preface_files,
         documents,

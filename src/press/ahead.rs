@@ -1,7 +1,8 @@
 //! Documents that people ask for, printed while the edition in which they changed is being written down: nobody who asks
 //! for them then has to wait.
 
-use super::{Job, Press};
+use super::Press;
+use super::job::Job;
 use crate::calm;
 use crate::edition::Edition;
 use crate::words::{Fingerprint, Published};

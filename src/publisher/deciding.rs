@@ -90,7 +90,7 @@ pub struct Deciding<'a> {
     pub is_first_look: bool,
     /// Whether all is seen for the first time, and nothing was shown before.
     pub is_archive: bool,
-    /// The moment as what is counted from it sees it: the whole second that it is not later than.
+    /// The moment as what is counted from it sees it: the whole second that it is not later than, in a month that is not over.
     pub counted_from: Timestamp,
     /// The files that were there and are not.
     pub missing: &'a BTreeMap<ContentPath, Missing>,
@@ -177,7 +177,7 @@ impl Deciding<'_> {
 
     fn publish_waiting(&mut self, record: Record) -> Result<()> {
         // On time it comes out at the second that was announced.
-        let is_on_time = record.published == self.now;
+        let is_on_time = record.published == self.now && self.counted_from <= self.now.plus_seconds(1);
         let entered = if is_on_time { self.now } else { self.counted_from };
         let (state, first) = (State::Published, record.out.or(Some(entered)));
         let out = Record { state, out: first, entered, withdrawn: None, ..self.changed_now(record) };

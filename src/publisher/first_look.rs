@@ -5,7 +5,7 @@
 use super::arrival::{Arrival, size};
 use super::clocks::wall_ns;
 use super::doubles::{copy, same_headline};
-use super::notes::{READING, WORDS, document};
+use super::notes::{READING, WORDS, document, open_since};
 use super::settling::APPEARING;
 use super::{LONG_START, Publisher, Told, clock};
 use crate::catalogue::{Catalogue, Key, LabelPool, Placed};
@@ -24,6 +24,8 @@ const MOST_SHELVES: usize = 8;
 /// How many articles are asked for at once whose words are missing, and how many of them are read at once.
 const FILLED_AT_ONCE: usize = 256;
 pub(super) const READ_BEHIND: usize = 4;
+/// After how long that takes its share of a busy machine, which leaves nothing to those who give way.
+const LONG_FILLING: Duration = Duration::from_secs(10);
 /// How long that waits after something was dropped.
 const CALM: Duration = Duration::from_millis(200);
 /// Of how many copies the office is told at once.
@@ -151,6 +153,7 @@ impl Publisher {
                 }
                 edition = whole.until(to_come.next());
             }
+            session.write(&open_since(&edition), now)?;
             if anything {
                 session.write(&Write::Note(WORDS, String::new()), now)?;
             }
@@ -173,6 +176,11 @@ impl Publisher {
     /// Puts something dropped before the words that are missing.
     pub(super) fn fill_later(&mut self) {
         self.busy_until = Instant::now() + CALM;
+    }
+
+    /// Whether archives wait for the words that are missing longer than on a machine that has nothing else to do.
+    pub(super) fn is_waited_for(&self) -> bool {
+        self.filling.is_some() && self.began.elapsed() >= LONG_FILLING
     }
 
     /// Takes back what was placed by a glance and cannot be read: of it there is no last good version.

@@ -3,6 +3,8 @@
 mod agreements;
 mod archives;
 mod chronicle;
+mod leading;
+mod like_keys;
 mod round_ups;
 mod twins;
 
@@ -82,7 +84,7 @@ impl Office {
             zone: &self.site.zone,
             is_first_look: false,
             is_archive: false,
-            counted_from: self.now,
+            counted_from: self.catalogue.entering(self.now),
             missing: &BTreeMap::<ContentPath, Missing>::new(),
             read_now: &BTreeMap::new(),
             decided: Decided::default(),
@@ -142,6 +144,7 @@ impl Office {
         let (journal, remembered, _) = Journal::open(self.state.path()).expect("a journal");
         self.journal = Some(journal);
         let Remembered { placed, old_addresses, gone, past: rows, purged, prefaces, .. } = remembered;
+        let open_since = self.catalogue.open_since();
         let past = self.now.plus_seconds(-self.site.withdrawn_for());
         let gone = gone.into_iter().filter(|gone| gone.withdrawal.at > past);
         let (site, definitions) = (self.site.clone(), self.definitions.clone());
@@ -152,6 +155,7 @@ impl Office {
             .with_past(rows)
             .with_purged(purged)
             .with_prefaces(prefaces)
+            .reaching(open_since)
             .at(self.now)
             .0
     }

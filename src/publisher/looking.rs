@@ -61,7 +61,7 @@ impl Publisher {
                 continue;
             }
             self.under_way.insert(look.place.clone(), UnderWay { patient: look.patient, next: None });
-            let gives_way = look.patient || self.looking() >= SEVERAL;
+            let gives_way = (look.patient && !self.is_waited_for()) || self.looking() >= SEVERAL;
             let readers = if gives_way { &mut self.patient_readers } else { &mut self.readers };
             readers.hand_out(Job::Look(look), &self.desk);
         }

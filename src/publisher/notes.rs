@@ -3,7 +3,7 @@
 use super::{Publisher, clock};
 use crate::edition::{Edition, Subject, Validators};
 use crate::folder::RootIdentity;
-use crate::journal::{Journal, Write};
+use crate::journal::{Journal, OPEN_SINCE, Write};
 use crate::words::Timestamp;
 
 /// What decides how files were read.
@@ -55,7 +55,13 @@ pub(super) fn write_documents(
     for (subject, validators) in renewed {
         session.write(&document(edition, subject, validators), now)?;
     }
+    session.write(&open_since(edition), now)?;
     session.commit()
+}
+
+/// What is closed stays closed, also when the clock is set back while nothing runs.
+pub(super) fn open_since(edition: &Edition) -> Write {
+    Write::Note(OPEN_SINCE, edition.catalogue().open_since().seconds().to_string())
 }
 
 pub(super) fn document(edition: &Edition, subject: Subject, validators: Validators) -> Write {

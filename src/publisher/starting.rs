@@ -75,6 +75,7 @@ impl Recalled {
             placed,
             past: rows,
             purged,
+            open_since,
             prefaces,
             preface_files,
             old_addresses,
@@ -97,6 +98,7 @@ impl Recalled {
             .with_past(rows)
             .with_purged(purged)
             .with_prefaces(prefaces);
+        let catalogue = open_since.into_iter().fold(catalogue, Catalogue::reaching);
         let validators =
             documents.into_iter().map(|(subject, (validators, _))| (subject, validators)).collect();
         let [media, pictures] = [media, pictures].map(|all| {

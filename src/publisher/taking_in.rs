@@ -2,7 +2,7 @@
 
 use super::clocks::next_second;
 use super::deciding::{Decided, Deciding, Refused};
-use super::notes::{READING, document, write_documents};
+use super::notes::{READING, document, open_since, write_documents};
 use super::office;
 use super::pictures::with_changes;
 use super::{
@@ -199,7 +199,7 @@ impl Publisher {
                 zone: &self.desk.site.zone,
                 is_first_look: self.first_look != FirstLook::Done && self.began_empty,
                 is_archive: first_look && self.began_empty,
-                counted_from: next_second(),
+                counted_from: self.edition.catalogue().entering(next_second()),
                 missing: &self.missing,
                 read_now,
                 decided: Decided::default(),
@@ -236,6 +236,9 @@ impl Publisher {
             let ahead = self.press.print_ahead(&Arc::new(edition.clone()), &fresh, crowd);
             for (subject, validators) in self.unwritten.iter().cloned().chain(renewed) {
                 session.write(&document(&edition, subject, validators), now)?;
+            }
+            if edition.catalogue().open_since() != self.edition.catalogue().open_since() {
+                session.write(&open_since(&edition), now)?;
             }
             session.commit()?;
             ahead.wait(if crowd { 0 } else { FEW }, AHEAD);

@@ -1,7 +1,8 @@
-//! Requests that hand something in: the only ones whose body is read.
+//! Requests that hand something in: the only ones whose body is looked at.
 
 use super::answering::Answering;
 use super::body::{Sent, bytes};
+use super::leftover::throw_away;
 use super::public::Public;
 use crate::answer::{Counter, counter};
 use crate::hub::cloud::{self, Registered, Written};
@@ -28,19 +29,25 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 impl Public {
     /// Takes a request that may hand something in.
-    pub(super) fn take(self: &Arc<Self>, request: Parts, body: Incoming, from: IpAddr) -> Answering {
+    pub(super) fn take(self: &Arc<Self>, request: Parts, mut body: Incoming, from: IpAddr) -> Answering {
         let began = self.access_log.then(Instant::now);
-        let Some(edition) = self.press.edition() else { return self.give(request, from) };
-        let site = edition.site().clone();
-        let Some(counter) = counter(&site, &request) else { return self.give(request, from) };
+        let site = self.press.edition().map(|edition| edition.site().clone());
+        let taken = site.and_then(|site| counter(&site, &request).map(|counter| (site, counter)));
+        let Some((site, counter)) = taken else {
+            throw_away(&request, body);
+            return self.give(request, from);
+        };
         let public = self.clone();
         Answering::later(async move {
-            let response = match read(body).await {
+            let response = match read(&mut body).await {
                 Ok(body) => match counter {
                     Counter::Hub => public.hand_in(&request, &body, from, &site).await,
                     Counter::Cloud => public.register(&request, &body, from, &site).await,
                 },
-                Err(status) => unread(status, &site, request.version),
+                Err(status) => {
+                    throw_away(&request, body);
+                    unread(status, &site, request.version)
+                }
             };
             public.metrics.push.asked(spoken(counter), response.status().as_u16());
             public.count(&request, &response, began);
@@ -85,7 +92,7 @@ fn spoken(counter: Counter) -> Protocol {
     }
 }
 
-async fn read(body: Incoming) -> Result<Bytes, StatusCode> {
+async fn read(body: &mut Incoming) -> Result<Bytes, StatusCode> {
     // Whoever says that it will be too long is not asked to go on.
     if body.size_hint().lower() > LONGEST_BODY as u64 {
         return Err(StatusCode::PAYLOAD_TOO_LARGE);

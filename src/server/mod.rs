@@ -12,6 +12,7 @@ mod conversation;
 mod counter;
 mod footnote;
 mod held;
+mod leftover;
 mod patience;
 mod public;
 mod stats;
@@ -30,6 +31,7 @@ use answering::Answering;
 use conversation::{Farewell, Protocols, converse};
 use http::Request;
 use hyper::body::Incoming;
+use leftover::throw_away;
 use std::collections::HashMap;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -104,8 +106,11 @@ pub fn serve_public(
 pub async fn serve_admin(listener: TcpListener, admin: Arc<Admin>, stop: watch::Receiver<bool>) {
     let limits = Limits { connections: 100, per_address: 100 };
     let guests = Arc::new(Guests::new(limits, Arc::new(Metrics::default())));
-    // Nothing here takes a body.
-    let answer = move |request: Request<Incoming>, _: IpAddr| admin.answer(&request.into_parts().0);
+    let answer = move |request: Request<Incoming>, _: IpAddr| {
+        let (request, body) = request.into_parts();
+        throw_away(&request, body);
+        admin.answer(&request)
+    };
     take_connections(listener, answer, guests, stop).await;
 }
 

@@ -6,6 +6,7 @@ use super::body::{Part, Sent, bytes as ready, nothing, part};
 use super::bulletins::Bulletins;
 use super::footnote::Footnote;
 use super::held::{Held, Waited};
+use super::leftover::throw_away;
 use super::telling::Telling;
 use super::waiting::{Place, Waiting};
 use crate::answer::{Answer, Body, Hold, Stream, masked, message, respond};
@@ -88,10 +89,11 @@ impl Public {
         if request.method == Method::POST {
             return self.take(request, body, from);
         }
+        throw_away(&request, body);
         self.give(request, from)
     }
 
-    /// Answers a request that only asks. Whatever body it has is not read.
+    /// Answers a request that only asks.
     pub(super) fn give(self: &Arc<Self>, request: Parts, from: IpAddr) -> Answering {
         let began = self.access_log.then(Instant::now);
         let mut footnote = self.footnote(&request, from);

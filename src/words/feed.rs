@@ -99,6 +99,14 @@ impl FeedName {
         }
     }
 
+    /// What round-ups sum up, if this is a feed of them.
+    pub fn summed_up(&self) -> Option<Self> {
+        match self {
+            Self::RoundUps(of) => Some(of.clone().map_or(Self::All, Self::Plain)),
+            Self::All | Self::Plain(_) | Self::Corrections | Self::Tag(_) | Self::Author(_) => None,
+        }
+    }
+
     /// Reads what stands in an address after `/feeds/`, without its suffix.
     pub fn parse(text: &str) -> Option<Self> {
         match text {

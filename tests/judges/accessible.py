@@ -4,7 +4,7 @@ import browser
 import page_kinds
 
 # It looks at everything, in two languages; the others have less to do, in seconds.
-LONGEST = 240
+LONGEST = 480
 # Narrow enough for WCAG 2.2, 1.4.10.
 NARROW = {"width": 320, "height": 640}
 BROKEN = """<!doctype html><html><head><title>t</title></head><body><main><h1>t</h1><img src="data:,"><p style="color:#bbb">grey</p>

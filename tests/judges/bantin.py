@@ -91,8 +91,8 @@ class Bantin:
             env=self.environment(),
             cwd=self.home,
         )
-        if not fetch.wait_for(self.ready, 30):
-            raise RuntimeError(f"not ready after 30 s; it said:\n{self.said()[-2000:]}")
+        if not fetch.wait_for(self.ready, 60):
+            raise RuntimeError(f"not ready after 60 s; it said:\n{self.said()[-2000:]}")
         return self
 
     def ready(self):
@@ -131,7 +131,7 @@ class Bantin:
         """Another command on the same folders."""
         return subprocess.run(
             [self.binary, command, "--content", str(self.content), "--feeds", str(self.feeds), *options],
-            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30,
+            stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
             env=self.environment(), cwd=self.home,
         )  # fmt: skip
 
@@ -165,8 +165,12 @@ class Bantin:
         partial.rename(place)
         return place
 
-    def wait_for_title(self, title, seconds=5, feed="all"):
+    def wait_for_title(self, title, seconds=20, feed="all"):
         return fetch.wait_for(lambda: self.article(title, feed), seconds)
+
+    def wait_for_receipt(self, path, seconds=20):
+        """Waits until it is said that the file at this place was read."""
+        return fetch.wait_for((self.content / "_receipts" / f"{path}.txt").exists, seconds)
 
 
 def settle(reply_of):

@@ -88,7 +88,7 @@ def withdrawn(bantin, claims):
     identity = bantin.article(title)["id"]
     tag = bantin.get(f"{feed}.atom")["ETag"]
     place.unlink()
-    claims.that(fetch.wait_for(lambda: not bantin.article(title), 10), "the article left the feed")
+    claims.that(fetch.wait_for(lambda: not bantin.article(title), 20), "the article left the feed")
     asked = {one: bantin.get(f"{feed}.{one}", if_none_match=tag, a_im="feed") for one in ("rss", "atom", "json")}
     claims.same({one: reply.status for one, reply in asked.items()}, {"rss": 200, "atom": 226, "json": 226}, "after a withdrawal")
     atom, said = asked["atom"].text, json.loads(asked["json"].text)
@@ -111,7 +111,7 @@ def through_varnish(bantin, claims):
             claims.same(whole.status, 200, "through a cache that looks whether it is current")
             claims.same(len(whole.entries), len(bantin.articles()), "articles through the cache")
             claims.that(title in [entry.title for entry in whole.entries], "the new one through the cache")
-            claims.that(fetch.wait_for(lambda: fetches(folder / "work") >= 2, 5), "the cache asked again")
+            claims.that(fetch.wait_for(lambda: fetches(folder / "work") >= 2, 20), "the cache asked again")
 
 
 def fetches(work):

@@ -63,14 +63,14 @@ def follow(bantin, claims, wire, label):
         claims.same(status, 200, f"{label}, /{path}: the first answer")
         claims.that(headers.get("use-as-dictionary", "").startswith(f'match="/{path}", id="'), f"{label}, /{path}: {headers.get('use-as-dictionary')}")
         claims.same(text, bantin.get(path).text, f"{label}, /{path}: the first text")
-        known = fetch.wait_for(lambda: "available-dictionary" in wire.get(url)[1], 5)
+        known = fetch.wait_for(lambda: "available-dictionary" in wire.get(url)[1], 20)
         claims.that(known, f"{label}, /{path}: it is no dictionary")
         _, _, status, _, poll = wire.get(url)
         claims.same(status, 304, f"{label}, /{path}: nothing new")
         title = f"Bài từ điển {label} {path}"
         now = datetime.now(timezone.utc).isoformat(timespec="seconds")
         bantin.drop(f"tin-kiem-tra/tu-dien-{len(saved)}-{len(label)}.md", corpus.markdown(title, now, f"Một đoạn về {title}."))
-        claims.that(fetch.wait_for(lambda: title in bantin.get("feeds/all.atom").text, 10), f"{title} does not come out")
+        claims.that(fetch.wait_for(lambda: title in bantin.get("feeds/all.atom").text, 20), f"{title} does not come out")
         expected = bantin.get(path).text
         text, asked, status, headers, length = wire.get(url)
         claims.same(status, 200, f"{label}, /{path}: the next version")

@@ -42,7 +42,7 @@ def pinned(bantin, claims):
     claims.same((reply.status, reply["Content-Type"]), (200, "text/javascript; charset=utf-8"), "/embed.js")
     claims.same(reply["Access-Control-Allow-Origin"], "*", "/embed.js: Access-Control-Allow-Origin")
     claims.same(reply["Cross-Origin-Resource-Policy"], "cross-origin", "/embed.js: Cross-Origin-Resource-Policy")
-    fetch.wait_for(lambda: bantin.get("embed.js", accept_encoding="br")["Content-Encoding"] == "br", 5)
+    fetch.wait_for(lambda: bantin.get("embed.js", accept_encoding="br")["Content-Encoding"] == "br", 20)
     claims.that(len(bantin.get("embed.js", accept_encoding="br").body) < 5000, "/embed.js takes 5 KB or more in brotli")
     path = f"embed/bantin-{hashlib.sha256(reply.body).hexdigest()[:16]}.js"
     named = bantin.get(path)
@@ -79,21 +79,20 @@ def is_private(host, bantin, chromium, claims):
     """A secret address shows a partner's feed, stands in nothing that is shown, and shows it no more when the token is dropped."""
     (bantin.feeds / "dai.toml").write_text('title = "Tin cho đài"\n\n[partner]\norganisation = "Đài Truyền thanh"\n', "utf-8")
     token = new_token(bantin)
-    claims.that(fetch.wait_for(lambda: bantin.get(f"p/{token}/embed/dai.json").status == 200, 5), "the private feed does not answer")
+    claims.that(fetch.wait_for(lambda: bantin.get(f"p/{token}/embed/dai.json").status == 200, 20), "the private feed does not answer")
     body = f'<bantin-feed src="{bantin.url(f"p/{token}/embed/dai")}"><i>Tin cho đài</i></bantin-feed>'
     url = host.page("private", body, None, f'<script src="{bantin.url("embed.js")}" async></script>')
     with browser.Window(chromium) as window:
         page = window.page
-        page.clock.install()
+        host_page.stop_the_clock(window)
         with page.expect_request(lambda request: token in request.url) as asked:
-            page.goto(url)
+            host_page.open_page(page, url)
         claims.same(asked.value.all_headers().get("referer"), None, "the page that asks at a secret address")
         host_page.wait_for_titles(page, newest(bantin), claims, "at a secret address")
         claims.that(token not in page.evaluate("document.querySelector('bantin-feed').shadowRoot.innerHTML"), "the token stands in what is shown")
         new_token(bantin, "--only")
-        claims.that(fetch.wait_for(lambda: bantin.get(f"p/{token}/embed/dai.json").status == 404, 5), "a dropped token still opens the feed")
-        host_page.pass_seconds(page, 70)
-        claims.same(host_page.titles(page), [], "shown when the token was dropped")
+        claims.that(fetch.wait_for(lambda: bantin.get(f"p/{token}/embed/dai.json").status == 404, 20), "a dropped token still opens the feed")
+        host_page.pass_until(page, [], claims, "shown when the token was dropped")
         claims.that(page.locator("bantin-feed i").is_visible(), "what stands between the tags does not show when the token was dropped")
 
 
@@ -108,7 +107,7 @@ def refuses_another(host, bantin, chromium, claims, script):
     url = host.page("another", element(bantin), strict(bantin, f"'{other}'"), f'<script src="{script}" integrity="{other}" crossorigin async></script>')
     with browser.Window(chromium) as window:
         window.page.goto(url)
-        host_page.settle(window.page)
+        host_page.wait_for(window.page, lambda: bool(window.complaints), True)
         claims.refused(window.complaints, "a script of another hash")
         claims.that(window.page.get_by_role("link", name="Tin của chúng tôi").is_visible(), "without the script the link does not show")
 
@@ -117,8 +116,8 @@ def lives(host, bantin, chromium, claims, script, integrity):
     url = host.page("life", f'<a href="#" id="before">trước</a>{element(bantin, "count=4")}', strict(bantin, f"'{integrity}'"), f'<script src="{script}" integrity="{integrity}" crossorigin async></script>')
     with browser.Window(chromium) as window:
         page = window.page
-        page.clock.install()
-        page.goto(url)
+        host_page.stop_the_clock(window)
+        host_page.open_page(page, url)
         first = newest(bantin, 4)
         host_page.wait_for_titles(page, first, claims, "at first")
         claims.same(said(page), "", "said at first")
@@ -129,26 +128,22 @@ def lives(host, bantin, chromium, claims, script, integrity):
         claims.that(bantin.wait_for_title(NEWEST), "the dropped article is not in the feed")
         expected = newest(bantin, 4)
         claims.that(NEWEST in expected and expected != first, f"{NEWEST!r} is not among the newest: {expected}")
-        host_page.pass_seconds(page, 70)
-        host_page.wait_for_titles(page, expected, claims, "after a file was dropped, without reload")
+        host_page.pass_until(page, expected, claims, "after a file was dropped, without reload")
         claims.same(said(page), f"Có bài mới: {NEWEST}", "said of it")
         claims.that(page.evaluate("document.querySelector('bantin-feed').shadowRoot.activeElement === window.row && window.row.isConnected"), "the focus does not stay on its article")
 
         dropped.unlink()
-        claims.that(fetch.wait_for(lambda: not bantin.article(NEWEST), 5), "the article stays after its file was deleted")
-        host_page.pass_seconds(page, 70)
-        host_page.wait_for_titles(page, first, claims, "after it was withdrawn")
+        claims.that(fetch.wait_for(lambda: not bantin.article(NEWEST), 20), "the article stays after its file was deleted")
+        host_page.pass_until(page, first, claims, "after it was withdrawn")
         claims.same(said(page), f"Có bài mới: {NEWEST}", "said of a withdrawal")
 
         bantin.stop()
         host_page.pass_seconds(page, 70)
-        host_page.settle(page)
         claims.same(host_page.titles(page), first, "while the server is away")
         bantin.start()
         bantin.drop("tin-kiem-tra/vua-tha.md", corpus.markdown(NEWEST, NOW))
         claims.that(bantin.wait_for_title(NEWEST), "the article that was dropped again is not in the feed")
-        host_page.pass_seconds(page, 200)
-        host_page.wait_for_titles(page, newest(bantin, 4), claims, "after the server came back")
+        host_page.pass_until(page, newest(bantin, 4), claims, "after the server came back")
 
 
 def said(page):

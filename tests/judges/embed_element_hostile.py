@@ -35,6 +35,7 @@ def judge(bantin, claims):
         element = f'<bantin-feed src="{office.base}feeds/la" count="20" images excerpt>x</bantin-feed>'
         with browser.Window(chromium) as window:
             page = window.page
+            host_page.watch(window)
             page.goto(host.page("la", element, None, f'<script src="{script}" async></script>'))
             page.locator("bantin-feed >> css=li").first.wait_for()
             host_page.settle(page)
@@ -63,6 +64,7 @@ def judge(bantin, claims):
         for text in ("", "null", "7", "[]", '"x"', '{"items": {}}', json.dumps({"items": [[]] * 100_000}), "{" * 100_000, '{"items": []}'):
             office.answers["/embed/la.json"] = document(text)
             with browser.Window(chromium) as window:
+                host_page.watch(window)
                 window.page.goto(host.page("la", element, None, f'<script src="{script}" async></script>'))
                 host_page.settle(window.page)
                 claims.same((host_page.titles(window.page), window.complaints), ([], []), f"a feed of {text[:20]!r}")

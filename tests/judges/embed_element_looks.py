@@ -66,6 +66,7 @@ def element(office, attributes="", content=f'<a href="/x">{LINK}</a>'):
 
 def at(host, chromium, body, head, **options):
     window = browser.Window(chromium, **options)
+    host_page.watch(window)
     window.page.goto(host.page("page", body, None, head))
     return window
 
@@ -106,8 +107,8 @@ def keeps_the_focus(office, host, chromium, claims, script):
     office.answers["/embed/mua-vu.json"] = feed(WITH_ALL[4:8])
     with browser.Window(chromium) as window:
         page = window.page
-        page.clock.install()
-        page.goto(host.page("page", element(office), None, script))
+        host_page.stop_the_clock(window)
+        host_page.open_page(page, host.page("page", element(office), None, script))
         inside(page, "li a").nth(2).focus()
         claims.same(page.evaluate(focus), "Bài số 3", "focused")
         steps = (
@@ -222,8 +223,8 @@ def does_not_move(office, host, chromium, claims, script):
     for reduced, expected in (("reduce", "none"), ("no-preference", "come")):
         office.answers["/embed/mua-vu.json"] = feed(WITH_ALL[1:])
         with browser.Window(chromium, reduced_motion=reduced) as window:
-            window.page.clock.install()
-            window.page.goto(host.page("page", element(office), None, script))
+            host_page.stop_the_clock(window)
+            host_page.open_page(window.page, host.page("page", element(office), None, script))
             inside(window.page, "li").first.wait_for()
             office.answers["/embed/mua-vu.json"] = feed(WITH_ALL)
             host_page.pass_seconds(window.page, 70)
@@ -235,15 +236,14 @@ def does_not_jump(office, host, chromium, claims, script):
     """Pictures have their room before they are there, and a look that brings nothing new changes nothing."""
     with browser.Window(chromium) as window:
         page = window.page
-        page.clock.install()
+        host_page.stop_the_clock(window)
         page.add_init_script("window.shifts = 0; new PerformanceObserver(list => list.getEntries().forEach(one => { window.shifts += one.value })).observe({ type: 'layout-shift', buffered: true })")
-        page.goto(host.page("page", element(office, "images excerpt"), None, script))
+        host_page.open_page(page, host.page("page", element(office, "images excerpt"), None, script))
         inside(page, "li").first.wait_for()
         before = inside(page, "[part=image]").first.bounding_box()
         claims.that(before and before["height"] > 40, f"a picture's room: {before}")
         page.evaluate("window.changes = 0; new MutationObserver(list => { window.changes += list.length }).observe(document.querySelector('bantin-feed').shadowRoot, { subtree: true, childList: true, characterData: true, attributes: true })")
         host_page.pass_seconds(page, 200)
-        host_page.settle(page)
         claims.same(page.evaluate("window.changes"), 0, "changes when nothing changed")
         shifts = page.evaluate("window.shifts")
         claims.that(shifts < 0.1, f"the layout shifts by {shifts}")

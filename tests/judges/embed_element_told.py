@@ -22,7 +22,7 @@ def judge(bantin, claims):
         ):  # fmt: skip
             with host_page.served() as office, host_page.served() as host, browser.Window(chromium) as window:
                 window.page.add_init_script(HIDEABLE)
-                window.page.clock.install()
+                host_page.stop_the_clock(window)
                 ask(Stand(office, host, window, script), claims)
 
 
@@ -50,32 +50,21 @@ class Stand:
     def open(self, body=None, seconds=10):
         """Opens a page, on which so much time passes."""
         body = body or self.element()
-        self.page.goto(self.host.page("page", body, None, f'<script src="{self.script}" async></script>'))
+        host_page.open_page(self.page, self.host.page("page", body, None, f'<script src="{self.script}" async></script>'))
         self.page.locator("bantin-feed >> css=li").first.wait_for()
         host_page.pass_seconds(self.page, seconds)
 
     def listens(self, often, claims, what, stream=None):
         """Waits until so many connections are open."""
         listeners = (stream or self.stream).listeners
-        for _ in range(100):
-            if len(listeners) == often:
-                break
-            self.page.wait_for_timeout(20)
-        return claims.same(len(listeners), often, f"connections {what}")
+        return claims.same(host_page.wait_for(self.page, lambda: len(listeners), often), often, f"connections {what}")
 
     def shows(self, numbers, claims, what):
         return host_page.wait_for_titles(self.page, [f"Bài số {number}" for number in numbers], claims, what, "bantin-feed >> nth=0")
 
     def asks(self, often, claims, what):
         """Lets some seconds pass, in which it asks so often for what it was told of."""
-        before = self.office.count(PATH)
-        self.page.wait_for_timeout(100)
-        host_page.pass_seconds(self.page, 10)
-        for _ in range(50):
-            if self.office.count(PATH) - before >= often:
-                break
-            self.page.wait_for_timeout(20)
-        return claims.same(self.office.count(PATH) - before, often, f"asked {what}")
+        return claims.same(self.pass_seconds(10), often, f"asked {what}")
 
     def pass_seconds(self, seconds):
         """How often it asked meanwhile."""
@@ -151,7 +140,6 @@ def listens_while_seen(stand, claims):
     stand.open(f"<div style='height: 5000px'>cao</div>{stand.element()}")
     stand.listens(0, claims, "while it lies below what is seen")
     stand.page.evaluate("document.querySelector('bantin-feed').scrollIntoView()")
-    stand.page.wait_for_timeout(100)
     host_page.pass_seconds(stand.page, 10)
     stand.listens(1, claims, "when one scrolls there")
     stand.page.evaluate("hide(true)")
@@ -167,7 +155,7 @@ def listens_while_seen(stand, claims):
     stand.listens(0, claims, "when hidden again")
     stand.changes("v3", 11, 10)
     stand.page.evaluate("hide(false)")
-    host_page.pass_seconds(stand.page, 10)
+    host_page.pass_seconds(stand.page, 20)
     stand.shows((11, 10), claims, "when the page was hidden for a moment")
     stand.page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
     stand.listens(0, claims, "as soon as the page is left")
@@ -175,16 +163,14 @@ def listens_while_seen(stand, claims):
     host_page.pass_seconds(stand.page, 10)
     stand.listens(1, claims, "when one comes back to the page")
     stand.page.evaluate("scrollTo(0, 0)")
-    stand.page.wait_for_timeout(100)
     host_page.pass_seconds(stand.page, 10)
     stand.listens(0, claims, "when one scrolls away")
     stand.page.context.set_offline(True)
     stand.page.evaluate("document.querySelector('bantin-feed').scrollIntoView()")
-    stand.page.wait_for_timeout(100)
     host_page.pass_seconds(stand.page, 10)
     stand.listens(0, claims, "while offline")
     stand.page.context.set_offline(False)
-    stand.page.wait_for_timeout(100)
+    host_page.wait_for(stand.page, lambda: stand.page.evaluate("navigator.onLine"), True)
     host_page.pass_seconds(stand.page, 10)
     stand.listens(1, claims, "when online again")
 
@@ -202,6 +188,7 @@ def is_gone_back_to(stand, claims):
     claims.that(stand.page.evaluate("kept"), "the page was not kept to go back to")
     host_page.pass_seconds(stand.page, 10)
     stand.listens(1, claims, "when one went back")
+    host_page.pass_seconds(stand.page, 10)
     stand.shows((10, 9), claims, "when one went back")
 
 
@@ -322,13 +309,11 @@ def takes_no_word_of_it(stand, claims):
     stand.listens(1, claims, "at first")
     for said in (f"id: {MARKUP}\ndata: {MARKUP}\n\n", "id:\n\n", "id: v1\x00\n\n", f"data: {'x' * 3_000_000}", "\n\n", b"\xff\xfe\xf0\n" * 1000, "retry: 1\n\n", "id\n\n" * 10_000):
         stand.stream.say(said)
-        stand.page.wait_for_timeout(50)
         stand.pass_seconds(10)
     claims.same(stand.page.evaluate("window.hit"), None, "something ran")
     claims.that("img" not in stand.page.evaluate("document.querySelector('bantin-feed').shadowRoot.textContent"), "the stream's words are shown")
     stand.listens(1, claims, "after nonsense")
     stand.changes("v2", 10, 9)
-    stand.page.wait_for_timeout(100)
     host_page.pass_seconds(stand.page, 10)
     stand.shows((10, 9), claims, "after nonsense")
     claims.same(stand.window.complaints, [], "the browser complains")

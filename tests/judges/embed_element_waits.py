@@ -16,7 +16,7 @@ def judge(bantin, claims):
             with host_page.served() as office, host_page.served() as host, browser.Window(chromium) as window:
                 office.answers[PATH] = feed(USUAL)
                 window.page.add_init_script(HIDEABLE)
-                window.page.clock.install()
+                host_page.stop_the_clock(window)
                 stand = Stand(office, host, window, script)
                 ask(stand, claims)
 
@@ -38,7 +38,7 @@ class Stand:
 
     def open(self, body=None):
         body = body or self.element()
-        self.page.goto(self.host.page("page", body, None, f'<script src="{self.script}" async></script>'))
+        host_page.open_page(self.page, self.host.page("page", body, None, f'<script src="{self.script}" async></script>'))
 
     def element(self, attributes=""):
         return f'<bantin-feed src="{self.office.base}feeds/mua-vu" {attributes}><a href="/x">{LINK}</a></bantin-feed>'
@@ -101,6 +101,7 @@ def rests_while_offline(stand, claims):
     stand.shows((9, 8, 7), claims, "while offline")
     before = stand.office.count(PATH)
     stand.page.context.set_offline(False)
+    host_page.wait_for(stand.page, lambda: stand.page.evaluate("navigator.onLine"), True)
     stand.pass_seconds(1)
     claims.same(stand.office.count(PATH) - before, 1, "asked when online again")
 

@@ -23,11 +23,13 @@ def judge(bantin, claims):
         policy = f"default-src 'none'; script-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'; style-src 'none'; img-src data:; frame-src {office.base} {stranger.base}"
         with browser.Window(chromium) as window:
             page = window.page
+            # What each frame tells is counted before it is heeded.
+            page.add_init_script("window.told = 0; addEventListener('message', () => told++)")
             page.goto(host.page("page", body, policy, '<script src="/lines.js"></script>'))
-            host_page.settle(page)
+            host_page.wait_for(page, lambda: page.evaluate("told"), 3)
             usual = 150
             claims.same(heights(page), [321, 321, usual], "at first")
-            for said, expected in (
+            for number, (said, expected) in enumerate((
                 ({"bantin": {"height": 700}}, 700),
                 ({"bantin": {"height": 1e9}}, 5000),
                 ({"bantin": {"height": "640"}}, 640),
@@ -38,13 +40,13 @@ def judge(bantin, claims):
                 ({"message": "height", "value": 99}, 640),
                 ("text", 640),
                 (None, 640),
-            ):
+            )):  # fmt: skip
                 page.locator("#ours").evaluate("(frame, said) => frame.contentWindow.postMessage(said, '*')", said)
                 page.locator("#strange").evaluate("(frame, said) => frame.contentWindow.postMessage(said, '*')", said)
-                host_page.settle(page)
+                host_page.wait_for(page, lambda: page.evaluate("told"), 5 + 2 * number)
                 claims.same(heights(page), [expected, 321, usual], f"after {said}")
-            page.evaluate("postMessage({ bantin: { height: 50 } }, '*')")
-            host_page.settle(page)
+            page.evaluate("told = 0; postMessage({ bantin: { height: 50 } }, '*')")
+            host_page.wait_for(page, lambda: page.evaluate("told"), 1)
             claims.same(heights(page), [640, 321, usual], "after the page told itself")
             claims.same(window.complaints, [], "the browser complains")
         fits(bantin, host, chromium, claims)
@@ -61,11 +63,16 @@ def fits(bantin, host, chromium, claims):
             page.locator("iframe").scroll_into_view_if_needed()
             for width in (size["width"], 320, 900):
                 page.set_viewport_size(size | {"width": width})
-                host_page.settle(page)
-                [height] = heights(page)
-                inner = page.frames[1].evaluate("[document.documentElement.scrollHeight, document.body.getBoundingClientRect().height]")
-                claims.that(height == inner[0] and 0 <= height - inner[1] < 2, f"{name}, {width} wide: the frame is {height} high and what is in it {inner}")
+                page.wait_for_timeout(150)
+                claims.same(host_page.wait_for(page, lambda: misfit(page), None), None, f"{name}, {width} wide: the height of the frame and of what is in it")
             claims.same(window.foreign_requests(bantin.base, host.base), [], f"{name}: asked of strangers")
+
+
+def misfit(page):
+    """How high the frame is, and what is in it, unless it fits."""
+    [height] = heights(page)
+    inner, body = page.frames[1].evaluate("[document.documentElement.scrollHeight, document.body.getBoundingClientRect().height]")
+    return None if height == inner and 0 <= height - body < 2 else [height, inner, body]
 
 
 def heights(page):

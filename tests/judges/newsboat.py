@@ -48,11 +48,11 @@ def judge(bantin, claims):
         a_second_later(office)
         before = reader.count()
         file.rename(file.with_name("ten-khac.md"))
-        time.sleep(2)  # long enough to be seen as what it is, before the next change
+        claims.that(office.wait_for_receipt(f"{FOLDER}/ten-khac.md"), "the renamed file has no receipt")
         retitled = "Bài mới cho người đọc, tiêu đề sửa lại"
         office.drop(f"{FOLDER}/ten-khac.md", corpus.markdown(retitled, "2026-02-03T08:00:00+07:00"))
         claims.that(office.wait_for_title(retitled), "the retitled article is in the feed")
-        claims.that(fetch.wait_for(lambda: not office.article(title), 10), "the old title left the feed")
+        claims.that(fetch.wait_for(lambda: not office.article(title), 20), "the old title left the feed")
         recorder.taken()
         reader.reload()
         statuses = {path: status for path, _, status in recorder.taken()}

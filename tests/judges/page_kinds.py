@@ -103,9 +103,9 @@ def office(binary, language="vi"):
         bantin.drop("mua-vu/rut.md", passing)
         gone = bantin.wait_for_title(WITHDRAWN_TITLE)["url"]
         bantin.drop("mua-vu/rut.md", passing.replace("date:", "withdrawn: Nguồn tin chưa được kiểm chứng\ndate:"))
-        fetch.wait_for(lambda: fetch.get(gone).status == 410, 5)
+        fetch.wait_for(lambda: fetch.get(gone).status == 410, 20)
         bantin.drop("_round-ups/2024-Q2.md", f"{PREFACE}\n")
-        fetch.wait_for(lambda: "được mùa" in bantin.get("round-ups/2024-Q2").text, 5)
+        fetch.wait_for(lambda: "được mùa" in bantin.get("round-ups/2024-Q2").text, 20)
         yield bantin, [
             Kind("home", bantin.base),
             Kind("feed-of-all", bantin.url("feeds/all")),

@@ -173,7 +173,7 @@ def judge_proxy(bantin, claims, through, revalidated):
 
 def shows(bantin, claims, through, change, holds):
     """After a change, and the time for which answers may be kept, every coding shows it."""
-    at_source = fetch.wait_for(lambda: all(holds(bantin.get(f"feeds/all.{one}").text) for one in ("rss", "atom", "json")), 10)
+    at_source = fetch.wait_for(lambda: all(holds(bantin.get(f"feeds/all.{one}").text) for one in ("rss", "atom", "json")), 20)
     if not claims.that(at_source, f"{change}: does not show in the feeds themselves"):
         return
     time.sleep(MAX_AGE + 1)

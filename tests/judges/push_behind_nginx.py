@@ -40,7 +40,9 @@ CONFIGURATION = proxies.NGINX + """\
 """
 PATH = "feeds/all.rss"
 EVENTS = "feeds/all.events"
-SOON = 1
+# In seconds: what is collected or kept on the way comes only after the wait, or never.
+WAIT = 30
+SOON = 10
 
 
 def judge(site, claims):
@@ -81,7 +83,7 @@ def held(bantin, claims, how, port):
     answer = {}
 
     def wait():
-        answer["reply"] = fetch.get(through, If_None_Match=tag, Prefer="wait=10")
+        answer["reply"] = fetch.get(through, If_None_Match=tag, Prefer=f"wait={WAIT}")
         answer["at"] = time.monotonic()
 
     waiting = threading.Thread(target=wait)
@@ -101,7 +103,7 @@ def held(bantin, claims, how, port):
 def events(bantin, claims, how, port):
     """An event stream tells of a change while it is open, through the proxy."""
     title = f"Bài cho luồng sự kiện sau nginx {how}"
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=WAIT)
     connection.request("GET", f"/{EVENTS}", headers={"Accept": "text/event-stream", "Accept-Encoding": "gzip"})
     stream = connection.getresponse()
     claims.same((stream.status, stream.getheader("Content-Type")), (200, "text/event-stream"), f"{how}: how the stream begins")
@@ -110,7 +112,7 @@ def events(bantin, claims, how, port):
     dropped, said = time.monotonic(), b""
     bantin.drop(f"tin-kiem-tra/luong-{how}.md", subscribing.article(title))
     try:
-        while title.encode() not in said and time.monotonic() < dropped + 5:
+        while title.encode() not in said and time.monotonic() < dropped + WAIT:
             said += unpack(stream.read1())
     except TimeoutError:
         pass  # what came until then is looked at below

@@ -21,7 +21,7 @@ def judge(bantin, claims):
         article = office.wait_for_title("Bài sẽ rút")
         withdrawn = site_map.path_of(article["url"]) if claims.that(article, "the second article is in the feed") else "x"
         gone.unlink()
-        claims.that(fetch.wait_for(lambda: office.get(withdrawn).status == 410, 10), "the withdrawn page answers 410")
+        claims.that(fetch.wait_for(lambda: office.get(withdrawn).status == 410, 20), "the withdrawn page answers 410")
         no_date = office.drop("khoi-dong/khong-ngay.md", "---\ntitle: Bài không ngày\n---\n\nNội dung.\n")
         claims.that(office.wait_for_title("Bài không ngày"), "an article without a date is in the feed")
         time.sleep(1)
@@ -76,7 +76,7 @@ def killed_in_the_act(office, claims):
         office.kill()
         office.start()
         wanted = {f"Bài {file} của lần {number}" for file in range(6)}
-        all_there = fetch.wait_for(lambda: wanted <= {item["title"] for item in office.articles("bao-tap")}, 10)
+        all_there = fetch.wait_for(lambda: wanted <= {item["title"] for item in office.articles("bao-tap")}, 20)
         claims.that(all_there, f"killed {50 * number} ms after a drop: not all there")
         now = {item["id"]: item["title"] for item in office.articles("bao-tap")}
         claims.that(served.items() <= now.items(), f"killed {50 * number} ms after a drop: an id that was served is gone")

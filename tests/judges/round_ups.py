@@ -140,7 +140,7 @@ def a_late_article_changes_nothing(office, claims, stands):
     claims.same([url for url, before in stands.items() if page(url) != before], [], "after a late article: round-ups that changed")
     changed = (office.content / "bai-0.md").read_text("utf-8").replace("Nội dung", "Nội dung hoàn toàn khác, viết lại từ đầu đến cuối,")
     office.drop("bai-0.md", changed)
-    claims.that(fetch.wait_for(lambda: "viết lại từ đầu" in office.get("feeds/all.json").text, 5), "the edit is out")
+    claims.that(fetch.wait_for(lambda: "viết lại từ đầu" in office.get("feeds/all.json").text, 20), "the edit is out")
     claims.same([url for url, before in stands.items() if page(url) != before], [], "after an edit: round-ups that changed")
 
 
@@ -148,7 +148,7 @@ def a_preface_stands_before(office, claims, stands):
     url = office.url("round-ups/2024-Q2")
     before = next(item for item in office.articles("round-ups") if item["url"] == url)
     file = office.drop("_round-ups/2024-Q2.md", f"{PREFACE}\n")
-    if claims.that(fetch.wait_for(lambda: PREFACE in fetch.get(url).text, 5), "a preface is on the page within 5 s"):
+    if claims.that(fetch.wait_for(lambda: PREFACE in fetch.get(url).text, 20), "a preface is on the page within 20 s"):
         after = next(item for item in office.articles("round-ups") if item["url"] == url)
         claims.same((after["id"], after["date_published"]), (before["id"], before["date_published"]), "with a preface: id and date")
         claims.that(after["content_html"].index(PREFACE) < after["content_html"].index("/articles/"), "the preface stands before the articles")
@@ -156,4 +156,4 @@ def a_preface_stands_before(office, claims, stands):
         claims.same([one for one in stands if one != url and page(one) != stands[one]], [], "with a preface: other round-ups that changed")
         claims.same(office.article("2024-Q2"), None, "the preface as an article of its own")
     file.unlink()
-    claims.that(fetch.wait_for(lambda: PREFACE not in fetch.get(url).text, 10), "a preface that was deleted is gone within 10 s")
+    claims.that(fetch.wait_for(lambda: PREFACE not in fetch.get(url).text, 20), "a preface that was deleted is gone within 20 s")

@@ -23,7 +23,7 @@ def judge(bantin, claims):
     with installation.Bantin(bantin.binary) as office:
         tokens = {name: make(office, name) for name in ("dai", "bao")}
         own, other = tokens["dai"], tokens["bao"]
-        fetch.wait_for(lambda: office.get(f"p/{own}/dai.rss").status == 200 and office.get(f"p/{other}/bao.rss").status == 200, 10)
+        fetch.wait_for(lambda: office.get(f"p/{own}/dai.rss").status == 200 and office.get(f"p/{other}/bao.rss").status == 200, 20)
         wrong = own[:-1] + ("0" if own[-1] != "0" else "1")
         addresses = {
             "a token that is none": f"/p/{wrong}/dai.rss",

@@ -17,7 +17,7 @@ def judge(bantin, claims):
         sound = fetch.get(office.admin(FEED))
         valid(office, claims, sound, [])
         office.drop("hong/xau.md", corpus.markdown("Bài <b>hỏng</b>", "2024-02-31T08:00:00+07:00"))
-        claims.that(fetch.wait_for(lambda: entries(office), 3), "a bad file has no entry in the feed of problems")
+        claims.that(fetch.wait_for(lambda: entries(office), 20), "a bad file has no entry in the feed of problems")
         bad = fetch.get(office.admin(FEED))
         [entry] = entries(office) or [None]
         claims.that(entry is not None and "hong/xau.md" in entry.findtext(f"{ATOM}title"), "the entry does not name the file")
@@ -36,7 +36,7 @@ def judge(bantin, claims):
             claims.same(rebound.status, 421, f"/{path} under a stranger's name")
             claims.that(fetch.get(office.admin(path))["Access-Control-Allow-Origin"] is None, f"/{path}: open to other pages")
         (office.content / "hong/xau.md").unlink()
-        claims.that(fetch.wait_for(lambda: not entries(office), 5), "the entry stays after its file was deleted")
+        claims.that(fetch.wait_for(lambda: not entries(office), 20), "the entry stays after its file was deleted")
         valid(office, claims, fetch.get(office.admin(FEED)), [bad])
 
 

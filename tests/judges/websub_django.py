@@ -62,17 +62,17 @@ def follow(site, claims, subscriptions, arrivals):
     def known():
         return subscriptions.objects.filter(pk=subscription.pk).first()
 
-    if not claims.that(fetch.wait_for(lambda: known().verified, 5), "the subscription is never verified"):
+    if not claims.that(fetch.wait_for(lambda: known().verified, 20), "the subscription is never verified"):
         return
     first = known().lease_expiration
     took = subscribing.delivered(site, claims, arrivals, "Bài báo cho người quen cũ", PATH)
     if took is not None:
         claims.note(f"after {took * 1000:.0f} ms")
     known().subscribe(lease_seconds=LEASE)
-    claims.that(fetch.wait_for(lambda: known().lease_expiration > first, 5), "the renewal is never verified")
+    claims.that(fetch.wait_for(lambda: known().lease_expiration > first, 20), "the renewal is never verified")
     subscribing.delivered(site, claims, arrivals, "Bài báo sau khi gia hạn", PATH)
     known().unsubscribe()
-    claims.that(fetch.wait_for(lambda: known() is None, 5), "leaving is never verified")
+    claims.that(fetch.wait_for(lambda: known() is None, 20), "leaving is never verified")
     title = "Bài báo sau khi thôi nhận"
     site.drop("tin-kiem-tra/sau-cung.md", subscribing.article(title))
     claims.that(site.wait_for_title(title), f"{title}: not in the feed")

@@ -55,7 +55,7 @@ class Reader:
 
     def confirmed(self, callback, mode, times=1):
         with self.news:
-            return self.news.wait_for(lambda: self.told.count((callback, mode)) >= times, 5)
+            return self.news.wait_for(lambda: self.told.count((callback, mode)) >= times, 20)
 
     def lease(self, callback):
         with self.app.app_context():
@@ -104,5 +104,5 @@ def fails_as_it_should(front, claims, reader):
         except Exception as error:
             claims.that("Hub error - 4" in str(error), f"{topic}: {error}")
         if callback:
-            told = fetch.wait_for(lambda: any(of == callback for of, _ in reader.refused), 5)
+            told = fetch.wait_for(lambda: any(of == callback for of, _ in reader.refused), 20)
             claims.that(told, f"{topic}: neither refused nor denied")

@@ -4,6 +4,7 @@
 mod site;
 
 mod archives;
+mod bodies;
 mod check;
 mod cloud;
 mod damage;

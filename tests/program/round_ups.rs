@@ -72,3 +72,36 @@ fn of_two_prefaces_the_first_stays_until_it_goes() {
         site.text("/round-ups/mua-vu/2019-Q3").contains("Lời của cộng tác viên.").then_some(())
     });
 }
+
+#[test]
+fn who_asks_for_a_period_to_come_is_led_to_what_there_is() {
+    let site = office();
+    site.eventually("the round-ups", || (site.listed("round-ups/mua-vu").len() == 4).then_some(()));
+    let led = |site: &Site, path: &str| {
+        let answer = site.get(path).send();
+        let body = String::from_utf8(answer.body.clone()).expect("a page");
+        assert_eq!(
+            (answer.status, answer.header("content-type")),
+            (404, Some("text/html; charset=utf-8")),
+            "{path}"
+        );
+        let feeds = ["/feeds/round-ups/mua-vu", "/feeds/round-ups"];
+        feeds.into_iter().find(|feed| body.contains(&format!("{feed}\">")))
+    };
+    for (path, expected) in [
+        ("/round-ups/2199-H1", Some("/feeds/round-ups")),
+        ("/round-ups/mua-vu/2199-12", Some("/feeds/round-ups/mua-vu")),
+        ("/round-ups/mua-vu/2018", Some("/feeds/round-ups/mua-vu")),
+        ("/round-ups/khong-co/2018", Some("/feeds/round-ups")),
+        ("/round-ups/2999-H1", Some("/feeds/round-ups")),
+        ("/round-ups/2026-Q5/a/b/c", Some("/feeds/round-ups")),
+    ] {
+        assert_eq!(led(&site, path), expected, "{path}");
+    }
+    let empty = Site::running();
+    assert_eq!(led(&empty, "/round-ups/2018"), None, "there are none");
+    let oembed =
+        |address: &str| site.get(&format!("/oembed?url=https://tin.example.vn{address}")).send().status;
+    assert_eq!(oembed("/round-ups/mua-vu/2019-Q3"), 200);
+    assert_eq!(oembed("/round-ups/mua-vu/2019-Q2"), 404, "there is none");
+}

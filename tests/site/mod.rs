@@ -259,6 +259,11 @@ impl Site {
         &self.now_running().public
     }
 
+    /// The private address as `host:port`.
+    pub fn private_address(&self) -> &str {
+        &self.now_running().private
+    }
+
     /// All it has said on standard error since it was started.
     pub fn said(&self) -> String {
         self.now_running().said.lock().expect("nobody panics holding it").clone()
@@ -276,7 +281,7 @@ impl Site {
 
     /// A request to the private listener.
     pub fn get_private(&self, path: &str) -> Request {
-        Request::new(&self.now_running().private, "GET", path)
+        Request::new(self.private_address(), "GET", path)
     }
 
     /// The body of what stands at an address, which has to be there.

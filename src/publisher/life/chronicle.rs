@@ -3,7 +3,7 @@
 use super::*;
 use crate::catalogue::{ArchivePart, Archived};
 use crate::journal::Write;
-use crate::words::{ArchiveName, Feed};
+use crate::words::{ArchiveName, Feed, Period, RoundUp};
 
 #[derive(Clone, Debug)]
 pub(super) enum Step {
@@ -72,6 +72,66 @@ fn is_whole(catalogue: &Catalogue, feed: &Feed, documents: &Documents) {
     for (name, part) in documents {
         let keys: std::collections::BTreeSet<Key> = part.entries.iter().map(|placed| placed.key).collect();
         assert_eq!(keys.len(), part.entries.len(), "{} {name} has one twice", feed.name);
+    }
+}
+
+/// A clock that runs fast is set right, and what it closed stays as it was.
+#[test]
+fn what_is_closed_is_not_opened_by_a_clock_that_is_set_back() {
+    let march = Period::parse("2026-03").expect("a period");
+    let archive = ArchiveName::parse("2026-03").expect("a name");
+    let mut office = Office::opened("time_zone = \"UTC\"\n");
+    let text = |words: &str| article("", &format!("{TEXT} {words}"));
+    office.wait_until(day(80));
+    office.drop("mot.md", &text("một"));
+    office.wait_until(day(90).plus_seconds(3600));
+    let documents = |catalogue: &Catalogue| {
+        let of = RoundUp { of: None, period: march };
+        (catalogue.archive(&FeedName::All, &archive), catalogue.round_up(&of).cloned())
+    };
+    let closed = documents(&office.catalogue);
+    assert!(matches!(closed, (Some(Archived::Part(_)), Some(_))));
+    for (number, hours) in [23, 5, 30].into_iter().enumerate() {
+        office.wait_until(day(89).plus_seconds(hours * 3600));
+        assert_eq!(documents(&office.started_anew()), closed);
+        office.drop(&format!("{number}.md"), &text(&format!("{number}")));
+        assert_eq!(documents(&office.catalogue), closed);
+        assert_eq!(documents(&office.started_anew()), closed);
+    }
+    // One that was wrong by far had closed nothing.
+    office.wait_until(day(70));
+    office.drop("ba.md", &text("ba"));
+    assert!(office.catalogue.newest(&FeedName::All).any(|placed| placed.entered == day(70)));
+    assert_eq!(documents(&office.catalogue), (Some(Archived::InFeed), None));
+    assert_eq!(documents(&office.started_anew()), (Some(Archived::InFeed), None));
+}
+
+/// What was complete is not added to by a clock that is set back, and nothing that is dropped stands nowhere meanwhile.
+#[test]
+fn a_clock_that_is_set_back_changes_no_document() {
+    let mut office = Office::opened("limit = 2\n");
+    for number in 0..6 {
+        office.wait_until(day(1).plus_seconds(number));
+        office.drop(&format!("{number}.md"), &article("", &format!("{TEXT} {number}")));
+    }
+    office.wait_until(day(1).plus_seconds(600));
+    let feed = |catalogue: &Catalogue| catalogue.feed(&FeedName::All).expect("there is always one");
+    let before = walked(&office.catalogue, &feed(&office.catalogue));
+    assert!(!before.is_empty());
+    for (number, seconds) in [(6, -60), (7, -86_400), (8, 3), (9, 300), (10, 700), (11, 701)] {
+        office.wait_until(day(1).plus_seconds(seconds));
+        office.drop(&format!("{number}.md"), &article("", &format!("{TEXT} {number}")));
+        for catalogue in [office.catalogue.clone(), office.started_anew()] {
+            let feed = feed(&catalogue);
+            is_whole(&catalogue, &feed, &walked(&catalogue, &feed));
+            for (name, part) in &before {
+                assert_eq!(
+                    catalogue.archive(&FeedName::All, name),
+                    Some(Archived::Part(part.clone())),
+                    "{name}"
+                );
+            }
+        }
     }
 }
 

@@ -33,6 +33,19 @@ impl Chance {
     }
 }
 
+impl Office {
+    /// Drops a file that stands before a round-up.
+    pub(super) fn say_before(&mut self, name: &str, text: &str) {
+        let path = path(&format!("_round-ups/{name}"));
+        let source = Source { path: &path, bytes: text.as_bytes(), beside: &[] };
+        let preface = preface(&source, &self.site).expect("a sound preface");
+        self.stamps += 1;
+        let stamp = Stamp { length: 1, modified_ns: self.stamps, changed_ns: 0, inode: 0 };
+        let sighting = PrefaceSighting { path, place: None, stamp, preface };
+        self.decide(|deciding| deciding.take_preface(sighting).expect("the journal works"));
+    }
+}
+
 /// What an article was from a moment on.
 #[derive(Clone)]
 struct Version {
@@ -219,14 +232,7 @@ impl Decade {
         let period = Period::of(month, Length::ALL[self.chance.below(4)]);
         let round_up = RoundUp { of: None, period };
         let words = self.chance.next();
-        let path = path(&format!("_round-ups/{period}.md"));
-        let text = format!("Lời {words}.");
-        let source = Source { path: &path, bytes: text.as_bytes(), beside: &[] };
-        let preface = preface(&source, &self.office.site).expect("a sound preface");
-        self.office.stamps += 1;
-        let stamp = Stamp { length: 1, modified_ns: self.office.stamps, changed_ns: 0, inode: 0 };
-        let sighting = PrefaceSighting { path, place: None, stamp, preface };
-        self.office.decide(|deciding| deciding.take_preface(sighting).expect("the journal works"));
+        self.office.say_before(&format!("{period}.md"), &format!("Lời {words}."));
         if self.now() >= period.span(&self.office.site.zone).end {
             self.prefaced.insert(round_up);
         }

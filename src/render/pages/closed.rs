@@ -63,7 +63,19 @@ pub(super) fn said(site: &Site, what: &Text, hint: &Text) -> Said {
 
 /// A small page that says so.
 pub fn told(site: &Site, status: u16, said: &Said) -> Vec<u8> {
+    page(site, status, said, None)
+}
+
+/// The same, which leads to the newest round-ups of this feed, too.
+pub(super) fn page(site: &Site, status: u16, said: &Said, round_ups: Option<&FeedName>) -> Vec<u8> {
     let mut frame = Frame::new(site, &titled(&said.what, &site.title));
     frame.offer(&FeedName::All, &site.title);
-    print(&MessagePage { status, what: &said.what, hint: &said.hint, reason: None, frame })
+    print(&MessagePage {
+        status,
+        what: &said.what,
+        hint: &said.hint,
+        reason: None,
+        round_ups: round_ups.map(|name| site.feed_page(name)),
+        frame,
+    })
 }

@@ -21,7 +21,7 @@ pub use closed::{Said, cloud, hub, over, to_come, told};
 pub(super) use messages::{Message, message as said};
 pub use partner::{Agreement, partner};
 pub use parts::FeedLine;
-pub use round_up::{closes, round_up};
+pub use round_up::{Beside, closes, no_round_up, round_up};
 
 use super::card;
 use super::embed::{Presented, Using};
@@ -79,11 +79,12 @@ pub fn home(
     })
 }
 
-/// A feed's page for people: what it is, its addresses, common readers, how it is shown elsewhere, its latest articles.
-/// Nothing leads to the `closed` feeds.
+/// A feed's page for people: what it is, what stands `beside` it, its addresses, common readers, how it is shown elsewhere, its
+/// latest articles. Nothing leads to the `closed` feeds.
 pub fn feed(
     site: &Site,
     feed: &Feed,
+    beside: Option<Beside<'_>>,
     options: EmbedOptions,
     articles: &[Arc<Published>],
     closed: &BTreeSet<FeedName>,
@@ -103,6 +104,7 @@ pub fn feed(
     frame.alternates.extend(oembed_links(site, &page, &feed.title));
     print(&FeedPage {
         feed,
+        beside: beside.map(|beside| beside.on(site)),
         // The site's own stands at the foot of every page.
         own_copyright: feed.copyright.as_deref().filter(|own| site.copyright.as_deref() != Some(*own)),
         using: Using::of(site.interface(), &shown),
@@ -180,7 +182,7 @@ pub fn message(site: &Site, status: u16) -> Vec<u8> {
     let said = messages::message(site.interface(), status);
     let mut frame = Frame::new(site, &titled(said.what, &site.title));
     frame.offer(&FeedName::All, &site.title);
-    print(&MessagePage { status, what: said.what, hint: said.hint, reason: None, frame })
+    print(&MessagePage { status, what: said.what, hint: said.hint, reason: None, round_ups: None, frame })
 }
 
 /// The page in place of an article that was withdrawn, with the reason where one was given.
@@ -188,7 +190,7 @@ pub fn withdrawn(site: &Site, reason: Option<&str>) -> Vec<u8> {
     let said = messages::message(site.interface(), 410);
     let mut frame = Frame::new(site, &titled(said.what, &site.title));
     frame.offer(&FeedName::All, &site.title);
-    print(&MessagePage { status: 410, what: said.what, hint: said.hint, reason, frame })
+    print(&MessagePage { status: 410, what: said.what, hint: said.hint, reason, round_ups: None, frame })
 }
 
 /// The value of Content-Security-Policy for every page.
@@ -229,6 +231,7 @@ struct HomePage<'a> {
 struct FeedPage<'a> {
     frame: Frame<'a>,
     feed: &'a Feed,
+    beside: Option<(&'static str, Link)>,
     own_copyright: Option<&'a str>,
     using: Using,
     language: Option<&'a str>,
@@ -271,6 +274,8 @@ struct MessagePage<'a> {
     hint: &'a str,
     /// What the office says about it.
     reason: Option<&'a str>,
+    /// Where the newest round-ups are, to whom asked for one.
+    round_ups: Option<String>,
 }
 
 fn print(page: &impl Template) -> Vec<u8> {

@@ -32,6 +32,9 @@ pub struct Phrases {
     pub more_like_this: &'static str,
     pub to_the_home_page: &'static str,
     pub to_the_newest: &'static str,
+    pub round_ups: &'static str,
+    pub to_the_round_ups: &'static str,
+    pub summed_up: &'static str,
     pub reason: &'static str,
 }
 
@@ -72,6 +75,9 @@ static VIETNAMESE: Phrases = Phrases {
     more_like_this: "Theo dõi chuyên mục",
     to_the_home_page: "Về trang chủ",
     to_the_newest: "Xem các bài mới nhất",
+    round_ups: "Bản tổng hợp theo kỳ",
+    to_the_round_ups: "Xem các bản tổng hợp mới nhất",
+    summed_up: "Nguồn tin được tổng hợp:",
     reason: "Lý do:",
 };
 
@@ -106,6 +112,9 @@ static ENGLISH: Phrases = Phrases {
     more_like_this: "Follow the category",
     to_the_home_page: "Go to the home page",
     to_the_newest: "See the latest articles",
+    round_ups: "Round-ups",
+    to_the_round_ups: "See the latest round-ups",
+    summed_up: "The feed they sum up:",
     reason: "Reason:",
 };
 

@@ -1,5 +1,6 @@
-use super::parts::{Document, Link, When, documents, titled};
-use super::{Frame, Said, print};
+use super::parts::{Document, Link, When, documents, oembed_links, titled};
+use super::phrases::Phrases;
+use super::{Frame, print};
 use crate::render::round_up::{feed_label, title};
 use crate::words::{Article, FeedName, Language, Published, RoundUp, Site, Text, Timestamp};
 use askama::Template;
@@ -19,6 +20,7 @@ pub fn round_up(site: &Site, round_up: &RoundUp, of: &str, published: &Published
     }
     frame.offer(&feed, &titled(&label, &site.title));
     frame.offer(&FeedName::All, &site.title);
+    frame.alternates.extend(oembed_links(site, &site.round_up_page(round_up), &article.title));
     print(&RoundUpPage {
         documents: documents(site, &feed, &label),
         feed: Link { label, address: site.feed_page(&feed) },
@@ -40,8 +42,29 @@ struct RoundUpPage<'a> {
     updated: Option<When>,
 }
 
-/// Of a round-up whose period closes then.
-pub fn closes(site: &Site, round_up: &RoundUp, at: Timestamp) -> Said {
+/// Where the page of a feed leads that has to do with round-ups.
+pub enum Beside<'a> {
+    /// To those of what the feed brings.
+    RoundUps(FeedName),
+    /// From those to what they sum up, and what people call that.
+    SummedUp(FeedName, &'a str),
+}
+
+impl Beside<'_> {
+    /// What is said before the link, and the link.
+    pub(super) fn on(&self, site: &Site) -> (&'static str, Link) {
+        let say = Phrases::of(site.interface());
+        let (before, name, label) = match self {
+            Self::RoundUps(name) => ("", name, say.round_ups),
+            Self::SummedUp(FeedName::All, _) => (say.summed_up, &FeedName::All, say.everything),
+            Self::SummedUp(name, label) => (say.summed_up, name, *label),
+        };
+        (before, Link { label: label.to_owned(), address: site.feed_page(name) })
+    }
+}
+
+/// The page in place of a round-up whose period closes then. It leads to those there are.
+pub fn closes(site: &Site, round_up: &RoundUp, at: Timestamp, newest: Option<&FeedName>) -> Vec<u8> {
     let [vi, en] = [Language::Vi, Language::En]
         .map(|language| (title(language, round_up, ""), site.beginning_in(language, at)));
     let what = Text::new("Kỳ này chưa khép", "This period has not closed yet");
@@ -49,5 +72,15 @@ pub fn closes(site: &Site, round_up: &RoundUp, at: Timestamp) -> Said {
         format!("“{}” sẽ có ở chính địa chỉ này từ {}.", vi.0, vi.1),
         format!("“{}” will be at this same address from {} on.", en.0, en.1),
     );
-    super::closed::said(site, &what, &hint)
+    super::closed::page(site, 404, &super::closed::said(site, &what, &hint), newest)
+}
+
+/// The page in place of a round-up that there is not. It leads to those there are.
+pub fn no_round_up(site: &Site, newest: Option<&FeedName>) -> Vec<u8> {
+    let what = Text::new("Không có bản tổng hợp này", "There is no such round-up");
+    let hint = Text::new(
+        "Kỳ không có gì mới thì không có bản tổng hợp; cũng có thể địa chỉ bị gõ sai.",
+        "A period in which nothing happened has none; or the address may be mistyped.",
+    );
+    super::closed::page(site, 404, &super::closed::said(site, &what, &hint), newest)
 }

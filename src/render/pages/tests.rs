@@ -1,7 +1,7 @@
 use super::*;
 use crate::words::{
-    AnyAllNone, Content, Enclosure, Id, Images, Language, LanguageTag, Page, Phase, Selection, Timestamp,
-    WatchMode, Zone,
+    AnyAllNone, Content, Enclosure, Id, Images, Language, LanguageTag, Page, Phase, RoundUp, Selection,
+    Timestamp, WatchMode, Zone,
 };
 
 fn site(language: &str) -> Site {
@@ -103,7 +103,7 @@ fn article(site: &Site, published: &Published) -> Vec<u8> {
 }
 
 fn feed(site: &Site, feed: &Feed, articles: &[Arc<Published>]) -> Vec<u8> {
-    super::feed(site, feed, EmbedOptions::default(), articles, &BTreeSet::new())
+    super::feed(site, feed, None, EmbedOptions::default(), articles, &BTreeSet::new())
 }
 
 fn home(site: &Site, newest: &[Arc<Published>], feeds: &[FeedLine]) -> Vec<u8> {
@@ -134,6 +134,34 @@ fn an_article_page_is_as_expected() {
 fn a_feed_page_is_as_expected() {
     let feed_of = feed_of(FeedName::Plain(term("Mùa vụ").slug), "Mùa vụ");
     check("a_feed.html", feed(&site("vi"), &feed_of, &[Arc::new(published())]));
+}
+
+#[test]
+fn a_page_in_place_of_a_round_up_to_come_leads_to_those_there_are() {
+    let round_up = RoundUp::parse("mua-vu/2199-H1").expect("a round-up");
+    let site = site("vi");
+    let at = round_up.period.span(&site.zone).end;
+    let newest = round_up.feed();
+    check("a_round_up_to_come.html", closes(&site, &round_up, at, Some(&newest)));
+    let without = text(closes(&site, &round_up, at, None));
+    assert!(!without.contains("/feeds/round-ups"), "there are none");
+}
+
+#[test]
+fn a_page_of_round_ups_leads_to_what_they_sum_up_and_that_to_them() {
+    let (plain, round_ups) =
+        (FeedName::Plain(term("Mùa vụ").slug), RoundUp::parse("mua-vu/2026").expect("one").feed());
+    let page = |name: &FeedName, beside| {
+        let feed = feed_of(name.clone(), "Mùa vụ");
+        text(super::feed(&site("en"), &feed, Some(beside), EmbedOptions::default(), &[], &BTreeSet::new()))
+    };
+    let there = page(&plain, Beside::RoundUps(round_ups.clone()));
+    let way = "<p><a href=\"https://bantin.example/feeds/round-ups/mua-vu\"><bdi>Round-ups</bdi></a></p>";
+    assert!(there.contains(way), "{there}");
+    let back = page(&round_ups, Beside::SummedUp(plain, "Mùa vụ"));
+    let way =
+        "<p>The feed they sum up: <a href=\"https://bantin.example/feeds/mua-vu\"><bdi>Mùa vụ</bdi></a></p>";
+    assert!(back.contains(way), "{back}");
 }
 
 #[test]

@@ -160,7 +160,7 @@ impl Body<'_> {
             self.heading(self.say.corrected());
             self.part(&told.corrected, |body, published| {
                 let note = published.article.correction.as_deref();
-                let note = note.map(|note| format!(": {}", partial_escape(note))).unwrap_or_default();
+                let note = note.map(|note| format!(": {}", apart(note))).unwrap_or_default();
                 format!("{}{note}", body.link(published))
             });
         }
@@ -171,9 +171,9 @@ impl Body<'_> {
         if told.withdrawn.count > 0 {
             self.heading(self.say.withdrawn());
             let lines = told.withdrawn.named.iter().zip(&told.reasons).map(|(published, reason)| {
-                let title = partial_escape(published.article.title.as_str());
+                let title = apart(&published.article.title);
                 let reason = reason.filter(|reason| !reason.is_empty());
-                let reason = reason.map(|reason| format!(": {}", partial_escape(reason))).unwrap_or_default();
+                let reason = reason.map(|reason| format!(": {}", apart(reason))).unwrap_or_default();
                 format!("{title}{reason}")
             });
             self.list(lines.collect());
@@ -222,20 +222,20 @@ impl Body<'_> {
     fn line(&self, published: &Published) -> String {
         let day = self.told.site.day_in(self.told.site.interface(), published.published);
         let summary = shortened(&published.article.summary);
-        let dash = if summary.is_empty() { "" } else { " – " };
-        format!("{} ({day}){dash}{}", self.link(published), partial_escape(summary.as_str()))
+        let summary = if summary.is_empty() { summary } else { format!(" – {}", apart(&summary)) };
+        format!("{} ({day}){summary}", self.link(published))
     }
 
     fn link(&self, published: &Published) -> String {
         let address = self.told.site.page(&published.page);
-        format!("<a href=\"{}\">{}</a>", escape(address), partial_escape(published.article.title.as_str()))
+        format!("<a href=\"{}\">{}</a>", escape(address), apart(&published.article.title))
     }
 
     /// What people call a feed, and the way there where it is open to all.
     fn known(&self, Known { feed, label }: Known<'_>) -> String {
-        let label = partial_escape(label);
+        let label = apart(label);
         match self.told.closed.contains(feed) {
-            true => label.into_owned(),
+            true => label,
             false => format!("<a href=\"{}\">{label}</a>", escape(self.told.site.feed_page(feed))),
         }
     }
@@ -258,6 +258,11 @@ impl Body<'_> {
         };
         self.html.push_str(&format!("<p>{said}</p>\n"));
     }
+}
+
+/// Words of others within a line of ours: written from right to left they leave the rest of it where it stands.
+fn apart(text: &str) -> String {
+    format!("<bdi>{}</bdi>", partial_escape(text))
 }
 
 /// The attribute that names the language of a text, where it is not the site's.

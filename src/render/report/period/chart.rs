@@ -103,9 +103,11 @@ pub(super) fn weeks(weeks: &[Week], language: Language) -> Option<String> {
         if is_few {
             let y = tenths(BASE * 10 - height);
             let count = number(language, week.published);
+            // Close above the line and the day below that, a nought would be read as a fraction with them.
+            let (class, dy) = if week.published == 0 { ("middle soft", -12) } else { ("middle", -5) };
             put(
                 &mut svg,
-                format_args!("<text class=\"middle\" x=\"{at}\" y=\"{y}\" dy=\"-5\">{count}</text>"),
+                format_args!("<text class=\"{class}\" x=\"{at}\" y=\"{y}\" dy=\"{dy}\">{count}</text>"),
             );
         }
         if let Some(mark) = mark_below(weeks, place, language) {
