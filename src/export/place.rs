@@ -183,7 +183,10 @@ mod tests {
         }
         std::os::unix::fs::symlink("no/disk", root.join("gone")).expect("a link");
         for path in ["gone", "gone/tin"] {
-            assert!(matches!(placed(&root, path), Err(Refused::Dangling(link)) if link == root.join("gone")), "{path}");
+            assert!(
+                matches!(placed(&root, path), Err(Refused::Dangling(link)) if link == root.join("gone")),
+                "{path}"
+            );
         }
         assert!(matches!(placed(&root, "full"), Err(Refused::NotEmpty)));
         assert!(matches!(placed(&root, "file"), Err(Refused::NotAFolder)));

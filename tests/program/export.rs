@@ -103,6 +103,8 @@ fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
     // So few that there are archives.
     site.feed("site", "title = 'Bản tin'\nlimit = 2\n");
     site.start();
+    // What a file says before its words are written down it has said from the beginning.
+    site.eventually_gives("/archives/all/2024-03.atom", 200);
     site.article("tin/hai.md", tagged("Hai mới"));
     site.comes("Hai mới");
     site.article("tin/bon.md", tagged("Bốn"));
@@ -161,6 +163,10 @@ fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
         "{}",
         text(&output.stderr)
     );
+    fs::remove_file(public.join("feeds/tin.atom.gz")).expect("a file");
+    let output = build_to(&site, "public", &["--check", "--against", &server]);
+    let missing = "/feeds/tin.atom (gzip): trong bản xuất thiếu tệp này\n";
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), missing.to_owned()));
     fs::write(public.join("feeds/all.rss"), "khác").expect("a file");
     site.remove("tin/mot.md");
     site.goes("Một");
@@ -169,7 +175,7 @@ fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
     let said = text(&output.stdout);
     for line in [
         "/embed/all.html (gzip): máy chủ có phiên bản khác",
-        "/articles/mot (identity): status: máy chủ đáp `410`, bản xuất có `200`",
+        "/articles/mot (identity): mã trạng thái: máy chủ đáp `410`, bản xuất có `200`",
     ] {
         assert!(said.lines().any(|said| said == line), "{said}");
     }
@@ -371,6 +377,20 @@ fn one_that_is_cut_off_leaves_what_was_there_and_the_next_takes_its_place() {
 }
 
 #[test]
+fn beside_a_server_it_waits_until_the_words_of_all_articles_are_written_down() {
+    let mut site = with_everything();
+    site.start().settles();
+    site.damage("INSERT INTO note VALUES ('words-behind', '')");
+    let mut command = site.command(&["build"]);
+    command.arg("--out").arg(site.beside("public")).arg("--state").arg(site.beside("state"));
+    let mut child = command.spawn().expect("bantin can be started");
+    std::thread::sleep(Duration::from_millis(1200));
+    assert!(child.try_wait().expect("a status").is_none() && !site.beside("public").exists());
+    site.damage("DELETE FROM note WHERE name = 'words-behind'");
+    assert!(child.wait().expect("it ends").success() && site.beside("public").exists());
+}
+
+#[test]
 fn it_says_why_it_writes_nothing() {
     let site = with_everything();
     fs::create_dir(site.beside("full")).expect("a folder");
@@ -426,6 +446,20 @@ fn it_says_why_it_writes_nothing() {
         &[],
         "không xuất gì, mọi thứ vẫn như trước: /.new.bantin-new không phải là của bantin\n  gợi ý: chuyển đi chỗ khác, bantin cần tên đó trong lúc xuất",
         "nothing was exported, and what was there is as it was: /.new.bantin-new is not bantin's\n  hint: move it elsewhere: bantin needs that name while it exports",
+    );
+    assert!(build_to(&site, "ours", &[]).status.success());
+    let nobody = ["--check", "--against", "http://127.0.0.1:1/"];
+    in_both(
+        "ours",
+        &nobody,
+        "không hỏi được http://127.0.0.1:1/: không kết nối được",
+        "http://127.0.0.1:1/ cannot be asked: no connection",
+    );
+    in_both(
+        "ours",
+        &["--check", "--against", "ftp://tin.example.vn/"],
+        "không hỏi được ftp://tin.example.vn/\n  gợi ý: ghi địa chỉ bắt đầu bằng http:// hoặc https:// với --against",
+        "ftp://tin.example.vn/ cannot be asked\n  hint: name an address that begins with http:// or https:// with --against",
     );
     fs::rename(site.place(""), site.beside("away")).expect("it can be renamed");
     assert!(said("public", &[]).starts_with("bantin: không mở được thư mục nội dung /content: "));
