@@ -9,7 +9,7 @@
 
 mod site;
 
-use site::{Site, files_below};
+use site::{Answer, Site, files_below};
 use std::collections::VecDeque;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -76,11 +76,17 @@ fn document(site: &Site, file: &str) -> Vec<u8> {
         Some(page) => page,
         None => file,
     };
-    let answer = site.get(&format!("/{address}")).send();
+    let answer = ask(site, "GET", &format!("/{address}"));
     match answer.status {
         200 => answer.body,
         status => format!("{status}\n").into_bytes(),
     }
+}
+
+/// What is answered, once the words of all articles are written down: archives wait for that.
+fn ask(site: &Site, method: &str, path: &str) -> Answer {
+    let answered = || Some(site.ask(method, path).send()).filter(|answer| answer.status != 503);
+    site.eventually(&format!("{method} {path} is answered"), answered)
 }
 
 /// What a receipt says. It is written behind the rest, so it may say the right thing a moment later.
@@ -119,7 +125,7 @@ fn answers(site: &Site, lines: &str) -> String {
     for line in lines.lines() {
         let mut words = line.split(' ');
         let (Some(method), Some(path)) = (words.next(), words.next()) else { continue };
-        let answer = site.ask(method, path).send();
+        let answer = ask(site, method, path);
         let more = answer.header("location").or(answer.header("content-type")).unwrap_or("");
         let outcome = format!("{method} {path} {} {more}", answer.status);
         said.push_str(outcome.trim_end());
