@@ -76,17 +76,19 @@ fn document(site: &Site, file: &str) -> Vec<u8> {
         Some(page) => page,
         None => file,
     };
-    let answer = ask(site, "GET", &format!("/{address}"));
+    let answer = asked(site, "GET", &format!("/{address}"));
     match answer.status {
         200 => answer.body,
         status => format!("{status}\n").into_bytes(),
     }
 }
 
-/// What is answered, once the words of all articles are written down: archives wait for that.
-fn ask(site: &Site, method: &str, path: &str) -> Answer {
-    let answered = || Some(site.ask(method, path).send()).filter(|answer| answer.status != 503);
-    site.eventually(&format!("{method} {path} is answered"), answered)
+/// The answer, when there is one: archives are not given out before all words are written down.
+fn asked(site: &Site, method: &str, path: &str) -> Answer {
+    site.eventually(path, || {
+        let answer = site.ask(method, path).send();
+        (answer.status != 503).then_some(answer)
+    })
 }
 
 /// What a receipt says. It is written behind the rest, so it may say the right thing a moment later.
@@ -125,7 +127,7 @@ fn answers(site: &Site, lines: &str) -> String {
     for line in lines.lines() {
         let mut words = line.split(' ');
         let (Some(method), Some(path)) = (words.next(), words.next()) else { continue };
-        let answer = ask(site, method, path);
+        let answer = asked(site, method, path);
         let more = answer.header("location").or(answer.header("content-type")).unwrap_or("");
         let outcome = format!("{method} {path} {} {more}", answer.status);
         said.push_str(outcome.trim_end());

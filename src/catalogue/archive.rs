@@ -28,6 +28,8 @@ pub struct ArchivePart {
     pub next: Option<ArchiveName>,
     /// When it was complete.
     pub closed: Timestamp,
+    /// What people called its feed then.
+    pub called: Box<str>,
 }
 
 /// What the name of an archive document leads to.
@@ -140,7 +142,21 @@ impl Catalogue {
             previous,
             next: (!is_last).then(|| archive.part(archive.part + 1)),
             closed: end,
+            called: self.called_at(name, end),
         })
+    }
+
+    /// What people called a feed at a moment: as the last article did that had entered it.
+    fn called_at(&self, name: &FeedName, end: Timestamp) -> Box<str> {
+        let of = match name {
+            FeedName::RoundUps(Some(category)) => &FeedName::Plain(category.clone()),
+            other => other,
+        };
+        let rows = self.feeds.get(of).map(|members| members.rows_before(end));
+        // One that is chosen otherwise than by a label has its name from its file.
+        let last = rows.into_iter().flatten().next();
+        let label = last.and_then(|row| row.labels.iter().find(|label| label.feed == *of));
+        label.map_or_else(|| self.label(name).into(), |label| label.text.clone())
     }
 
     /// Where what comes after a month without rows begins, to which the one before it leads; where nothing does, there never was

@@ -1,7 +1,7 @@
 //! What a round-up tells, and which articles it names: a bounded choice of what its period brought.
 
 use super::{Catalogue, Label, Past, Placed};
-use crate::words::{FeedName, RoundUp, alphabetical};
+use crate::words::{FeedName, Month, RoundUp, alphabetical};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -123,6 +123,13 @@ impl Catalogue {
             authors,
             more_authors,
         }
+    }
+
+    /// The months of a round-up's period that have archive documents.
+    pub fn archived_months(&self, round_up: &RoundUp) -> Vec<Month> {
+        let name = round_up.summed_up();
+        let months = round_up.period.months().filter(|_| self.has_archives(&name));
+        months.filter(|month| self.rows(&name, month.span(&self.site.zone)).next().is_some()).collect()
     }
 
     /// The category that a feed is of; nothing when it is one of several.

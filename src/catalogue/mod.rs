@@ -352,12 +352,16 @@ impl Catalogue {
 
     /// A feed as it presents itself: its definition, the gaps filled from its category and the site.
     pub fn feed(&self, name: &FeedName) -> Option<Feed> {
+        self.feed_called(name, self.label(name))
+    }
+
+    /// The same where people call it so.
+    pub fn feed_called(&self, name: &FeedName, label: &str) -> Option<Feed> {
         if !self.has_feed(name) {
             return None;
         }
         let definition = definition(&self.definitions, name);
         let site = &self.site;
-        let label = self.label(name);
         let title = match (definition.and_then(|d| d.title.clone()), name) {
             (Some(title), _) => title,
             (None, FeedName::All) => site.title.clone(),

@@ -51,7 +51,7 @@ pub struct Placed {
     pub updated: Timestamp,
     /// When its page's bytes last changed.
     pub modified: Timestamp,
-    /// When it was corrected.
+    /// When that entered by which it was corrected.
     pub corrected: Option<Timestamp>,
     /// What everything that is printed of it amounts to.
     pub fingerprint: Fingerprint,

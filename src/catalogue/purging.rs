@@ -36,28 +36,28 @@ impl Catalogue {
         purged
     }
 
-    /// The months and feeds whose archives told of an article.
+    /// The months and feeds whose archives tell of an article that was taken back.
     pub fn archives_of(&self, key: Key) -> BTreeSet<(FeedName, ArchiveName)> {
-        let rows = self.past().filter(|past| past.placed.key == key);
-        let places = rows.flat_map(|past| {
-            let entered = Month::of(past.placed.entered, &self.site.zone);
-            let withdrawn = past.withdrawal.as_ref().map(|_| Month::of(past.until, &self.site.zone));
-            let months = [Some(entered), withdrawn].into_iter().flatten();
+        let mut archives = BTreeSet::new();
+        for past in self.past().filter(|past| past.placed.key == key) {
             let feeds = self.feeds_of_row(&past.placed);
-            months.flat_map(move |month| {
-                feeds.clone().into_iter().map(move |name| (name, ArchiveName::of(month)))
-            })
-        });
-        let told = self.past().filter(|past| past.placed.key == key);
-        let round_ups = told.flat_map(|past| {
-            let tells = move |(round_up, _): &(&RoundUp, &Arc<Placed>)| {
+            let withdrawn = past.withdrawal.as_ref().map(|_| past.until);
+            let moments: Vec<Timestamp> =
+                [Some(past.placed.entered), withdrawn].into_iter().flatten().collect();
+            let archive = |moment: &Timestamp| ArchiveName::of(Month::of(*moment, &self.site.zone));
+            for name in &feeds {
+                archives.extend(moments.iter().map(|moment| (name.clone(), archive(moment))));
+            }
+            let tells = |round_up: &RoundUp| {
                 let span = round_up.period.span(&self.site.zone);
-                span.contains(&past.placed.entered) || span.contains(&past.until)
+                feeds.contains(&round_up.summed_up()) && moments.iter().any(|moment| span.contains(moment))
             };
-            self.round_ups().filter(tells).map(|(round_up, placed)| {
-                (round_up.feed(), ArchiveName::of(Month::of(placed.entered, &self.site.zone)))
-            })
-        });
-        places.chain(round_ups).filter(|(name, _)| self.has_archives(name)).collect()
+            for (round_up, _) in self.round_ups().filter(|(round_up, _)| tells(round_up)) {
+                let versions = self.versions(round_up);
+                archives.extend(versions.iter().map(|version| (round_up.feed(), archive(&version.since))));
+            }
+        }
+        archives.retain(|(name, _)| self.has_archives(name));
+        archives
     }
 }

@@ -118,8 +118,8 @@ impl Catalogue {
         }
     }
 
-    /// Puts a round-up into its feed, in each version that it had.
-    pub(super) fn place(&mut self, round_up: &RoundUp, told: &Told) {
+    /// The versions of a round-up that is there, or comes: by what stands before it when its period closes, and what later.
+    pub(super) fn versions(&self, round_up: &RoundUp) -> Vec<Prefaced> {
         let closed = round_up.period.span(&self.site.zone).end;
         let prefaces = self.round_ups.prefaces.get(round_up).cloned().unwrap_or_default();
         let before = prefaces.iter().rev().find(|prefaced| prefaced.since <= closed);
@@ -129,7 +129,12 @@ impl Catalogue {
             words: before.and_then(|prefaced| prefaced.words),
         };
         let later = prefaces.iter().filter(|prefaced| prefaced.since > closed).copied();
-        for prefaced in std::iter::once(first).chain(later) {
+        std::iter::once(first).chain(later).collect()
+    }
+
+    /// Puts a round-up into its feed, in each version that it had.
+    pub(super) fn place(&mut self, round_up: &RoundUp, told: &Told) {
+        for prefaced in self.versions(round_up) {
             self.place_version(round_up, told, prefaced);
         }
     }
@@ -138,8 +143,7 @@ impl Catalogue {
     pub(super) fn take_out(&mut self, round_up: &RoundUp) {
         let Some(placed) = self.round_ups.placed.remove(round_up) else { return };
         self.places = self.places.wrapping_sub(place(round_up, &placed));
-        let prefaces = self.round_ups.prefaces.get(round_up).cloned().unwrap_or_default();
-        let entered = prefaces.iter().map(|prefaced| prefaced.since).chain([placed.published]);
+        let entered = self.versions(round_up).into_iter().map(|version| version.since);
         let past: Vec<Arc<Past>> =
             entered.filter_map(|entered| self.chronicle.take_out(&placed, entered)).collect();
         if let Some(members) = self.feeds.get_mut(&round_up.feed()) {
@@ -192,7 +196,9 @@ impl Catalogue {
         let id = Id::of_round_up(&IdSpace::of(&self.site.id), round_up);
         let preface = prefaced.words.map(|words| words.to_string()).unwrap_or_default();
         let parts = [id.to_string().as_str(), &preface, &told.called].map(|part| Fingerprint::of([part]));
-        let fingerprint = Fingerprint::of([told.tells].into_iter().chain(parts));
+        // Its page says since when: the same words that come back later are other bytes.
+        let since = Fingerprint::of([prefaced.since.seconds().to_le_bytes()]);
+        let fingerprint = Fingerprint::of([told.tells, since].into_iter().chain(parts));
         let label = Label { feed: round_up.feed(), text: told.called.clone() };
         let name = Slug::of(&round_up.period.to_string()).expect("a period is digits and letters");
         Placed {

@@ -4,7 +4,7 @@ use super::members::Members;
 use super::placed::{Addressed, Coming, Corrected, KnownMatches, Label, Placed, Ranked, Row};
 use super::sorted::Sorted;
 use super::timetable::due;
-use super::{Catalogue, Gone, Leads, is_selected, selects};
+use super::{Catalogue, Gone, Leads, definition, is_selected, selects};
 use crate::settings::FeedDefinition;
 use crate::words::{FeedName, Site, Slug, Timestamp};
 use std::cmp::Reverse;
@@ -73,7 +73,14 @@ impl Catalogue {
     }
 
     fn remember(&mut self, name: &FeedName, label: &str) {
-        if !is_selected(&self.definitions, name) {
+        let is_unwanted = match name {
+            FeedName::RoundUps(Some(of)) => {
+                let own = definition(&self.definitions, &FeedName::Plain(of.clone()));
+                own.is_some_and(|own| own.round_ups == Some(false))
+            }
+            _ => is_selected(&self.definitions, name),
+        };
+        if !is_unwanted {
             let members = self.feeds.entry(Arc::new(name.clone())).or_default();
             Arc::make_mut(members).remember(label);
         }

@@ -188,6 +188,9 @@ pub(super) fn serve(typed: &Serve) -> Result<ExitCode, Box<dyn Error>> {
     while !is_over() && std::time::Instant::now() < patience {
         std::thread::sleep(Duration::from_millis(5));
     }
+    if !keeper.is_finished() {
+        tracing::warn!("what readers did in the last minute was not written down in time and is lost");
+    }
     Ok(ExitCode::SUCCESS)
 }
 

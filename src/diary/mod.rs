@@ -76,7 +76,8 @@ impl Diary {
         let caller = Caller::of(from, asked);
         let mark = self.secret.mark(caller);
         let line = self.secret.line(mark, asked, feed);
-        Visitor { mark, line, format, is_one: caller.is_one, is_conditional: asked.is_conditional }
+        let is_one = caller.is_one && !asked.is_of_browser;
+        Visitor { mark, line, format, is_one, is_conditional: asked.is_conditional }
     }
 
     /// Counts a fetch of a feed in this version by somebody who says nothing of what he has.

@@ -16,7 +16,7 @@ pub struct Visitor {
     pub(super) line: Line,
     /// In which format.
     pub format: Format,
-    /// Whether that is one client. Behind a proxy that names nobody there may be many.
+    /// Whether that is one client. Behind a proxy that names nobody there may be many, and of browsers behind any.
     pub is_one: bool,
     /// Whether his request has a condition.
     pub is_conditional: bool,

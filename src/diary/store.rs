@@ -1,6 +1,6 @@
 //! The file in the state folder. It is written whole beside itself and then renamed; nobody but its owner may read it.
 
-use crate::habits::{Habits, Secret};
+use crate::habits::{Habits, LONGEST_WRITTEN, Secret};
 use crate::journal::set_aside;
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
@@ -9,8 +9,6 @@ use std::path::{Path, PathBuf};
 
 /// What its owner may do, and nobody else.
 const OWNERS: u32 = 0o600;
-/// The most bytes of a file that is ours. What is remembered at most takes a fifth of it.
-const LONGEST: u64 = 64 << 20;
 
 /// Where it lies.
 pub struct Store {
@@ -57,7 +55,8 @@ fn set_aside_because(path: &Path, why: &dyn std::error::Error) -> Option<PathBuf
 
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path)?.take(LONGEST + 1).read_to_end(&mut bytes)?;
+    // One that was written is shorter, and one that is cut is not what was written.
+    File::open(path)?.take(LONGEST_WRITTEN).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 

@@ -32,17 +32,25 @@ impl Edition {
         let places = Fingerprint::of([place(&part.previous), place(&part.next)]);
         let entries = part.entries.iter().map(|placed| placed.fingerprint);
         let withdrawn = withdrawals(part).map(Withdrawal::fingerprint);
-        let said = [frame.version, places].into_iter().chain(entries).chain(withdrawn);
-        let purged = part.purged.iter().map(|purged| purged.at.plus_seconds(1)).max();
-        let modified = part.closed.max(frame.modified).max(purged.unwrap_or(part.closed));
+        let said = [frame.version, places, Fingerprint::of([&*part.called])]
+            .into_iter()
+            .chain(entries)
+            .chain(withdrawn);
+        let purged = part.purged.iter().map(|purged| purged.at.plus_seconds(1));
+        // What a round-up told of and does not any more changed that: nothing else changes one that stands in an archive.
+        let round_ups = part.entries.iter().filter(|placed| placed.key.is_round_up());
+        let changed = purged.chain(round_ups.map(|placed| placed.modified)).max();
+        let modified = part.closed.max(frame.modified).max(changed.unwrap_or(part.closed));
         Some(Validators { version: Fingerprint::of(said), modified })
     }
 
-    /// What an archive's documents share.
-    pub(super) fn archives_version(&self, name: &FeedName, site: &Fingerprint) -> Option<Fingerprint> {
-        let feed = self.catalogue.feed(name).filter(|_| self.catalogue.has_archives(name))?;
+    /// What an archive's documents share, whatever the site says of how often and how much.
+    pub(super) fn archives_version(&self, name: &FeedName) -> Option<Fingerprint> {
+        let feed = self.catalogue.feed_called(name, "").filter(|_| self.catalogue.has_archives(name))?;
         let selection = serde_json::to_string(&feed.selection).expect("names are plain text");
-        Some(Fingerprint::of([*site, feed.fingerprint(), Fingerprint::of([selection])]))
+        let feed = Feed { limit: 0, rhythm: None, ..feed };
+        let [printing, selection] = [env!("BANTIN_PRINTING"), &selection].map(|text| Fingerprint::of([text]));
+        Some(Fingerprint::of([printing, self.site().lasting(), feed.fingerprint(), selection]))
     }
 
     pub(super) fn print_archive(
@@ -52,7 +60,8 @@ impl Edition {
         format: Format,
         articles: &[Arc<Published>],
     ) -> Option<Printed> {
-        let (feed, part) = (self.catalogue.feed(name)?, self.archive_part(name, archive)?);
+        let part = self.archive_part(name, archive)?;
+        let feed = self.catalogue.feed_called(name, &part.called)?;
         let withdrawn: Vec<&Withdrawal> = withdrawals(&part).collect();
         let last = withdrawn.iter().map(|withdrawal| withdrawal.at).chain(last_change(&part.entries)).max();
         let channel = Channel {

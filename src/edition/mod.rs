@@ -159,7 +159,7 @@ impl Edition {
             if let Some(version) = next.feed_version(name, &site) {
                 versions.push((Subject::Feed(name.clone()), version));
             }
-            let archives = next.archives_version(name, &site);
+            let archives = next.archives_version(name);
             versions.extend(archives.map(|version| (Subject::Archives(name.clone()), version)));
         }
         versions.push((Subject::Home, next.home_version(&site)));

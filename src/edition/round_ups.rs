@@ -89,7 +89,7 @@ impl Edition {
             authors: contents.authors.iter().map(|(author, count)| (known(author), *count)).collect(),
             more_authors: contents.more_authors,
             closed: self.catalogue.private(),
-            has_archives: self.catalogue.has_archives(&round_up.summed_up()),
+            archives: self.catalogue.archived_months(&round_up),
         });
         let categories = contents.groups.iter().filter_map(|group| term(&group.category)).collect();
         Some(Published {

@@ -172,7 +172,7 @@ impl Naive {
                     let entered = articles.iter().filter(|placed| carried.contains(&print(placed)));
                     carried += &format!("{:?}", entered.map(|placed| placed.entered).max());
                 }
-                documents.insert(Subject::Archives(name.clone()), label.clone());
+                documents.insert(Subject::Archives(name.clone()), String::new());
             }
             let is_running = self.partner(name).is_none_or(|partner| partner.phase(now) == Phase::Running);
             let is_shown = is_running && (*name != FeedName::Corrections || !articles.is_empty());

@@ -5,10 +5,6 @@
 
 /// The most bytes of a `User-Agent` that are looked at and kept.
 pub const LONGEST_AGENT: usize = 240;
-/// The most subscribers that one who is not known may claim. Who fetches for more people is soon known.
-pub const MOST_CLAIMED: u32 = 100;
-/// The same of those who are.
-pub const MOST_CLAIMED_BY_KNOWN: u32 = 10_000_000;
 
 /// Services that fetch for many, by what their `User-Agent` contains: they are believed, and never refused.
 const KNOWN: [&str; 24] = [
@@ -88,7 +84,7 @@ pub enum Agent {
 pub struct Claim {
     /// His string with `#` in place of the number.
     pub reader: String,
-    /// As many as he is believed.
+    /// As many as he says, or the greatest number there is.
     pub subscribers: u32,
     /// Whether he is known to read for many.
     pub is_known: bool,
@@ -128,9 +124,8 @@ fn claim(agent: &str, small: &str) -> Option<Claim> {
     let (number, written) =
         numbers(small).find(|(_, range)| counts_subscribers(small, range.start, range.end))?;
     let is_known = reads_for_many(agent);
-    let most = if is_known { MOST_CLAIMED_BY_KNOWN } else { MOST_CLAIMED };
     let reader = format!("{}#{}", &agent[..written.start], &agent[written.end..]);
-    Some(Claim { reader, subscribers: number.min(most), is_known })
+    Some(Claim { reader, subscribers: number, is_known })
 }
 
 /// The numbers that stand by themselves, and where; one that is beyond all measure is the greatest there is.
@@ -314,6 +309,7 @@ mod tests {
             ("Reader (Subscriber Count:12)", Some(12)),
             ("Reader (users 9)", Some(9)),
             ("0 subscribers", Some(0)),
+            ("99999999999999999999 subscribers", Some(u32::MAX)),
             ("Reader 12 (7 subscribers)", Some(7)),
             ("Reader/2.27 subscribers", None),
             ("Reader (v3 subscribers)", None),
@@ -328,31 +324,13 @@ mod tests {
         }
     }
 
-    #[test]
-    fn claims_are_believed_up_to_a_bound_and_of_who_is_not_known_hardly() {
-        let claimed = |agent: &str| match Agent::parse(agent) {
-            Agent::Hosted(claim) => claim.subscribers,
-            other => panic!("{other:?}"),
-        };
-        for (written, known, unknown) in [
-            ("100", 100, MOST_CLAIMED),
-            ("101", 101, MOST_CLAIMED),
-            ("10000000", MOST_CLAIMED_BY_KNOWN, MOST_CLAIMED),
-            ("10000001", MOST_CLAIMED_BY_KNOWN, MOST_CLAIMED),
-            ("99999999999999999999", MOST_CLAIMED_BY_KNOWN, MOST_CLAIMED),
-        ] {
-            assert_eq!(claimed(&format!("Feedbin - {written} subscribers")), known);
-            assert_eq!(claimed(&format!("Ours - {written} subscribers")), unknown);
-        }
-    }
-
     proptest! {
         #[test]
         fn any_string_says_something_within_bounds(agent in "\\PC{0,300}") {
             let agent = cut(&agent);
             prop_assert!(agent.len() <= LONGEST_AGENT);
             if let Agent::Hosted(claim) = Agent::parse(agent) {
-                prop_assert!(claim.subscribers <= MOST_CLAIMED_BY_KNOWN && claim.reader.contains('#'));
+                prop_assert!(claim.reader.contains('#'));
             }
         }
 

@@ -6,13 +6,14 @@
 //! that names nobody may stand before many.
 
 use foldhash::quality::FixedState;
-use http::header::{FORWARDED, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
+use http::header::{FORWARDED, HeaderMap, HeaderName, HeaderValue, ORIGIN, USER_AGENT};
 use http::header::{IF_MATCH, IF_MODIFIED_SINCE, IF_NONE_MATCH, IF_RANGE, IF_UNMODIFIED_SINCE};
 use siphasher::sip::SipHasher24;
 use std::hash::{BuildHasher, Hasher};
 use std::net::IpAddr;
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// What a request says of who asks, and of what that one has.
 #[derive(Clone, Copy, Default)]
@@ -20,6 +21,8 @@ pub struct Asked<'a> {
     user_agent: Option<&'a HeaderValue>,
     /// Whether any condition is on it.
     pub is_conditional: bool,
+    /// Whether a browser asks, of which there may be thousands alike at one address of a carrier.
+    pub is_of_browser: bool,
     x_forwarded_for: Option<&'a HeaderValue>,
     forwarded: Option<&'a HeaderValue>,
 }
@@ -34,6 +37,10 @@ impl<'a> Asked<'a> {
                 IF_NONE_MATCH | IF_MODIFIED_SINCE | IF_MATCH | IF_UNMODIFIED_SINCE | IF_RANGE => {
                     asked.is_conditional = true;
                 }
+                // Browsers say from where they were led here, and no page can have them say otherwise; others have no reason to.
+                // `Sec-Fetch-Mode` is no such sign: programs that run in Node.js send it by themselves.
+                ORIGIN => asked.is_of_browser = true,
+                ref name if *name == SEC_FETCH_SITE => asked.is_of_browser = true,
                 FORWARDED => asked.forwarded = Some(value),
                 ref name if *name == X_FORWARDED_FOR => asked.x_forwarded_for = Some(value),
                 _ => {}
@@ -101,7 +108,11 @@ pub fn public_network(address: IpAddr) -> Option<IpAddr> {
             None
         }
         IpAddr::V4(address) => Some(IpAddr::V4(address)),
-        IpAddr::V6(address) if address.is_loopback() || address.is_unique_local() => None,
+        IpAddr::V6(address)
+            if address.is_loopback() || address.is_unique_local() || address.is_unicast_link_local() =>
+        {
+            None
+        }
         IpAddr::V6(address) => {
             let network = u128::from(address) & !u128::from(u64::MAX);
             Some(IpAddr::V6(network.into()))
@@ -201,7 +212,11 @@ mod tests {
         check("2001:db8:1:2:3:4:5:6", &[], "2001:db8:1:2::", true);
         check("127.0.0.1", &[], "127.0.0.1", false);
         check("::1", &[], "::1", false);
-        check("10.0.0.7", &[], "10.0.0.7", false);
+        for near in ["10.0.0.7", "172.16.0.7", "192.168.1.7", "169.254.1.7", "fd00::7", "fe80::7"] {
+            check(near, &[], near, false);
+            check(near, &[(x, "203.0.113.7")], "203.0.113.7", true);
+            check("127.0.0.1", &[(x, near)], near, false);
+        }
         check("127.0.0.1", &[(x, "198.51.100.1")], "198.51.100.1", true);
         check("172.18.0.2", &[(x, "198.51.100.1, 203.0.113.7")], "203.0.113.7", true);
         check("127.0.0.1", &[(x, "198.51.100.1"), (x, "203.0.113.7")], "203.0.113.7", true);
@@ -235,6 +250,28 @@ mod tests {
             let mut headers = HeaderMap::new();
             headers.insert(name, HeaderValue::from_static("x"));
             assert_eq!(Asked::read(&headers).is_conditional, expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_browser_shows_by_what_only_browsers_send() {
+        let chrome =
+            "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/131.0.0.0 Mobile Safari/537.36";
+        for (headers, expected) in [
+            // From a page of the site, by its address, and from the page of another, encrypted and not.
+            (&[("sec-fetch-site", "same-origin"), ("sec-fetch-mode", "cors")][..], true),
+            (&[("sec-fetch-site", "none"), ("sec-fetch-mode", "navigate")], true),
+            (&[("origin", "https://bao.example.vn"), ("sec-fetch-site", "cross-site")], true),
+            (&[("origin", "http://bao.example.vn")], true),
+            // What calls itself one, and what runs in Node.js.
+            (&[("user-agent", chrome), ("referer", "https://bao.example.vn/")], false),
+            (&[("user-agent", "node"), ("accept-language", "*"), ("sec-fetch-mode", "cors")], false),
+        ] {
+            let headers = headers
+                .iter()
+                .map(|(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value)));
+            let headers = HeaderMap::from_iter(headers);
+            assert_eq!(Asked::read(&headers).is_of_browser, expected, "{headers:?}");
         }
     }
 

@@ -7,9 +7,13 @@ use std::collections::{BTreeMap, HashMap};
 
 /// For how many seconds somebody counts who was here.
 pub const WINDOW: i64 = 7 * 86_400;
-/// The most services that a feed is followed by; and the most of them that nobody knows.
+/// The most services that a feed is followed by; the most of them that nobody knows.
 pub const MOST_SERVICES: usize = 100;
 pub const MOST_UNKNOWN: usize = 20;
+/// The most subscribers that one who is not known may claim. Who fetches for more people is soon known.
+const MOST_CLAIMED: u64 = 100;
+/// The same of those who are.
+const MOST_CLAIMED_BY_KNOWN: u64 = 10_000_000;
 
 /// Who follows a feed.
 #[derive(Debug, Default)]
@@ -25,7 +29,7 @@ pub struct Following {
 pub struct Service {
     /// Whether it is known.
     pub is_known: bool,
-    /// For how many it reads each format, and when it said so, in seconds.
+    /// For how many it says it reads each format, and when it said so, in seconds.
     pub claims: [Option<(u32, i64)>; Format::ALL.len()],
 }
 
@@ -41,11 +45,12 @@ pub struct Followers {
 }
 
 impl Following {
-    /// A service said for how many it reads this. Gives back whether there is room for it.
-    pub fn claimed(&mut self, claim: Claim, format: Format, now: Timestamp) -> bool {
+    /// A service said for how many it reads this; one that is new finds room for so many more. Gives back whether it did.
+    pub fn claimed(&mut self, claim: Claim, format: Format, room: usize, now: Timestamp) -> bool {
         let Claim { reader, subscribers, is_known } = claim;
         let service = match self.services.get_mut(&*reader) {
             Some(service) => service,
+            None if room == 0 => return false,
             None => {
                 self.forget_services(now);
                 let unknown = self.services.values().filter(|service| !service.is_known).count();
@@ -70,12 +75,10 @@ impl Following {
         Followers { reported: subscribers(true), claimed: subscribers(false), observed: observed as u64 }
     }
 
-    /// Forgets who has not been here for so long that they do not count; gives back how many of the others that were.
-    pub fn forget(&mut self, now: Timestamp) -> usize {
+    /// Forgets who has not been here for so long that they do not count.
+    pub fn forget(&mut self, now: Timestamp) {
         self.forget_services(now);
-        let before = self.others.len();
         self.others.retain(|_, at| is_lately(*at, now));
-        before - self.others.len()
     }
 
     fn forget_services(&mut self, now: Timestamp) {
@@ -84,9 +87,11 @@ impl Following {
 }
 
 impl Service {
-    /// For how many it reads, all formats together.
+    /// For how many it reads, all formats together, as far as it is believed.
     pub fn subscribers(&self, now: Timestamp) -> u64 {
-        self.lately(now).map(|(subscribers, _)| u64::from(subscribers)).sum()
+        let most = if self.is_known { MOST_CLAIMED_BY_KNOWN } else { MOST_CLAIMED };
+        let said: u64 = self.lately(now).map(|(subscribers, _)| u64::from(subscribers)).sum();
+        said.min(most)
     }
 
     /// When it was here last.
@@ -127,7 +132,7 @@ mod tests {
             (30, "Ours (#)", 7, false, rss),
             (40, "Feedbin (#)", 3, true, rss),
         ] {
-            assert!(following.claimed(claim(reader, subscribers, is_known), format, at(second)));
+            assert!(following.claimed(claim(reader, subscribers, is_known), format, 1, at(second)));
         }
         for (second, reported, claimed) in [
             (40, 113, 7),
@@ -148,11 +153,30 @@ mod tests {
     }
 
     #[test]
+    fn a_service_is_believed_up_to_a_bound_in_all_formats_together() {
+        for (said, known, unknown) in [
+            ([99, 0, 0], 99, 99),
+            ([99, 1, 0], 100, 100),
+            ([50, 50, 1], 101, 100),
+            ([100, 100, 100], 300, 100),
+            ([9_999_999, 1, 1], 10_000_000, 100),
+            ([u32::MAX; 3], 10_000_000, 100),
+        ] {
+            for (is_known, expected) in [(true, known), (false, unknown)] {
+                let claims = said.map(|subscribers| Some((subscribers, at(0).seconds())));
+                assert_eq!(Service { is_known, claims }.subscribers(at(1)), expected, "{said:?}");
+            }
+        }
+    }
+
+    #[test]
     fn whoever_makes_up_names_finds_room_for_few() {
         let mut following = Following::default();
         let took = |following: &mut Following, known: bool, second: i64| {
             let claims = (0..1_000).map(|number| claim(&format!("{known}{second}{number}"), 1, known));
-            claims.filter(|claim| following.claimed(claim.clone(), Format::Rss, at(second))).count()
+            claims
+                .filter(|claim| following.claimed(claim.clone(), Format::Rss, MOST_SERVICES, at(second)))
+                .count()
         };
         assert_eq!(took(&mut following, false, 0), MOST_UNKNOWN);
         assert_eq!(took(&mut following, true, 0), MOST_SERVICES - MOST_UNKNOWN);

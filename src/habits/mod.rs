@@ -1,8 +1,8 @@
 //! What readers of feeds do, as counts: who follows what, in which format, how much of it they have already, and who asks too
 //! often. Of addresses there are only hashes here, and of everything there is only so much.
 //!
-//! It is a lower bound: who reads through a cache, a hub or a proxy that names nobody is not seen, and what finds no room is
-//! told of as not counted.
+//! It is not exact: who reads through a cache, a hub or a proxy that names nobody is not seen, whose address changes is seen
+//! twice, and what finds no room is told of as not counted.
 
 mod agent;
 mod caller;
@@ -31,6 +31,10 @@ use unruly::Unruly;
 pub const MOST_FEEDS: usize = 2_000;
 /// The most clients that are remembered, of all feeds together, besides services.
 pub const MOST_OTHERS: usize = 50_000;
+/// The most services that are remembered, of all feeds together.
+pub const MOST_SERVICES_OF_ALL: usize = 10_000;
+/// More bytes than all that is remembered takes when it is written down.
+pub const LONGEST_WRITTEN: u64 = 32 << 20;
 /// For how many days it is known how much was asked for.
 pub const MOST_DAYS: usize = 400;
 /// For how many days it is known how many followed a feed.
@@ -51,6 +55,8 @@ pub struct Habits {
     unruly: Unruly,
     /// How many clients of feeds are remembered.
     others: usize,
+    /// How many services, of all feeds together.
+    services: usize,
     /// When room was last looked for, in seconds.
     looked: i64,
     /// What found no room since this began.
@@ -144,9 +150,16 @@ impl Habits {
     }
 
     fn believe(&mut self, claim: &Claim, visit: &Visit, when: When<'_>) -> bool {
-        let Some(feed) = self.feeds.get_mut(&visit.feed) else { return false };
+        if self.services >= MOST_SERVICES_OF_ALL {
+            self.look_for_room(when);
+        }
+        let room = MOST_SERVICES_OF_ALL - self.services;
+        let Some(OfFeed { following, .. }) = self.feeds.get_mut(&visit.feed) else { return false };
+        let before = following.services.len();
         let mut asked = Format::ALL.into_iter().filter(|format| visit.asked_for(*format));
-        asked.all(|format| feed.following.claimed(claim.clone(), format, when.now))
+        let found_room = asked.all(|format| following.claimed(claim.clone(), format, room, when.now));
+        self.services = self.services - before + following.services.len();
+        found_room
     }
 
     fn remember(&mut self, visit: &Visit, when: When<'_>) -> bool {
@@ -171,8 +184,11 @@ impl Habits {
             return;
         }
         self.looked = now;
-        for feed in self.feeds.values_mut() {
-            self.others -= feed.following.forget(when.now);
+        (self.others, self.services) = (0, 0);
+        for OfFeed { following, .. } in self.feeds.values_mut() {
+            following.forget(when.now);
+            self.others += following.others.len();
+            self.services += following.services.len();
         }
         let quarter = when.first_of(MOST_DAYS_OF_FEED);
         self.feeds.retain(|_, feed| !feed.is_forgotten(quarter));
@@ -196,7 +212,8 @@ impl OfFeed {
             if doings.whole > 0 {
                 *whole = doings.whole;
             }
-            tally.saved = tally.saved.saturating_add(whole.saturating_mul(doings.unweighed));
+            let whole = whole.saturating_mul(doings.unweighed);
+            tally.saved = tally.saved.saturating_add(whole.saturating_sub(doings.unweighed_sent));
         }
     }
 

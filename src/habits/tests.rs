@@ -1,7 +1,7 @@
 use super::caller::Mark;
-use super::following::{MOST_SERVICES, MOST_UNKNOWN, WINDOW};
+use super::following::{MOST_SERVICES, MOST_UNKNOWN, Service, WINDOW};
 use super::telling::{DAYS_SHOWN, FEEDS_SHOWN, UNRULY_FROM};
-use super::unruly::MOST_WATCHED;
+use super::unruly::{Client, MOST_WATCHED};
 use super::*;
 use crate::render::stats::{Counts, Followers as Shown, Stats};
 use crate::words::Site;
@@ -103,6 +103,12 @@ fn what_was_saved_is_told_by_the_last_whole_document_where_nothing_else_does() {
     take(&mut habits, [visit("lua", READER, 1, &[(atom, weighed)])], 3);
     let Counts { conditional, unchanged, sent, saved, .. } = stats(&habits, 3).week;
     assert_eq!((conditional, unchanged, sent, saved), (4, 4, 1_000, 1_700));
+    // What is new in it was sent twice, and once that was more than all of it.
+    let new = [(rss, answered(226, 300)), (rss, answered(226, 200))];
+    take(&mut habits, [visit("lua", READER, 1, &new)], 4);
+    take(&mut habits, [visit("lua", READER, 1, &[(rss, answered(226, 1_100))])], 5);
+    let Counts { sent, saved, .. } = stats(&habits, 5).week;
+    assert_eq!((sent, saved), (2_600, 1_700 + 700 + 800));
 }
 
 #[test]
@@ -216,6 +222,82 @@ fn strangers_find_only_so_much_room() {
     assert_eq!((habits.others, habits.uncounted), (10, before));
     take(&mut habits, [fetch("moi", READER, 1)], 91 * 86_400);
     assert!(habits.feeds.contains_key(&name("moi")), "feeds that nobody asks for make room");
+}
+
+#[test]
+fn services_made_up_for_all_feeds_find_only_so_much_room() {
+    let mut habits = Habits::default();
+    let made_up = (0..MOST_SERVICES_OF_ALL + 500).map(|number| {
+        fetch(&format!("f-{}", number / MOST_SERVICES), &format!("Feedly/{number} (3 subscribers)"), 1)
+    });
+    take(&mut habits, made_up, 0);
+    let services =
+        |habits: &Habits| -> usize { habits.feeds.values().map(|feed| feed.following.services.len()).sum() };
+    assert_eq!((services(&habits), habits.services), (MOST_SERVICES_OF_ALL, MOST_SERVICES_OF_ALL));
+    assert_eq!(habits.uncounted, 500);
+    take(&mut habits, [fetch("f-0", "Feedly/0 (7 subscribers)", 1)], 1);
+    assert_eq!(
+        followers(&habits, "f-0", 1).reported,
+        3 * (MOST_SERVICES as u64 - 1) + 7,
+        "who is known stays"
+    );
+    take(&mut habits, [fetch("f-0", FEEDBIN, 1)], WINDOW);
+    assert_eq!(
+        (services(&habits), habits.services, habits.uncounted),
+        (2, 2, 500),
+        "a week later there is room"
+    );
+}
+
+/// As much of everything as there ever is, in the longest words and numbers.
+fn fullest() -> Habits {
+    let zone = &site().zone;
+    let days = |count: usize| (0..count).map(|back| Day::of(at(-86_400 * back as i64), zone));
+    let most = u64::MAX;
+    let tally = Tally::from([most; 7]);
+    let agent =
+        |number: usize| -> Box<str> { format!("{number:0>6}{}", "\"".repeat(LONGEST_AGENT - 6)).into() };
+    let service = |number| {
+        let claims = [Some((u32::MAX, at(0).seconds())); Format::ALL.len()];
+        (agent(number), Service { is_known: false, claims })
+    };
+    let mut habits =
+        Habits { days: days(MOST_DAYS).map(|day| (day, [tally; 3])).collect(), ..Habits::default() };
+    for number in 0..MOST_FEEDS {
+        let share = |most: usize| number * most / MOST_FEEDS..(number + 1) * most / MOST_FEEDS;
+        let following = Following {
+            services: share(MOST_SERVICES_OF_ALL).map(service).collect(),
+            others: share(MOST_OTHERS).map(|other| (Mark(most - other as u64), at(0).seconds())).collect(),
+        };
+        let followers = Followers { reported: 1_000_000_000, claimed: 2_000, observed: MOST_OTHERS as u64 };
+        let feed = OfFeed {
+            week: days(WEEK).map(|day| (day, [tally; 3])).collect(),
+            following,
+            days: days(MOST_DAYS_OF_FEED).map(|day| (day, followers)).collect(),
+            whole: [most; 3],
+        };
+        habits.feeds.insert(name(&format!("author/{number:a>110}")), feed);
+    }
+    (habits.others, habits.services) = (MOST_OTHERS, MOST_SERVICES_OF_ALL);
+    let watched = |number: usize| Client {
+        agent: agent(number),
+        mark: Mark(most),
+        last: at(0).seconds(),
+        days: days(WEEK).map(|day| (day, (most, most))).collect(),
+    };
+    habits.unruly = Unruly { clients: (0..MOST_WATCHED).map(watched).collect() };
+    habits
+}
+
+#[test]
+fn however_much_there_is_to_be_kept_it_is_read_again() {
+    let (habits, secret) = (fullest(), Secret::of([3; 16]));
+    let written = habits.write(&secret);
+    assert!((written.len() as u64) < LONGEST_WRITTEN, "{} bytes", written.len());
+    assert!(written.len() < 22 << 20, "{} bytes are more than docs/OPERATION.md says", written.len());
+    let read = Habits::read(&written).expect("it was just written").1;
+    assert_eq!((read.others, read.services), (MOST_OTHERS, MOST_SERVICES_OF_ALL));
+    assert!(read.write(&secret) == written);
 }
 
 /// All there is to be told, and what is kept besides.

@@ -48,6 +48,8 @@ pub struct Doings {
     pub tally: Tally,
     /// Answers that saved something of which it is not known how much.
     pub unweighed: u64,
+    /// How many bytes these answers had.
+    pub unweighed_sent: u64,
     /// How many bytes the last answer had that was a whole document.
     pub whole: u64,
 }
@@ -81,7 +83,10 @@ impl Doings {
         };
         match (status, whole) {
             (StatusCode::OK, None) => self.whole = sent,
-            (StatusCode::NOT_MODIFIED | StatusCode::IM_USED, None) => self.unweighed += 1,
+            (StatusCode::NOT_MODIFIED | StatusCode::IM_USED, None) => {
+                self.unweighed += 1;
+                self.unweighed_sent += sent;
+            }
             _ => {}
         }
     }

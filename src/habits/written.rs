@@ -3,7 +3,8 @@
 use super::caller::{Mark, Secret};
 use super::following::{Followers, Following, MOST_SERVICES, Service};
 use super::unruly::{Client, MOST_WATCHED, Unruly};
-use super::{Habits, MOST_DAYS, MOST_DAYS_OF_FEED, MOST_FEEDS, MOST_OTHERS, OfFeed, Tallies, WEEK};
+use super::{Habits, MOST_DAYS, MOST_DAYS_OF_FEED, MOST_FEEDS, MOST_OTHERS, MOST_SERVICES_OF_ALL};
+use super::{OfFeed, Tallies, WEEK};
 use crate::words::{Day, FeedName, Fingerprint, Format};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -90,8 +91,10 @@ impl Habits {
         }
         let mut habits = Self { days: read_days(written.days, MOST_DAYS)?, ..Self::default() };
         for (name, feed) in written.feeds.into_iter().take(MOST_FEEDS) {
-            let feed = read_feed(feed, MOST_OTHERS - habits.others)?;
+            let room = (MOST_OTHERS - habits.others, MOST_SERVICES_OF_ALL - habits.services);
+            let feed = read_feed(feed, room)?;
             habits.others += feed.following.others.len();
+            habits.services += feed.following.services.len();
             habits.feeds.insert(FeedName::parse(&name).ok_or(Damaged)?, feed);
         }
         let clients = written.unruly.into_iter().take(MOST_WATCHED).map(read_client);
@@ -126,7 +129,7 @@ fn written_feed(feed: &OfFeed) -> WrittenFeed {
     }
 }
 
-fn read_feed(written: WrittenFeed, most_others: usize) -> Result<OfFeed, Damaged> {
+fn read_feed(written: WrittenFeed, (most_others, most_services): (usize, usize)) -> Result<OfFeed, Damaged> {
     let WrittenFeed { week, services, others, days, whole } = written;
     let service = |WrittenService { reader, is_known, claims }| (reader.into(), Service { is_known, claims });
     let followers = |[reported, claimed, observed]: [u64; 3]| Followers { reported, claimed, observed };
@@ -134,7 +137,7 @@ fn read_feed(written: WrittenFeed, most_others: usize) -> Result<OfFeed, Damaged
     Ok(OfFeed {
         week: read_days(week, WEEK)?,
         following: Following {
-            services: services.into_iter().take(MOST_SERVICES).map(service).collect(),
+            services: services.into_iter().take(MOST_SERVICES.min(most_services)).map(service).collect(),
             others: others.into_iter().take(most_others).map(|(mark, at)| (Mark(mark), at)).collect(),
         },
         days: days.into_iter().map(|(day, counts)| (day, followers(counts))).collect(),

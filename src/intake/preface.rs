@@ -62,6 +62,7 @@ fn read(source: &Source<'_>, site: &Site) -> Result<Preface, Problem> {
     }
     article.tags.clear();
     remarks.retain(Problem::is_pressing);
+    remarks.extend(idle(&written, path));
     let language = article.language.as_ref().map_or("", |language| language.as_str());
     let words = Fingerprint::of([article.html.as_str(), language]);
     Ok(Preface { round_up, article, words, remarks })
@@ -114,6 +115,34 @@ fn whole(written: &Written, html: &str) -> String {
         let _ = write!(whole, "\n<p>{}</p>", partial_escape(signed.join(", ")));
     }
     whole
+}
+
+/// That its file has words which keep an article back: here they do nothing.
+fn idle(written: &Written, path: &ContentPath) -> Option<Problem> {
+    // Word writes a date into every file.
+    let is_dated = written.published.is_some() && kind(path) != Kind::Word;
+    let words = [
+        ("`draft`", written.draft),
+        ("`date`", is_dated),
+        ("`expires`", written.expires.is_some()),
+        ("`withdrawn`", written.withdrawn.is_some()),
+    ];
+    let words: Vec<&str> =
+        words.into_iter().filter(|(_, is_there)| *is_there).map(|(word, _)| word).collect();
+    let words = words.join(", ");
+    (!words.is_empty()).then(|| {
+        Problem::new(
+            path,
+            Text::new(
+                format!("{words} không có tác dụng trong lời mở đầu: lời này hiện từ lúc kỳ khép lại, hoặc ngay bây giờ nếu kỳ đã qua"),
+                format!("a preface has no use for {words}: it is shown from the moment its period closes, or at once when that is over"),
+            ),
+            Text::new(
+                "Chưa muốn hiện thì để tệp ở chỗ khác, lúc nào cần hãy thả vào; muốn bỏ thì xóa tệp.",
+                "Keep the file elsewhere until it is to be shown, and delete it to take it back.",
+            ),
+        )
+    })
 }
 
 fn no_period(path: &ContentPath) -> Problem {
@@ -200,6 +229,24 @@ mod tests {
         for (name, text, html) in table {
             let preface = read(&format!("_round-ups/{name}"), text).expect("a preface");
             assert_eq!((preface.article.html.as_str(), preface.remarks.len()), (html, 0), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_that_keep_an_article_back_do_nothing_in_a_preface_and_that_is_told() {
+        let table = [
+            ("author: Ngô Trọng", None),
+            ("draft: true", Some("no use for `draft`:")),
+            ("nháp: có\nngày: 2031-01-01", Some("no use for `draft`, `date`:")),
+            ("expires: 2020-01-01", Some("no use for `expires`:")),
+            ("withdrawn: nhầm", Some("no use for `withdrawn`:")),
+        ];
+        for (head, expected) in table {
+            let preface = read("_round-ups/2026-Q3.md", &format!("---\n{head}\n---\n\nMưa nhiều.\n"));
+            let remarks = preface.expect("a preface").remarks;
+            let told = remarks.first().map(|remark| remark.told(crate::words::Language::En));
+            assert_eq!(remarks.len(), usize::from(expected.is_some()), "{head}: {told:?}");
+            assert!(told.as_deref().unwrap_or("").contains(expected.unwrap_or("")), "{head}: {told:?}");
         }
     }
 

@@ -82,7 +82,7 @@ pub struct Record {
     pub size: u32,
     /// When it withdraws by itself.
     pub expires: Option<Timestamp>,
-    /// When it was corrected, if its file says what was wrong.
+    /// When that came in by which it was corrected, or will, if its file says what was wrong.
     pub corrected: Option<Timestamp>,
     /// Since when it is no longer out, if it was.
     pub withdrawn: Option<Timestamp>,
@@ -90,6 +90,13 @@ pub struct Record {
     pub reason: Option<String>,
     /// How many words changed since its readers were last told of a change.
     pub drift: u32,
+}
+
+impl Record {
+    /// Whether it will be corrected when it comes out: its file says so while its time has not come.
+    pub fn is_corrected_to_come(&self) -> bool {
+        self.state == State::Waiting && self.corrected == Some(self.entered)
+    }
 }
 
 /// A file as it was when it was last read with success.

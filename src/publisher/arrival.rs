@@ -105,7 +105,7 @@ impl Deciding<'_> {
             size: sighting.size(),
         };
         let record = arrival.record(self.now, (!self.is_archive).then_some(self.counted_from));
-        let corrected = article.correction.as_ref().map(|_| record.updated);
+        let corrected = article.correction.as_ref().map(|_| record.entered);
         Ok(Record { expires: article.expires, corrected, ..record })
     }
 }

@@ -180,7 +180,9 @@ impl Deciding<'_> {
         let is_on_time = record.published == self.now && self.counted_from <= self.now.plus_seconds(1);
         let entered = if is_on_time { self.now } else { self.counted_from };
         let (state, first) = (State::Published, record.out.or(Some(entered)));
-        let out = Record { state, out: first, entered, withdrawn: None, ..self.changed_now(record) };
+        let corrected = if record.is_corrected_to_come() { Some(entered) } else { record.corrected };
+        let out =
+            Record { state, out: first, entered, corrected, withdrawn: None, ..self.changed_now(record) };
         self.write_record(&out, None, Happening::Published)?;
         self.show_pictures(&out)?;
         self.lead_from_earlier_addresses(&out)?;

@@ -195,8 +195,7 @@ impl Publisher {
     pub(super) fn fill(&mut self) {
         let Some(behind) = self.filling else { return };
         let is_busy = self.has_looks() || self.taken_in_since.is_some() || Instant::now() < self.busy_until;
-        // Where nothing is shown yet, the first look is not over.
-        if is_busy || self.journal_fault.is_some() || self.press.edition().is_none() {
+        if is_busy || self.journal_fault.is_some() {
             return;
         }
         let unread = match self.journal.unread(behind, FILLED_AT_ONCE) {
@@ -206,7 +205,10 @@ impl Publisher {
         self.filling = unread.last().map(|(_, file)| file.key);
         if self.filling.is_none() {
             self.forget_note(WORDS_BEHIND);
-            self.show();
+            // Before the first look is done, documents have no versions yet.
+            if self.press.edition().is_some() {
+                self.show();
+            }
         }
         let looks = unread.into_iter().map(|(path, file)| Look::at(file.place_of(&path)));
         self.patient.extend(looks.map(|look| Look { patient: true, ..look }));

@@ -3,9 +3,13 @@
 mod agreements;
 mod archives;
 mod chronicle;
+mod corrections;
 mod leading;
 mod like_keys;
+mod prefaces;
+mod purges;
 mod round_ups;
+mod summing_up;
 mod twins;
 
 use super::Missing;
@@ -37,6 +41,8 @@ struct Office {
     /// What the journal would remember of documents.
     validators: HashMap<Subject, Validators>,
     now: Timestamp,
+    /// By how much what is counted from is later: the clock is between two seconds.
+    ahead: i64,
     stamps: i128,
 }
 
@@ -68,7 +74,18 @@ impl Office {
         let edition = Edition::remembered(catalogue.clone(), HashMap::new(), day(0));
         let (edition, renewed) = edition.next_whole(catalogue.clone(), day(0));
         let (journal, validators) = (Some(journal), renewed.into_iter().collect());
-        Self { state, journal, site, definitions, catalogue, edition, validators, now: day(0), stamps: 0 }
+        Self {
+            state,
+            journal,
+            site,
+            definitions,
+            catalogue,
+            edition,
+            validators,
+            now: day(0),
+            ahead: 0,
+            stamps: 0,
+        }
     }
 
     fn decide(&mut self, what: impl FnOnce(&mut Deciding<'_>)) {
@@ -84,7 +101,7 @@ impl Office {
             zone: &self.site.zone,
             is_first_look: false,
             is_archive: false,
-            counted_from: self.catalogue.entering(self.now),
+            counted_from: self.catalogue.entering(self.now.plus_seconds(self.ahead)),
             missing: &BTreeMap::<ContentPath, Missing>::new(),
             read_now: &BTreeMap::new(),
             decided: Decided::default(),

@@ -1,12 +1,12 @@
 //! What an office says before round-ups, as files come and go.
 
 use super::deciding::Deciding;
-use super::{Publisher, Refused};
+use super::{FirstLook, Publisher, Refused};
 use crate::catalogue::{Change, Prefaced};
 use crate::edition::Stamp;
 use crate::intake::{PREFACES, Preface};
 use crate::journal::PrefaceFile;
-use crate::words::{Article, ContentPath, FeedName, Fingerprint, Problem, RoundUp, Text, Timestamp};
+use crate::words::{Article, ContentPath, Fingerprint, Problem, RoundUp, Text, Timestamp};
 use rusqlite::Result;
 use std::path::PathBuf;
 
@@ -108,15 +108,31 @@ impl Publisher {
         }
     }
 
-    /// What the office should know of a preface: that it stands before something that does not come.
+    /// What the office should know of a preface: that it stands before something that does not come. Before everything was looked
+    /// at nobody can say.
     pub(super) fn vain(&self, path: &ContentPath, round_up: &RoundUp) -> Option<Problem> {
         let catalogue = self.edition.catalogue();
-        let is_known = match round_up.summed_up() {
-            FeedName::All => true,
-            name => self.first_look != super::FirstLook::Done || catalogue.has_feed(&name),
+        let comes = catalogue.round_up(round_up).is_some() || catalogue.closes(round_up).is_some();
+        (!comes && self.first_look == FirstLook::Done).then(|| in_vain(path, round_up))
+    }
+
+    /// Says so of all that are there.
+    pub(super) fn tell_vain(&mut self) {
+        let vain = |(path, file): (&ContentPath, &PrefaceFile)| {
+            let problem = self.vain(path, &file.round_up)?;
+            let known = self.problems.get(path).cloned().unwrap_or_default();
+            (!known.contains(&problem)).then(|| known.into_iter().chain([problem]))
         };
-        let comes = self.desk.site.round_ups.contains(&round_up.period.length());
-        (!is_known || !comes).then(|| in_vain(path, round_up))
+        let told: Vec<Problem> = self.prefaces.iter().filter_map(vain).flatten().collect();
+        if !told.is_empty() {
+            self.decide(
+                |deciding| {
+                    deciding.decided.problems.extend(told);
+                    Ok(())
+                },
+                &[],
+            );
+        }
     }
 }
 
@@ -128,8 +144,8 @@ fn in_vain(path: &ContentPath, round_up: &RoundUp) -> Problem {
             format!("there will be no round-up “{round_up}” for this to stand before"),
         ),
         Text::new(
-            "Hãy xem lại tên thư mục: phải là tên một chuyên mục đã có bài; và cài đặt `round_ups` của trang.",
-            "Look at the folder's name, which has to be that of a category with articles, and at the site's setting `round_ups`.",
+            "Hãy xem lại tên thư mục: phải là tên một chuyên mục đã có bài; tên kỳ: kỳ đã qua mà không có gì thì không có bản tổng hợp; và cài đặt `round_ups` của trang và của chuyên mục.",
+            "Look at the folder's name, which has to be that of a category with articles; at the period, which has none when it is over and had nothing in it; and at the settings `round_ups` of the site and of the category.",
         ),
     )
 }

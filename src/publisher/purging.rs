@@ -3,14 +3,15 @@
 use super::Publisher;
 use super::deciding::Deciding;
 use crate::answer::{Route, below, route};
-use crate::catalogue::{Change, Gone, Key};
+use crate::catalogue::{Change, Gone};
 use crate::journal::{Happening, Record, Session, State, Write};
 use crate::letterbox::{Outcome, Request};
-use crate::words::{ContentPath, Id, Language, Slug, Text, Timestamp, Withdrawal};
+use crate::words::{ArchiveName, ContentPath, FeedName, Id, Language, Slug, Text, Timestamp, Withdrawal};
 use rusqlite::Result;
+use std::collections::BTreeSet;
 use url::Url;
 
-/// How many beginnings of addresses are named that caches have to be rid of.
+/// How many beginnings of addresses are named that caches have to be rid of; of more, the one that all have.
 const MOST_NAMED: usize = 40;
 
 /// What somebody wants purged.
@@ -61,8 +62,10 @@ impl Publisher {
             Sought::Purged(_) => self.wiped(Text::new("Bài đã được xóa từ trước.", "It was purged before.")),
             Sought::Found(record, _) => {
                 self.reply(request, Outcome::UnderWay, 0, &Text::new("Đang xóa.", "It is being purged."));
+                // Round-ups that told of nothing else are gone afterwards.
+                let archives = self.edition.catalogue().archives_of(record.key);
                 match self.purge(&record) {
-                    true => self.wiped(self.what_is_left(record.key)),
+                    true => self.wiped(self.what_is_left(archives)),
                     false => (Outcome::Refused, self.fault()),
                 }
             }
@@ -176,12 +179,15 @@ impl Publisher {
     }
 
     /// What is done, and what only others can do.
-    fn what_is_left(&self, key: Key) -> Text {
+    fn what_is_left(&self, archives: BTreeSet<(FeedName, ArchiveName)>) -> Text {
         let base = &self.desk.site.base;
-        let catalogue = self.edition.catalogue();
-        let named = catalogue.archives_of(key).into_iter().take(MOST_NAMED);
-        let named: Vec<String> =
-            named.map(|(name, archive)| format!("\n  {base}archives/{name}/{archive}")).collect();
+        let named: Vec<String> = match archives.len() {
+            0..=MOST_NAMED => archives
+                .iter()
+                .map(|(name, archive)| format!("\n  {base}archives/{name}/{archive}"))
+                .collect(),
+            _ => vec![format!("\n  {base}archives/")],
+        };
         let mut said = Text::new("Xong: bài đã được xóa.", "Done: the article was purged.");
         if !named.is_empty() {
             let named = named.concat();

@@ -35,11 +35,6 @@ impl Deciding<'_> {
             (State::Published, State::Waiting) => Some(self.now.max(before.updated.plus_seconds(1))),
             _ => before.withdrawn.filter(|_| returned.is_none()),
         };
-        let corrected = match (&article.correction, before.corrected) {
-            (None, _) => None,
-            (Some(_), Some(before)) if !edit.corrects => Some(before),
-            (Some(_), _) => Some(updated),
-        };
         let out = before.out.or_else(|| (state == State::Published).then_some(self.counted_from));
         let fingerprint = Placed::fingerprint(&reading, &before.id, &slug, published, updated);
         let entered = match (before.state, state) {
@@ -50,6 +45,12 @@ impl Deciding<'_> {
             // Nobody knows any more what it said: it is as if it had been found so.
             (State::Published, _) if !self.session.has_words(before.key)? => before.entered,
             _ => self.entering_after(before),
+        };
+        // Whatever its file says of when: it is counted in the time in which it came.
+        let corrected = match (&article.correction, before.corrected) {
+            (None, _) => None,
+            (Some(_), Some(at)) if !edit.corrects && !before.is_corrected_to_come() => Some(at),
+            (Some(_), _) => Some(entered),
         };
         let after = Record {
             fingerprint,

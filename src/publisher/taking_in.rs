@@ -286,6 +286,7 @@ impl Publisher {
         }
         self.note(READING, self.desk.reading.to_string());
         self.first_look = FirstLook::Done;
+        self.tell_vain();
         if self.press.edition().is_none() {
             // Who sees that it is ready shall see what is wrong.
             self.tell_standing();

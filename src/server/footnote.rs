@@ -1,7 +1,7 @@
 //! What is noted of who asks for a feed; and that somebody is asked to ask less.
 //!
 //! Nobody is refused who says what he has, what he was not given yet, a feed of his own, or for whom many may stand: a proxy that
-//! names nobody, the machine itself, and services that are known to read for many.
+//! names nobody, the machine itself, a browser, and services that are known to read for many.
 
 use super::body::Sent;
 use super::public::Public;

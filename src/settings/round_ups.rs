@@ -72,11 +72,18 @@ impl Toml<'_> {
         if written != Some(true) || can_have {
             return (written, None);
         }
+        let why = match is_a_partners {
+            true => Text::new("vì bản tổng hợp là của mọi người", "because round-ups are everybody's"),
+            false => Text::new(
+                "vì chỉ chuyên mục và nguồn tin tự chọn bài mới được tổng hợp",
+                "because categories and feeds that select articles are summed up, and no others",
+            ),
+        };
         let problem = self.problem(
             "round_ups",
             Text::new(
-                format!("nguồn tin `{name}` không có bản tổng hợp, vì bản tổng hợp là của mọi người"),
-                format!("there are no round-ups of the feed `{name}`, because round-ups are everybody's"),
+                format!("nguồn tin `{name}` không có bản tổng hợp, {}", why.vi),
+                format!("there are no round-ups of the feed `{name}`, {}", why.en),
             ),
             Text::new(
                 "Hãy bỏ dòng này, hoặc ghi nó vào tệp của một chuyên mục hay một nguồn tin chung.",

@@ -246,8 +246,21 @@ impl Site {
 
     /// What everything that shows in documents amounts to.
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::of([
-            self.title.as_str(),
+        let max_age = self.max_age.to_string();
+        let embed_sites = self.embed_sites.join(" ");
+        let hubs = self.push.hubs.iter().map(Url::as_str).collect::<Vec<_>>().join(" ");
+        let cloud = if self.push.rss_cloud { "cloud" } else { "" };
+        Fingerprint::of(self.said().into_iter().chain([&*max_age, &embed_sites, &hubs, cloud]))
+    }
+
+    /// What shows of it in documents that are for ever.
+    pub fn lasting(&self) -> Fingerprint {
+        Fingerprint::of(self.said())
+    }
+
+    fn said(&self) -> [&str; 9] {
+        [
+            &self.title,
             &self.description,
             self.base.as_str(),
             &self.id,
@@ -256,11 +269,7 @@ impl Site {
             self.copyright.as_deref().unwrap_or(""),
             self.licence.as_ref().map_or("", Url::as_str),
             self.image.as_ref().map_or("", Url::as_str),
-            &self.max_age.to_string(),
-            &self.embed_sites.join(" "),
-            &self.push.hubs.iter().map(Url::as_str).collect::<Vec<_>>().join(" "),
-            if self.push.rss_cloud { "cloud" } else { "" },
-        ])
+        ]
     }
 }
 

@@ -3,7 +3,7 @@
 use bantin::answer::{Answer, etag, respond};
 use bantin::catalogue::{Catalogue, Change, Key, Labels, Placed};
 use bantin::edition::{Edition, Encoding};
-use bantin::settings::{self, Overrides};
+use bantin::settings::{self, FeedDefinition, Overrides};
 use bantin::words::*;
 use http::Request;
 use std::collections::HashMap;
@@ -162,4 +162,26 @@ fn there_is_none_before_all_words_are_written_down() {
     check("/feeds/all.rss", 200, "");
     let written = ask(&edition.written(true), "/archives/all/2026-08.rss", now, &[]);
     assert_eq!(written.status.as_u16(), 200);
+}
+
+#[test]
+fn what_the_site_says_of_how_often_and_how_much_changes_no_document() {
+    let now = at(2 * DAY);
+    let edition = edition(now);
+    let site = edition.site();
+    let hubs = vec!["https://hub.example.org/".parse().expect("an address")];
+    let push = Push { hubs, ..site.push.clone() };
+    let same = Site { limit: site.limit + 1, max_age: 7, push, ..(**site).clone() };
+    let other = Site { title: "Tên khác".to_owned(), ..(**site).clone() };
+    let path = "/archives/all/2026-08.rss";
+    let tag = |site: Site| {
+        let definitions: Arc<[FeedDefinition]> = Arc::new([]);
+        let catalogue = edition.catalogue().under(Arc::new(site), definitions);
+        let (next, _) = edition.next_whole(catalogue, now);
+        let answer = ask(&next, path, now, &[]);
+        (header(&answer, "etag").to_owned(), header(&answer, "last-modified").to_owned())
+    };
+    let before = tag((**site).clone());
+    assert_eq!(tag(same), before);
+    assert_ne!(tag(other).0, before.0);
 }

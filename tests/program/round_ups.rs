@@ -74,6 +74,31 @@ fn of_two_prefaces_the_first_stays_until_it_goes() {
 }
 
 #[test]
+fn a_preface_of_a_round_up_that_never_comes_is_told_of() {
+    let mut site = Site::new();
+    site.article("mua-vu/lua.md", markdown("Lúa về sân", "2019-07-10 08:00", "Bà con gặt sớm."));
+    site.feed("y-te", "round_ups = false\n");
+    site.article("y-te/tram.md", markdown("Trạm mới", "2019-07-11 08:00", "Trạm xá mở cửa."));
+    for name in ["2019-Q1", "2019-Q3", "Không có/2019-Q3", "y-te/2019-Q3", "mua-vu/2031"] {
+        site.article(&format!("_round-ups/{name}.md"), "Lời của ban biên tập.");
+    }
+    site.start();
+    let told = |round_up: &str| format!("sẽ không có bản tổng hợp “{round_up}” nào");
+    for vain in ["2019-Q1", "khong-co/2019-Q3", "y-te/2019-Q3"] {
+        site.eventually_says(&told(vain));
+    }
+    for sound in ["2019-Q3", "mua-vu/2031"] {
+        assert!(!site.said().contains(&told(sound)), "{}", site.said());
+    }
+    site.article("_round-ups/2019-Q2.md", "Lời của ban biên tập.");
+    site.eventually_says(&told("2019-Q2"));
+    site.eventually("its receipt says so", || {
+        let receipt = std::fs::read_to_string(site.place("_receipts/_round-ups/2019-Q2.md.txt")).ok()?;
+        receipt.contains("ĐÃ NHẬN LỜI MỞ ĐẦU, NHƯNG CÓ CHỖ NÊN XEM LẠI").then_some(())
+    });
+}
+
+#[test]
 fn who_asks_for_a_period_to_come_is_led_to_what_there_is() {
     let site = office();
     site.eventually("the round-ups", || (site.listed("round-ups/mua-vu").len() == 4).then_some(()));

@@ -267,6 +267,12 @@ fn who_fetches_the_same_again_and_again_is_asked_to_wait_and_nobody_else() {
     {
         assert_eq!(statuses(path, here, agent), [200; 5], "{agent}");
     }
+    // Telephones behind one address, on which one browser shows the feed in pages of others.
+    let telephone =
+        "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/131.0.0.0 Mobile Safari/537.36";
+    let shown =
+        || fetch("/feeds/all.json", here, telephone).header("Origin", "https://bao.example.vn").send();
+    assert!((0..30).all(|_| shown().status == 200));
     for address in ["10.0.0.7", "unknown"] {
         assert_eq!(statuses(path, address, READER), [200; 5], "{address}");
     }
@@ -280,6 +286,7 @@ fn who_fetches_the_same_again_and_again_is_asked_to_wait_and_nobody_else() {
     let told = &stats(&site)["badly_behaved"][0];
     assert_eq!((&told["agent"], told["refused"].as_u64()), (&READER.into(), Some(4)), "{told}");
     let page = site.get_private("/stats").gives(200).text();
+    assert!(!page.contains("Android"), "who shows a feed in a page does not ask too much");
     assert!(page.contains(READER) && page.contains(told["mark"].as_str().expect("a mark")), "{page}");
 
     // News is never held back.

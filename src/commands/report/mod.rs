@@ -12,6 +12,7 @@ use crate::words::Text;
 use clap::{Args, Subcommand};
 use partner::OfPartner;
 use period::OfPeriod;
+use rusqlite::ErrorCode;
 use std::error::Error;
 use std::io::{self, Write};
 use std::path::Path;
@@ -79,6 +80,14 @@ pub(super) fn unread(state: &Path, error: &Unread) -> Text {
             format!("sổ ghi nhớ trong {state} do một bản bantin mới hơn ghi\n  gợi ý: dùng bản đó"),
             format!("the journal in {state} was written by a newer bantin\n  hint: use that one"),
         ),
+        Unread::Refused(error) if is_damage(error) => Text::new(
+            format!(
+                "sổ ghi nhớ trong {state} bị hỏng: {error}\n  gợi ý: khởi động lại máy chủ khi thuận tiện: bantin cất sổ hỏng đi và ghi sổ mới"
+            ),
+            format!(
+                "the journal in {state} is damaged: {error}\n  hint: start the server again when it suits: it is set aside then and begun anew"
+            ),
+        ),
         Unread::Refused(error) => Text::new(
             format!(
                 "không đọc được sổ ghi nhớ trong {state}: {error}\n  gợi ý: chạy lệnh này với người dùng đang chạy bantin"
@@ -88,4 +97,10 @@ pub(super) fn unread(state: &Path, error: &Unread) -> Text {
             ),
         ),
     }
+}
+
+/// Whether it is the file that is at fault, and not who may read it.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error_code();
+    matches!(code, Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }

@@ -11,20 +11,20 @@ use http::Request;
 use std::collections::BTreeSet;
 
 /// What an address gives who asks for it.
-struct Given {
-    status: u16,
+pub(super) struct Given {
+    pub(super) status: u16,
     headers: HashMap<String, String>,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 impl Given {
-    fn header(&self, name: &str) -> &str {
+    pub(super) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", String::as_str)
     }
 }
 
 impl Office {
-    fn ask(&self, edition: &Edition, url: &str) -> Given {
+    pub(super) fn ask(&self, edition: &Edition, url: &str) -> Given {
         let path = url.strip_prefix("https://tin.example.vn").expect("an address of ours");
         let request = Request::get(path).header("host", "tin.example.vn").body(()).expect("a request");
         let Answer { status, headers, body, .. } = respond(edition, &request.into_parts().0, self.now);
@@ -41,14 +41,14 @@ impl Office {
     }
 
     /// What names that, where the words may be there no more.
-    fn ask_unprinted(&self, edition: &Edition, url: &str) -> String {
+    pub(super) fn ask_unprinted(&self, edition: &Edition, url: &str) -> String {
         let path = url.strip_prefix("https://tin.example.vn").expect("an address of ours");
         let request = Request::get(path).header("host", "tin.example.vn").body(()).expect("a request");
         let answer = respond(edition, &request.into_parts().0, self.now);
         answer.headers["etag"].to_str().expect("our headers are plain").to_owned()
     }
 
-    fn purge(&mut self, name: &str) {
+    pub(super) fn purge(&mut self, name: &str) {
         let id = Id::derived(&IdSpace::of(&self.site.id), &path(name), 0);
         self.decide(|deciding| {
             let record = deciding.session.by_id(&id).expect("the journal works").expect("it is known");
@@ -68,7 +68,7 @@ impl Office {
     }
 
     /// A round-up before which nothing stands.
-    fn composed(&self, edition: &Edition, placed: &Placed) -> Published {
+    pub(super) fn composed(&self, edition: &Edition, placed: &Placed) -> Published {
         let round_up = placed.round_up().expect("it is one");
         let contents = edition.catalogue().contents(&round_up, Most::ENTRY);
         let named: Vec<Arc<Placed>> = contents.named().cloned().collect();
@@ -77,7 +77,7 @@ impl Office {
     }
 
     /// The edition that a start would show.
-    fn restarted(&mut self) -> Edition {
+    pub(super) fn restarted(&mut self) -> Edition {
         let catalogue = self.started_anew();
         let edition = Edition::remembered(catalogue.clone(), self.validators.clone(), self.now);
         edition.next_whole(catalogue, self.now).0
@@ -296,6 +296,28 @@ proptest! {
             }
         }
     }
+}
+
+/// A feed is called what most call it; its archives, what it was called then.
+#[test]
+fn documents_keep_the_name_that_their_feed_had() {
+    let mut office = Office::opened("time_zone = \"Asia/Ho_Chi_Minh\"\n");
+    let text =
+        |category: &str, words: &str| article(&format!("category: {category}\n"), &format!("{TEXT} {words}"));
+    office.drop("mot.md", &text("Mùa vụ", "một"));
+    office.wait_until(day(40));
+    let url = "https://tin.example.vn/archives/mua-vu/2026-01.atom";
+    let before = office.ask(&office.edition, url);
+    for name in ["hai.md", "ba.md", "bon.md"] {
+        office.drop(name, &text("MÙA VỤ", name));
+    }
+    let feed = FeedName::parse("mua-vu").expect("a name");
+    assert_eq!(office.catalogue.label(&feed), "MÙA VỤ");
+    for edition in [office.edition.clone(), office.restarted()] {
+        let after = office.ask(&edition, url);
+        assert_eq!((after.header("etag"), &after.body), (before.header("etag"), &before.body));
+    }
+    assert!(String::from_utf8_lossy(&before.body).contains("<title>Mùa vụ – "));
 }
 
 #[test]

@@ -54,6 +54,8 @@ struct Version {
     is_withdrawn: bool,
     category: usize,
     corrected: Option<Timestamp>,
+    /// What else its file says of its change.
+    says: String,
 }
 
 /// The whole history of one article.
@@ -165,8 +167,9 @@ impl Decade {
         let version = article.last();
         let zone = &self.office.site.zone;
         let correction = version.corrected.map_or("", |_| "correction: nhầm ngày\n");
+        let says = &version.says;
         let text = format!(
-            "---\ntitle: Bài {number}\ndate: {}\ncategory: {}\nauthor: {}\n{correction}---\n\n{TEXT} Lần {}.\n",
+            "---\ntitle: Bài {number}\ndate: {}\ncategory: {}\nauthor: {}\n{correction}{says}---\n\n{TEXT} Lần {}.\n",
             zone.rfc3339(article.published),
             CATEGORIES[version.category],
             AUTHORS[article.author],
@@ -178,7 +181,9 @@ impl Decade {
     fn drop(&mut self) {
         let late = if self.chance.one_in(6) { self.chance.below(200) as i64 * DAY } else { 0 };
         let (now, category) = (self.now(), self.chance.below(CATEGORIES.len()));
-        let version = Version { entered: now, until: None, is_withdrawn: false, category, corrected: None };
+        let corrected = self.chance.one_in(5).then_some(now);
+        let says = String::new();
+        let version = Version { entered: now, until: None, is_withdrawn: false, category, corrected, says };
         self.histories.push(History {
             out: now,
             published: now.plus_seconds(-late),
@@ -194,10 +199,22 @@ impl Decade {
         let article = &mut self.histories[number];
         let before = article.last().clone();
         let entered = now.max(before.entered.plus_seconds(1));
-        let corrected = if chance.one_in(3) { before.corrected.or(Some(now)) } else { before.corrected };
+        let corrected = if chance.one_in(3) { before.corrected.or(Some(entered)) } else { before.corrected };
+        let says = match chance.below(4) {
+            0 => "minor: true\n".to_owned(),
+            1 => format!("updated: {}\n", self.office.site.zone.rfc3339(article.published.plus_seconds(60))),
+            _ => String::new(),
+        };
         let category = if chance.one_in(4) { chance.below(CATEGORIES.len()) } else { before.category };
         article.versions.last_mut().expect("it came out").until = Some(entered);
-        article.versions.push(Version { entered, until: None, is_withdrawn: false, category, corrected });
+        article.versions.push(Version {
+            entered,
+            until: None,
+            is_withdrawn: false,
+            category,
+            corrected,
+            says,
+        });
         self.write(number);
     }
 

@@ -116,6 +116,7 @@ pub fn receipt(facts: &Facts<'_>, site: &Site) -> Vec<u8> {
             let headline = format!("{} {}", phrases.older_waits, at(notice));
             (headline, phrases.older_waits_means, Some(notice), wrong)
         }
+        Outcome::Preface(_, []) if is_pressing => (phrases.preface_with_remarks.to_owned(), "", None, &[]),
         Outcome::Preface(_, []) => (phrases.preface.to_owned(), phrases.preface_means, None, &[]),
         Outcome::Preface(_, wrong) => {
             (phrases.older_preface.to_owned(), phrases.older_preface_means, None, wrong)

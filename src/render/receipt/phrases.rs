@@ -30,6 +30,7 @@ pub(super) struct Phrases {
     pub withdrawn: &'static str,
     pub expired: &'static str,
     pub preface: &'static str,
+    pub preface_with_remarks: &'static str,
     pub older_preface: &'static str,
     pub purged: &'static str,
 
@@ -94,6 +95,7 @@ const VIETNAMESE: Phrases = Phrases {
     withdrawn: "ĐÃ RÚT BÀI",
     expired: "HẾT HẠN ĐĂNG TỪ",
     preface: "ĐÃ NHẬN LỜI MỞ ĐẦU",
+    preface_with_remarks: "ĐÃ NHẬN LỜI MỞ ĐẦU, NHƯNG CÓ CHỖ NÊN XEM LẠI",
     older_preface: "ĐANG DÙNG LỜI MỞ ĐẦU CŨ",
     purged: "ĐÃ BỊ XÓA VĨNH VIỄN",
 
@@ -152,6 +154,7 @@ const ENGLISH: Phrases = Phrases {
     withdrawn: "WITHDRAWN",
     expired: "EXPIRED ON",
     preface: "PREFACE TAKEN",
+    preface_with_remarks: "PREFACE TAKEN, BUT PLEASE HAVE A LOOK",
     older_preface: "AN OLDER PREFACE STANDS",
     purged: "PURGED ON",
 

@@ -42,8 +42,8 @@ pub struct Told<'a> {
     pub more_authors: usize,
     /// The feeds that only some may see: nothing leads there.
     pub closed: &'a BTreeSet<FeedName>,
-    /// Whether all articles of the feed are to be had in archives.
-    pub has_archives: bool,
+    /// The months in whose archives all of them are to be had; none where the feed has no archives.
+    pub archives: Vec<Month>,
 }
 
 /// A category or an author: the feed, and what people call it.
@@ -87,7 +87,7 @@ pub fn words(told: &Told<'_>) -> Words {
     Words {
         title: say.title(),
         summary: say.summary(),
-        html: Body { told, say, html: String::new() }.written(),
+        html: Body { told, say, html: String::new(), is_cut: false }.written(),
     }
 }
 
@@ -95,6 +95,8 @@ struct Body<'a> {
     told: &'a Told<'a>,
     say: Phrases<'a>,
     html: String,
+    /// Whether there are more articles than are named.
+    is_cut: bool,
 }
 
 impl Body<'_> {
@@ -106,6 +108,7 @@ impl Body<'_> {
         self.corrected();
         self.withdrawn();
         self.authors();
+        self.archives();
         self.html.truncate(self.html.trim_end().len());
         self.html
     }
@@ -240,23 +243,27 @@ impl Body<'_> {
         }
     }
 
-    /// That there are more than are named, and where all of them are.
+    /// That there are more than are named.
     fn more(&mut self, count: usize) {
-        if count == 0 {
+        if count > 0 {
+            self.is_cut = true;
+            self.html.push_str(&format!("<p>{}</p>\n", self.say.more(count)));
+        }
+    }
+
+    /// Where all articles are, if not all are named.
+    fn archives(&mut self) {
+        let Told { site, round_up, archives, .. } = self.told;
+        if !self.is_cut || archives.is_empty() {
             return;
         }
-        let Told { site, round_up, has_archives, .. } = self.told;
         let feed = round_up.summed_up();
-        let archive = |month: Month| {
-            let address = site.archive_url(&feed, &ArchiveName::of(month), Format::Atom);
+        let archive = |month: &Month| {
+            let address = site.archive_url(&feed, &ArchiveName::of(*month), Format::Atom);
             format!("<a href=\"{}\">{}</a>", escape(address), month.in_words(site.interface()))
         };
-        let months: Vec<String> = round_up.period.months().map(archive).collect();
-        let said = match has_archives {
-            true => format!("{}{}.", self.say.more_in_archives(count), months.join(", ")),
-            false => format!("{}.", self.say.more(count)),
-        };
-        self.html.push_str(&format!("<p>{said}</p>\n"));
+        let months: Vec<String> = archives.iter().map(archive).collect();
+        self.html.push_str(&format!("<p>{} {}.</p>\n", self.say.in_archives(), months.join(", ")));
     }
 }
 

@@ -59,7 +59,7 @@ impl Phrases<'_> {
             (Language::En, count, _) => format!("{count} new articles"),
         };
         let more = [
-            (told.late.count, self.language.choose("bài đến muộn", "that came late")),
+            (told.late.count, self.language.choose("bài đăng muộn", "that came out late")),
             (told.corrected.count, self.language.choose("bài được đính chính", "corrected")),
             (told.withdrawn.count, self.language.choose("bài được rút lại", "withdrawn")),
         ];
@@ -73,19 +73,20 @@ impl Phrases<'_> {
     }
 
     pub fn late(&self) -> &'static str {
-        self.language.choose("Đến sau khi kỳ trước đã khép", "Came after an earlier period had closed")
+        self.language
+            .choose("Lên trang sau khi kỳ trước đã khép", "Came out after an earlier period had closed")
     }
 
     pub fn about_late(&self, count: usize) -> String {
         match (self.language, count) {
             (Language::Vi, _) => format!(
-                "{count} bài đề ngày thuộc một kỳ trước nhưng đến sau khi kỳ đó đã khép, nên được ghi nhận ở đây."
+                "{count} bài đề ngày thuộc một kỳ trước nhưng lên trang sau khi kỳ đó đã khép, nên được ghi nhận ở đây."
             ),
             (Language::En, 1) => {
-                "1 article is dated into an earlier period, but came after that had closed; so it is noted here.".to_owned()
+                "1 article is dated into an earlier period, but came out after that had closed; so it is noted here.".to_owned()
             }
             (Language::En, _) => format!(
-                "{count} articles are dated into an earlier period, but came after that had closed; so they are noted here."
+                "{count} articles are dated into an earlier period, but came out after that had closed; so they are noted here."
             ),
         }
     }
@@ -112,18 +113,17 @@ impl Phrases<'_> {
 
     pub fn more(&self, count: usize) -> String {
         match self.language {
-            Language::Vi => format!("… và {count} bài nữa"),
-            Language::En => format!("… and {count} more"),
+            Language::Vi => format!("… và {count} bài nữa."),
+            Language::En => format!("… and {count} more."),
         }
     }
 
-    /// The same, before the months in whose archives they are.
-    pub fn more_in_archives(&self, count: usize) -> String {
-        let more = self.more(count);
-        match self.language {
-            Language::Vi => format!("{more}, trong kho lưu trữ của "),
-            Language::En => format!("{more}, in the archives of "),
-        }
+    /// Before the months in whose archives all articles are.
+    pub fn in_archives(&self) -> &'static str {
+        self.language.choose(
+            "Tất cả các bài của kỳ này có trong kho lưu trữ (Atom) của",
+            "All articles of this period are in the archives (Atom) of",
+        )
     }
 }
 

@@ -197,11 +197,13 @@ fn count(language: Language, count: u64) -> String {
     number(language, usize::try_from(count).unwrap_or(usize::MAX))
 }
 
-/// A part in percent, rounded down; none of nothing.
+/// A part in percent, rounded, but some is never told as none, nor most as all; and no part of nothing.
 fn share(part: u64, whole: u64) -> String {
-    match (u128::from(part) * 100).checked_div(whole.into()) {
-        Some(percent) => format!("{percent}%"),
-        None => "–".to_owned(),
+    let (part, whole) = (u128::from(part), u128::from(whole));
+    let Some(percent) = (part * 200 + whole).checked_div(whole * 2) else { return "–".to_owned() };
+    match part == 0 || part == whole {
+        true => format!("{percent}%"),
+        false => format!("{}%", percent.clamp(1, 99)),
     }
 }
 
@@ -211,6 +213,30 @@ fn uncounted(language: Language, visits: u64) -> String {
         Language::Vi => format!("Từ khi bantin chạy, {visits} lượt không còn chỗ để đếm riêng."),
         Language::En => {
             format!("Since bantin runs, there was no room to count {visits} of them by themselves.")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_is_told_in_percent_and_some_is_neither_none_nor_all() {
+        for (part, whole, expected) in [
+            (304, 316, "96%"),
+            (12, 316, "4%"),
+            (1, 316, "1%"),
+            (315, 316, "99%"),
+            (0, 316, "0%"),
+            (316, 316, "100%"),
+            (1, 2, "50%"),
+            (1, 8, "13%"),
+            (u64::MAX, u64::MAX, "100%"),
+            (1, u64::MAX, "1%"),
+            (0, 0, "–"),
+        ] {
+            assert_eq!(share(part, whole), expected, "{part} of {whole}");
         }
     }
 }

@@ -80,7 +80,7 @@ static VIETNAMESE: Phrases = Phrases {
     explained: [
         "“Dịch vụ khai” là con số gần nhất mà các dịch vụ quen biết ghi khi đến lấy tin, trong bảy ngày; không ai kiểm tra được. “Nơi chưa quen khai” là con số của những nơi khác, mỗi nơi tính nhiều nhất 100.",
         "“Đếm được” là số địa chỉ có trình đọc riêng đến lấy tin trong bảy ngày, mỗi địa chỉ tính một; không tính trình duyệt và bot. Số của các nguồn tin không cộng lại được, vì một người có thể theo dõi nhiều nguồn.",
-        "Người đọc qua bộ nhớ đệm, qua hub hoặc chung một mạng với người khác thì không thấy được, nên số thật chỉ có thể lớn hơn.",
+        "Người đọc qua bộ nhớ đệm, qua hub hoặc chung một mạng với người khác thì không thấy được, còn người đổi địa chỉ thì được tính lại. Vì vậy các con số chỉ để ước chừng.",
         "Không giữ địa chỉ của ai, chỉ giữ mã băm với khóa bí mật của riêng bản cài đặt này.",
     ],
     as_data: "Dạng dữ liệu",
@@ -122,7 +122,7 @@ static ENGLISH: Phrases = Phrases {
     explained: [
         "“Reported” is the latest number that well-known services wrote when they fetched, within seven days; nobody can check it. “Claimed by strangers” is that of others, of each 100 at most.",
         "“Observed” are the addresses from which readers of people’s own came within seven days, each counted once; browsers and bots are not. Numbers of different feeds do not add up, because one person may follow several.",
-        "Who reads through a cache, a hub or the same network as others is not seen, so there can only be more.",
+        "Who reads through a cache, a hub or the same network as others is not seen, and whose address changes is counted again. So these numbers only give an idea.",
         "Nobody’s address is kept, only a hash made with a secret of this installation.",
     ],
     as_data: "As data",

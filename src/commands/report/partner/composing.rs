@@ -72,7 +72,7 @@ pub fn compose<'a>(
 }
 
 /// The days of a period on which the partner could have asked: those of the agreement that are over. Where it does not say
-/// when it began, that was when the partner first asked.
+/// when it began, that was when the partner first asked; of one who never did, no day counts.
 fn counted_days(
     site: &Site,
     partner: &Partner,
@@ -90,7 +90,7 @@ fn counted_days(
     period
         .months()
         .flat_map(Month::days)
-        .filter(|day| first.is_none_or(|first| first <= *day) && *day < today && !is_over(*day))
+        .filter(|day| first.is_some_and(|first| first <= *day) && *day < today && !is_over(*day))
         .collect()
 }
 

@@ -112,11 +112,15 @@ fn those_days_count_that_belong_to_the_agreement_and_are_over() {
     assert_eq!(ends(&whole), of("2026-10-01", "2026-10-31", 31));
     let begun = days("from = \"2026-10-20\"", "2026-10", None, (11, 5));
     assert_eq!(ends(&begun), of("2026-10-20", "2026-10-31", 12));
-    let ended = days("until = \"2026-10-20\"", "2026-10", None, (11, 5));
+    let ended = days("from = \"2026-10-01\"\nuntil = \"2026-10-20\"", "2026-10", None, (11, 5));
     assert_eq!(ends(&ended), of("2026-10-01", "2026-10-20", 20));
-    let running = days("", "2026-11", None, (11, 5));
+    let running = days("from = \"2026-10-01\"", "2026-11", None, (11, 5));
     assert_eq!(ends(&running), of("2026-11-01", "2026-11-04", 4), "today may still bring one");
     let joined = days("", "2026-10", Some((10, 10)), (10, 13));
     assert_eq!(ends(&joined), of("2026-10-11", "2026-10-12", 2));
     assert_eq!(days("from = \"2026-12-01\"", "2026-11", None, (11, 5)), [""; 0]);
+    for (agreement, month) in [("", "2026-11"), ("", "2026-10"), ("until = \"2026-10-20\"", "2026-10")] {
+        assert_eq!(days(agreement, month, None, (11, 5)), [""; 0], "who never asked has not begun");
+    }
+    assert_eq!(days("", "2026-09", Some((10, 10)), (10, 13)), [""; 0], "nor had this one then");
 }

@@ -79,6 +79,18 @@ fn of_a_period_that_is_not_over_is_told_what_it_brought_so_far() {
 }
 
 #[test]
+fn of_a_partner_who_has_not_asked_yet_no_day_counts() {
+    for (language, expected) in [("vi", "không có ngày nào để tính"), ("en", "no day counts")] {
+        let mut office = Office::opened(language, "organisation = \"Đài Châu Đốc\"");
+        office.on(11, 3, 8);
+        for period in ["2025-01", "2026-Q4"] {
+            let printed = String::from_utf8(office.printed(period, markdown)).expect("it is text");
+            assert!(printed.contains(&format!("| Đài Châu Đốc | 0 | 0 | 0 | {expected} |")), "{printed}");
+        }
+    }
+}
+
+#[test]
 fn of_a_time_without_anything_that_is_said() {
     for language in ["vi", "en"] {
         check(&format!("nothing.{language}.md"), autumn(language).printed("2026-09", markdown));

@@ -30,6 +30,7 @@ pub fn markdown(report: &PartnerReport<'_>) -> Vec<u8> {
     let withdrawn = report.withdrawn.iter().map(|withdrawn| withdrawn_line(site, withdrawn)).collect();
     section(&mut text, say.withdrawn, &say.withdrawn_columns, withdrawn);
     let days = match (report.silent.is_empty(), report.days) {
+        (true, 0) if report.last.is_none() => say.never_asked.to_owned(),
         (true, 0) => say.no_days.to_owned(),
         (true, _) => say.none.to_owned(),
         (false, _) => format!("{}.", in_rows(&report.silent, language).join("; ")),

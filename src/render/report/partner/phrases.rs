@@ -30,6 +30,7 @@ pub(super) struct Phrases {
     pub silent: &'static str,
     pub none: &'static str,
     pub no_days: &'static str,
+    pub never_asked: &'static str,
     pub what_confirmed_means: &'static str,
 
     pub has_it: &'static str,
@@ -77,7 +78,8 @@ static VIETNAMESE: Phrases = Phrases {
     withdrawn_columns: ["Bài", "Rút lúc", "Lý do", "Bên nhận còn giữ bài không?"],
     silent: "Ngày không lấy tin",
     none: "Không có.",
-    no_days: "Chưa có ngày nào để tính.",
+    no_days: "Không có ngày nào để tính.",
+    never_asked: "Bên nhận chưa lấy tin lần nào nên không có ngày nào để tính.",
     what_confirmed_means: "“Xác nhận” là lúc máy của bên nhận lần đầu cho biết đang giữ một bản có nội dung đó.",
 
     has_it: "có, xác nhận lúc",
@@ -119,7 +121,8 @@ static ENGLISH: Phrases = Phrases {
     withdrawn_columns: ["Article", "Withdrawn", "Reason", "Do they still hold it?"],
     silent: "Days without a fetch",
     none: "None.",
-    no_days: "No day counts yet.",
+    no_days: "No day counts.",
+    never_asked: "They have not fetched yet, so no day counts.",
     what_confirmed_means: "“Confirmed” is when their machine first named a version that says so as the one it has.",
 
     has_it: "yes, confirmed",
@@ -165,9 +168,11 @@ pub(super) fn term(language: Language, from: Option<&str>, until: Option<&str>) 
 
 /// How many of the days that count.
 pub(super) fn of_days(language: Language, silent: usize, days: usize) -> String {
-    match language {
-        Language::Vi => format!("{silent} trên {days} ngày"),
-        Language::En => format!("{silent} of {days}"),
+    match (language, days) {
+        (Language::Vi, 0) => "không có ngày nào để tính".to_owned(),
+        (Language::En, 0) => "no day counts".to_owned(),
+        (Language::Vi, _) => format!("{silent} trên {days} ngày"),
+        (Language::En, _) => format!("{silent} of {days}"),
     }
 }
 

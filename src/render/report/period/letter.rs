@@ -328,6 +328,9 @@ fn taken(language: Language, say: &Phrases, counts: &Counts) -> [String; 4] {
         number(counts.delivered),
         of_which(counts.corrected, say.correction_sent, counts.corrections_sent),
         of_which(counts.withdrawn, say.not_told, counts.not_told),
-        phrases::of_days(language, &number(counts.silent), &number(counts.days)),
+        match counts.days {
+            0 => say.no_days.to_owned(),
+            days => phrases::of_days(language, &number(counts.silent), &number(days)),
+        },
     ]
 }

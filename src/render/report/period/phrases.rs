@@ -40,6 +40,7 @@ pub(super) struct Phrases {
     pub not_told: &'static str,
     pub public_feed: &'static str,
     pub forgotten: &'static str,
+    pub no_days: &'static str,
     pub none: &'static str,
 }
 
@@ -54,7 +55,7 @@ static VIETNAMESE: Phrases = Phrases {
     totals: "Số liệu chung",
     this_period: "Kỳ này",
     change: "Tăng, giảm",
-    numbers: ["Bài đã đăng", "Bài đến muộn, đề ngày kỳ trước", "Bài được đính chính", "Bài đã rút lại"],
+    numbers: ["Bài đã đăng", "Bài đăng muộn, đề ngày kỳ trước", "Bài được đính chính", "Bài đã rút lại"],
 
     by_week: "Bài đã đăng theo tuần",
     by_category: "Bài đã đăng theo chuyên mục",
@@ -74,9 +75,9 @@ static VIETNAMESE: Phrases = Phrases {
 
     published: "Danh mục bài đã đăng",
     published_columns: ["Ngày đăng", "Bài", "Chuyên mục", "Tác giả (nguồn)"],
-    late: "Bài đến muộn, đề ngày kỳ trước",
+    late: "Bài đăng muộn, đề ngày kỳ trước",
     late_columns: ["Đề ngày", "Đăng ngày", "Bài", "Chuyên mục", "Tác giả (nguồn)"],
-    what_late_means: "Những bài này đề ngày thuộc một kỳ trước nhưng đến sau khi kỳ đó đã khép, nên được ghi nhận ở đây.",
+    what_late_means: "Những bài này đề ngày thuộc một kỳ trước nhưng lên trang sau khi kỳ đó đã khép, nên được ghi nhận ở đây.",
     corrected: "Bài được đính chính",
     corrected_columns: ["Đính chính lúc", "Bài", "Nội dung đính chính"],
     withdrawn: "Bài đã rút lại",
@@ -94,6 +95,7 @@ static VIETNAMESE: Phrases = Phrases {
     not_told: "chưa được báo",
     public_feed: "Nguồn tin công khai, không ghi nhận",
     forgotten: "Không còn lưu",
+    no_days: "không có ngày nào để tính",
     none: "Không có.",
 };
 
@@ -129,7 +131,7 @@ static ENGLISH: Phrases = Phrases {
     published_columns: ["Published", "Article", "Category", "Author (source)"],
     late: "Late articles, dated before the period",
     late_columns: ["Dated", "Came out", "Article", "Category", "Author (source)"],
-    what_late_means: "These are dated into an earlier period, but came after that had closed; so they are noted here.",
+    what_late_means: "These are dated into an earlier period, but came out after that had closed; so they are noted here.",
     corrected: "Articles corrected",
     corrected_columns: ["Corrected", "Article", "What was wrong"],
     withdrawn: "Articles withdrawn",
@@ -147,6 +149,7 @@ static ENGLISH: Phrases = Phrases {
     not_told: "not told",
     public_feed: "Public feed, not recorded",
     forgotten: "No longer kept",
+    no_days: "no day counts",
     none: "None.",
 };
 
