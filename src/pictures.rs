@@ -16,9 +16,6 @@ use std::time::{Duration, Instant, SystemTime};
 const TIDYING: Duration = Duration::from_secs(3600);
 /// How long a picture may be there before something names it: the article it came in may wait to be written down.
 const UNNAMED: Duration = Duration::from_secs(3600);
-/// The same where it matters more that what nothing names goes. Should an article still wait to be written down then, its file
-/// is read again.
-const JUST_TAKEN: Duration = Duration::from_secs(60);
 
 /// The folder of pictures.
 #[derive(Debug)]
@@ -97,25 +94,27 @@ impl Pictures {
             return;
         }
         *tidied = Some(Instant::now());
-        self.clear(&[], UNNAMED, named);
+        self.clear(UNNAMED, named);
     }
 
-    /// Removes these, and all others that nothing names any more, at once.
-    pub fn remove(&self, names: &[String], named: impl FnOnce() -> Option<HashSet<String>>) {
-        self.clear(names, JUST_TAKEN, named);
+    /// Removes what nothing names any more, at once. Should an article wait to be written down just then, its file is read again.
+    pub fn remove_unnamed(&self, named: impl FnOnce() -> Option<HashSet<String>>) {
+        self.clear(Duration::ZERO, named);
     }
 
-    fn clear(&self, unwanted: &[String], unnamed: Duration, named: impl FnOnce() -> Option<HashSet<String>>) {
+    fn clear(&self, unnamed: Duration, named: impl FnOnce() -> Option<HashSet<String>>) {
         let Ok(entries) = fs::read_dir(&self.folder) else { return };
         let Some(named) = named() else { return };
         for entry in entries.flatten() {
             let name = entry.file_name();
             let is_named = name.to_str().is_some_and(|name| named.contains(name));
-            let is_unwanted = unwanted.iter().any(|unwanted| **unwanted == *name);
-            let is_old = entry.metadata().is_ok_and(|there| {
-                there.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age >= unnamed))
-            });
-            if !is_named && (is_old || is_unwanted) {
+            let is_beginning = name.as_encoded_bytes().starts_with(b".");
+            let longest = if is_beginning { UNNAMED } else { unnamed };
+            let is_old = longest.is_zero()
+                || entry.metadata().is_ok_and(|there| {
+                    there.modified().is_ok_and(|at| at.elapsed().is_ok_and(|age| age >= longest))
+                });
+            if !is_named && is_old {
                 // Another time.
                 let _ = fs::remove_file(entry.path());
             }
@@ -167,9 +166,11 @@ mod tests {
         let pictures = Pictures::new(state.path());
         let [one, other] =
             [b"one".as_slice(), b"other"].map(|bytes| pictures.keep(&picture(bytes)).expect("it is kept"));
+        fs::write(state.path().join("pictures/.1-1"), "half of one").expect("a file");
         let named = || Some(HashSet::from([other.name.clone()]));
-        pictures.remove(&[one.name.clone(), other.name.clone()], named);
-        let is_there = |kept: &Kept| state.path().join("pictures").join(&kept.name).exists();
-        assert!(!is_there(&one) && is_there(&other));
+        pictures.remove_unnamed(named);
+        let is_there = |name: &str| state.path().join("pictures").join(name).exists();
+        assert!(!is_there(&one.name) && is_there(&other.name));
+        assert!(is_there(".1-1"), "it is being written");
     }
 }

@@ -166,8 +166,8 @@ fn read(names: &[&str]) -> Route {
         ["embed", name] => embed(name),
 
         ["feeds", kind @ ("tag" | "author" | "round-ups"), name, ""] => page(&format!("{kind}/{name}")),
-        ["feeds", kind @ ("tag" | "author" | "round-ups"), name] => feed(&format!("{kind}/{name}")),
         ["feeds", name, ""] => page(name),
+        ["feeds", kind @ ("tag" | "author" | "round-ups"), name] => feed(&format!("{kind}/{name}")),
         ["feeds", name] => feed(name),
 
         ["archives", kind @ ("tag" | "author" | "round-ups"), name, document] => {
@@ -302,6 +302,8 @@ mod tests {
         let all = |format| Some(guessed(Route::Feed(FeedName::All.into(), format)));
         check("/", Some(Route::Home));
         check("/feeds/all.rss", Some(Route::Feed(FeedName::All.into(), Format::Rss)));
+        let page = Route::FeedPage(FeedName::Plain(slug("tag")));
+        check("/feeds/tag/", Some(Route::Guessed(Box::new(page))));
         check("/feeds/tag/lua.json", Some(Route::Feed(FeedName::Tag(slug("lua")).into(), Format::Json)));
         check("/feeds/author/ngo-trong", Some(Route::FeedPage(FeedName::Author(slug("ngo-trong")))));
         let round_ups = FeedName::RoundUps(Some(slug("mua-vu")));

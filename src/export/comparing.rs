@@ -2,12 +2,13 @@
 
 use super::manifest::{Entry, Lead, Manifest, PACKINGS};
 use super::suffix;
+use super::weighing::{Expected, Unlike, other, said, status, unreached, unread, why};
 use crate::edition::Encoding;
 use crate::outbound::{Destination, Message, Outbound, Replied, Unreached};
 use crate::words::{Text, Timestamp};
 use bytes::Bytes;
-use http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, LOCATION, RANGE};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
+use http::header::{ACCEPT_ENCODING, LOCATION, RANGE};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -54,7 +55,7 @@ pub struct Difference {
 /// Asks a server for everything that lies in an exported folder, and calls `tell` after each answer.
 ///
 /// # Errors
-/// When the server does not answer at all, or a file cannot be read.
+/// When the server does not answer at all.
 pub fn compare(
     folder: &Path,
     manifest: &Manifest,
@@ -62,16 +63,20 @@ pub fn compare(
     outbound: Outbound,
     clock: fn() -> Timestamp,
     tell: &dyn Fn(),
-) -> Result<Compared, Box<dyn std::error::Error>> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+) -> Result<Compared, Text> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| Text::new(error.to_string(), error.to_string()))?;
     let asked_again = AtomicUsize::new(0);
     let asker =
         Arc::new(Asker { folder: folder.to_owned(), server: server.clone(), outbound, clock, asked_again });
     runtime.block_on(async {
         let answers = asker.get("/", HeaderMap::new(), 1).await;
-        answers.map_err(|error| format!("{server}: {error}"))?;
+        answers.map_err(|error| {
+            let Text { vi, en } = why(error);
+            Text::new(format!("không hỏi được {server}: {vi}"), format!("{server} cannot be asked: {en}"))
+        })?;
         let mut compared = Compared::default();
-        let mut under_way: JoinSet<io::Result<Vec<Answered>>> = JoinSet::new();
+        let mut under_way: JoinSet<Vec<Answered>> = JoinSet::new();
         let mut questions = questions(manifest).into_iter();
         loop {
             while under_way.len() < AT_ONCE
@@ -81,7 +86,7 @@ pub fn compare(
                 under_way.spawn(async move { asker.answer(question).await });
             }
             let Some(answered) = under_way.join_next().await else { break };
-            for answered in answered?? {
+            for answered in answered.expect("nobody stops an asker, and none panics") {
                 compared.take(answered);
                 tell();
             }
@@ -152,9 +157,9 @@ impl Asker {
         entry.until.is_some_and(|until| until <= (self.clock)().seconds())
     }
 
-    async fn answer(&self, question: Question) -> io::Result<Vec<Answered>> {
+    async fn answer(&self, question: Question) -> Vec<Answered> {
         let (entry, content_type, kept) = match question {
-            Question::Lead(lead) => return Ok(vec![self.lead(lead).await]),
+            Question::Lead(lead) => return vec![self.lead(lead).await],
             Question::Entry(entry, content_type, kept) => (entry, content_type, kept),
         };
         let mut answered = Vec::new();
@@ -162,11 +167,11 @@ impl Asker {
             let Some(length) = length else { continue };
             let expected =
                 Expected { entry: &entry, packing, length, content_type: &content_type, kept: &kept };
-            let what = match self.what_differs(&expected).await? {
+            let what = match self.what_differs(&expected).await {
                 // It may just be another. Where much is, asking again says nothing new.
                 Some(_) if self.asked_again.fetch_add(1, Ordering::Relaxed) < MOST_TOLD => {
                     tokio::time::sleep(PAUSE).await;
-                    self.what_differs(&expected).await?
+                    self.what_differs(&expected).await
                 }
                 outcome => outcome,
             };
@@ -181,7 +186,7 @@ impl Asker {
                 }
             });
         }
-        Ok(answered)
+        answered
     }
 
     async fn lead(&self, (address, expected, to): Lead) -> Answered {
@@ -200,7 +205,14 @@ impl Asker {
         Answered::Differs(Difference { address, packing, what })
     }
 
-    async fn what_differs(&self, expected: &Expected<'_>) -> io::Result<Option<Unlike>> {
+    async fn what_differs(&self, expected: &Expected<'_>) -> Option<Unlike> {
+        match self.compare(expected).await {
+            Ok(unlike) => unlike,
+            Err(error) => Some(unread(&error).into()),
+        }
+    }
+
+    async fn compare(&self, expected: &Expected<'_>) -> io::Result<Option<Unlike>> {
         let file = self.folder.join(format!("{}{}", expected.entry.file, suffix(expected.packing)));
         let mut file = File::open(file)?;
         let is_media = expected.entry.file.starts_with("media/");
@@ -252,99 +264,5 @@ impl Asker {
             tokio::time::sleep(PAUSE).await;
         }
         Err(Unreached::TooSlow)
-    }
-}
-
-struct Expected<'a> {
-    entry: &'a Entry,
-    packing: Encoding,
-    length: u64,
-    content_type: &'a str,
-    kept: &'a str,
-}
-
-/// What is not the same, and whether that is because there is another version by now.
-struct Unlike {
-    what: Text,
-    is_overtaken: bool,
-}
-
-impl Expected<'_> {
-    fn weigh(&self, bytes: &[u8], expected: StatusCode, reply: Result<Replied, Unreached>) -> Option<Unlike> {
-        let reply = match reply {
-            Ok(reply) => reply,
-            Err(error) => return Some(Unlike { what: unreached(error), is_overtaken: false }),
-        };
-        let name = &self.entry.version[..self.entry.version.len().min(24)];
-        let is_overtaken = reply.status == StatusCode::OK && !said(&reply, &ETAG).contains(name);
-        let packed = said(&reply, &CONTENT_ENCODING);
-        let packing = if packed.is_empty() { "identity" } else { &packed };
-        let what = if reply.status != expected {
-            status(expected.as_u16(), reply.status.as_u16())
-        } else if is_overtaken {
-            Text::new("máy chủ có phiên bản khác", "the server has another version")
-        } else if packing != self.packing.token() {
-            other("Content-Encoding", self.packing.token(), packing)
-        } else if reply.body != bytes || !reply.is_whole {
-            Text::new("nội dung khác", "other bytes")
-        } else if said(&reply, &CONTENT_TYPE) != self.content_type {
-            other("Content-Type", self.content_type, &said(&reply, &CONTENT_TYPE))
-        } else if !may_be_said_for(self.kept, &said(&reply, &CACHE_CONTROL)) {
-            other("Cache-Control", self.kept, &said(&reply, &CACHE_CONTROL))
-        } else {
-            return None;
-        };
-        Some(Unlike { what, is_overtaken })
-    }
-}
-
-/// Whether a server says this where that always holds: shortly before something is due, it says less.
-fn may_be_said_for(lasting: &str, said: &str) -> bool {
-    let seconds =
-        |said: &str| said.strip_prefix("public, max-age=").and_then(|rest| rest.parse::<u32>().ok());
-    let less = match (seconds(lasting), seconds(said)) {
-        (Some(lasting), Some(said)) => said < lasting,
-        (Some(_), None) => said == "public, no-cache",
-        _ => false,
-    };
-    said == lasting || less
-}
-
-fn said(reply: &Replied, name: &HeaderName) -> String {
-    reply.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or("").to_owned()
-}
-
-fn status(expected: u16, found: u16) -> Text {
-    other("status", &expected.to_string(), &found.to_string())
-}
-
-fn other(what: &str, expected: &str, found: &str) -> Text {
-    Text::new(
-        format!("{what}: máy chủ đáp `{found}`, bản xuất có `{expected}`"),
-        format!("{what}: the server says `{found}`, the export `{expected}`"),
-    )
-}
-
-fn unreached(error: Unreached) -> Text {
-    Text::new(format!("không có trả lời: {error}"), format!("no answer: {error}"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn less_may_be_said_shortly_before_something_is_due() {
-        for (lasting, said, expected) in [
-            ("public, no-cache", "public, no-cache", true),
-            ("public, no-cache", "public, max-age=5", false),
-            ("public, max-age=60", "public, max-age=60", true),
-            ("public, max-age=60", "public, max-age=5", true),
-            ("public, max-age=60", "public, no-cache", true),
-            ("public, max-age=60", "public, max-age=61", false),
-            ("public, max-age=60", "private, max-age=5", false),
-        ] {
-            assert_eq!(may_be_said_for(lasting, said), expected, "{said} for {lasting}");
-        }
     }
 }

@@ -11,6 +11,7 @@ mod manifest;
 mod place;
 mod plan;
 mod swap;
+mod weighing;
 mod work;
 
 pub use comparing::{Compared, Difference, compare, count};

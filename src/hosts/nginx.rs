@@ -30,6 +30,7 @@ gzip_vary on;
 # brotli_static on;
 # zstd_static on;
 charset off;
+merge_slashes off;
 
 ";
 

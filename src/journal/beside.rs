@@ -3,7 +3,7 @@
 use super::opening::{Opened, connect};
 use super::start::remembered;
 use super::store::Reader;
-use super::{Remembered, partners, schema};
+use super::{Remembered, WORDS_BEHIND, partners, schema};
 use rusqlite::OpenFlags;
 use std::path::Path;
 
@@ -56,6 +56,15 @@ impl Reader {
     /// When the store refuses.
     pub fn remembered(&self) -> rusqlite::Result<Remembered> {
         remembered(&self.connection)
+    }
+
+    /// Whether it still lacks words that articles have.
+    ///
+    /// # Errors
+    /// When the store refuses.
+    pub fn lacks_words(&self) -> rusqlite::Result<bool> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM note WHERE name = ?1)";
+        self.connection.query_row(sql, [WORDS_BEHIND], |row| row.get(0))
     }
 }
 

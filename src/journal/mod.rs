@@ -123,6 +123,8 @@ pub struct PrefaceFile {
 
 /// Under this the journal is told since when the month is open.
 pub const OPEN_SINCE: &str = "open-since";
+/// There while it lacks words.
+pub const WORDS_BEHIND: &str = "words-behind";
 
 /// What a start needs to know.
 #[derive(Debug, Default)]

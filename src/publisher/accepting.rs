@@ -75,9 +75,9 @@ impl Publisher {
             ),
             None => (
                 Outcome::Refused,
-                self.journal_fault
-                    .clone()
-                    .unwrap_or_else(|| Text::new("không ghi được nhật ký", "the journal cannot be written")),
+                self.journal_fault.clone().unwrap_or_else(|| {
+                    Text::new("không ghi được sổ ghi nhớ", "the journal cannot be written")
+                }),
             ),
         };
         self.reply(request, outcome, missing, &said);

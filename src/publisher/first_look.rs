@@ -5,11 +5,11 @@
 use super::arrival::{Arrival, size};
 use super::clocks::wall_ns;
 use super::doubles::{copy, same_headline};
-use super::notes::{READING, WORDS, document, open_since};
+use super::notes::{READING, document, open_since};
 use super::settling::APPEARING;
 use super::{LONG_START, Publisher, Told, clock};
 use crate::catalogue::{Catalogue, Key, LabelPool, Placed};
-use crate::journal::{FileRow, Session, State, Write};
+use crate::journal::{FileRow, Session, State, WORDS_BEHIND, Write};
 use crate::readers::{Glanced, Job, Look, Report, Shelf, ShelfRead};
 use crate::words::{ContentPath, Id, IdSpace, Problem, Slug, Timestamp};
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -155,7 +155,7 @@ impl Publisher {
             }
             session.write(&open_since(&edition), now)?;
             if anything {
-                session.write(&Write::Note(WORDS, String::new()), now)?;
+                session.write(&Write::Note(WORDS_BEHIND, String::new()), now)?;
             }
             session.write(&Write::Note(READING, desk.reading.to_string()), now)?;
             session.commit()?;
@@ -204,7 +204,7 @@ impl Publisher {
         };
         self.filling = unread.last().map(|(_, file)| file.key);
         if self.filling.is_none() {
-            self.forget_note(WORDS);
+            self.forget_note(WORDS_BEHIND);
             // Before the first look is done, documents have no versions yet.
             if self.press.edition().is_some() {
                 self.show();

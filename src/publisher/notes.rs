@@ -8,8 +8,6 @@ use crate::words::Timestamp;
 
 /// What decides how files were read.
 pub(super) const READING: &str = "reading";
-/// Noted while the journal lacks words.
-pub(super) const WORDS: &str = "words-behind";
 /// Which folder the content folder was.
 pub(super) const ROOT: &str = "root";
 

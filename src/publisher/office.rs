@@ -66,7 +66,11 @@ pub(super) fn write_remarks(
 ) -> rusqlite::Result<Said> {
     let mut said: Said = remarks.into_iter().collect();
     for problem in std::mem::take(&mut decided.problems) {
-        said.entry(problem.path.clone()).or_default().push(problem);
+        let about = said.entry(problem.path.clone()).or_default();
+        // A file may have been looked at twice meanwhile.
+        if !about.contains(&problem) {
+            about.push(problem);
+        }
     }
     for path in decided.left.iter().chain(gone) {
         said.entry(path.clone()).or_default();

@@ -26,20 +26,12 @@ enum Sought {
     Found(Box<Record>, Option<String>),
 }
 
-/// What is left to do once an article is purged.
-pub(super) struct Purged {
-    paths: Vec<ContentPath>,
-    pictures: Vec<String>,
-}
-
 impl Deciding<'_> {
-    /// Takes an article out that was taken back.
-    pub(super) fn purge(&mut self, record: &Record) -> Result<Purged> {
+    /// Takes an article out that was taken back; whose files it was.
+    pub(super) fn purge(&mut self, record: &Record) -> Result<Vec<ContentPath>> {
         let (session, now, key) = (self.session, self.now, record.key);
         let labels = session.placed(key)?.labels;
-        let pictures = session.pictures_of(key)?;
-        let pictures = pictures.iter().filter_map(|(_, media)| Some(media.place.to_str()?.to_owned()));
-        let left = Purged { paths: session.files_of(key)?, pictures: pictures.collect() };
+        let paths = session.files_of(key)?;
         let at = session.purge(key, now)?;
         session.write(&Write::Happened(key, Happening::Purged, record.fingerprint), now)?;
         let Record { id, published, out, .. } = record.clone();
@@ -47,7 +39,7 @@ impl Deciding<'_> {
         let gone = Gone { key, withdrawal, published, out: out.unwrap_or(published), labels };
         let told = record.withdrawn.map(|_| Change::Gone(gone));
         self.decided.changes.extend(told.into_iter().chain([Change::Purged(key, at)]));
-        Ok(left)
+        Ok(paths)
     }
 }
 
@@ -82,7 +74,7 @@ impl Publisher {
     }
 
     fn fault(&self) -> Text {
-        let usual = Text::new("không ghi được nhật ký", "the journal cannot be written");
+        let usual = Text::new("không ghi được sổ ghi nhớ", "the journal cannot be written");
         self.journal_fault.clone().unwrap_or(usual)
     }
 
@@ -110,25 +102,25 @@ impl Publisher {
 
     /// Takes an article out of the journal, the catalogue and the state folder. Nothing has changed when it gives back `false`.
     fn purge(&mut self, record: &Record) -> bool {
-        let mut left = None;
+        let mut paths = Vec::new();
         let is_done = self.decide(
             |deciding| {
-                left = Some(deciding.purge(record)?);
+                paths = deciding.purge(record)?;
                 Ok(())
             },
             &[],
         );
-        if let (true, Some(Purged { paths, pictures })) = (is_done, left) {
+        if is_done {
             self.press.forget(record.key);
             paths.into_iter().for_each(|path| self.set_remarks(&path, Vec::new()));
-            self.desk.remove_pictures(&pictures);
             tracing::info!("{} was purged: somebody asked for it", record.id);
         }
         is_done
     }
 
-    /// What came of it once the journal was written anew.
+    /// What came of it once its pictures are gone and the journal was written anew.
     fn wiped(&mut self, said: Text) -> (Outcome, Text) {
+        self.desk.remove_unnamed_pictures();
         let left = match self.journal.wipe() {
             Ok(true) => None,
             Ok(false) => Some(Text::new("có chương trình khác đang đọc nó", "another program is reading it")),
@@ -137,7 +129,7 @@ impl Publisher {
         let Some(why) = left else { return (Outcome::Done, said) };
         let said = Text::new(
             format!(
-                "{}\nNhưng dấu vết cũ trong tệp nhật ký trên đĩa chưa xóa hết được: {}. Hãy chạy lại lệnh này sau.",
+                "{}\nNhưng dấu vết cũ trong tệp sổ ghi nhớ trên đĩa chưa xóa hết được: {}. Hãy chạy lại lệnh này sau.",
                 said.vi, why.vi
             ),
             format!(
@@ -181,7 +173,7 @@ impl Publisher {
         let site = &self.desk.site;
         let [vi, en] = [Language::Vi, Language::En].map(|language| site.time_in(language, at));
         Text::new(
-            format!("Bài này đã được xóa {vi}. Lệnh sẽ dọn lại tệp nhật ký lần nữa."),
+            format!("Bài này đã được xóa {vi}. Lệnh sẽ dọn lại tệp sổ ghi nhớ lần nữa."),
             format!("This article was purged {en}. The journal's file will be cleaned once more."),
         )
     }

@@ -4,14 +4,14 @@ use super::board::{Board, PROBLEMS};
 use super::held::{HELD, Noted};
 use super::loss::Guard;
 use super::mounted::{self, MOUNTS};
-use super::notes::{READING, ROOT, WORDS, read_root, write_documents};
+use super::notes::{READING, ROOT, read_root, write_documents};
 use super::settling::Settling;
 use super::standing::Watching;
 use super::{FirstLook, Publisher, Told, clock, office};
 use crate::catalogue::{Catalogue, Key};
 use crate::edition::{Edition, Media, Renewed, Subject};
 use crate::folder::Folder;
-use crate::journal::{Journal, PrefaceFile, Remembered, Write};
+use crate::journal::{Journal, PrefaceFile, Remembered, WORDS_BEHIND, Write};
 use crate::ledger::Ledger;
 use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
@@ -175,7 +175,7 @@ impl Publisher {
             prefaces.values_mut().for_each(|file| file.stamp = None);
         }
         let nothing_remembered = journal.is_empty()?;
-        let filling = journal.note(WORDS)?.map(|_| Key(0));
+        let filling = journal.note(WORDS_BEHIND)?.map(|_| Key(0));
         let root = journal.note(ROOT)?.and_then(|text| read_root(&text));
         let noted = journal.note(HELD)?.and_then(|note| Noted::read(&note));
         let mounts = journal.note(MOUNTS)?.map(|note| mounted::read(&note)).unwrap_or_default();

@@ -50,7 +50,7 @@ impl Publisher {
     pub(super) fn set_journal_fault(&mut self, error: &rusqlite::Error) {
         let fault = Text::new(
             format!(
-                "không ghi được nhật ký: {error}; những gì đã đăng vẫn giữ nguyên, tệp mới sẽ được thử lại: kiểm tra chỗ trống và quyền ghi của thư mục trạng thái"
+                "không ghi được sổ ghi nhớ: {error}; những gì đã đăng vẫn giữ nguyên, tệp mới sẽ được thử lại: kiểm tra chỗ trống và quyền ghi của thư mục trạng thái"
             ),
             format!(
                 "the journal cannot be written: {error}; what was published stays served, and new files are tried again: look after room and rights in the state folder"
@@ -78,7 +78,7 @@ impl Publisher {
             Ok(false) => {
                 let marked = self.desk.memory.as_ref().map(Door::mark_as_damaged);
                 let fault = Text::new(
-                    "nhật ký bị hỏng; những gì đã đăng vẫn giữ nguyên, lần khởi động sau sẽ cất nó đi và ghi nhật ký mới: khởi động lại bantin khi thuận tiện",
+                    "sổ ghi nhớ bị hỏng; những gì đã đăng vẫn giữ nguyên, lần khởi động sau sẽ cất nó đi và lập sổ mới: khởi động lại bantin khi thuận tiện",
                     "the journal is damaged; what was published stays served, and at the next start the journal is set aside and begun anew: start bantin again when it suits",
                 );
                 tracing::error!("{}", fault.en);

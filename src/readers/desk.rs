@@ -179,10 +179,10 @@ impl Desk {
         pictures.tidy(|| door.reader().and_then(|reader| reader.picture_names()).ok());
     }
 
-    /// Removes those of these kept pictures that nothing names, and whatever else nothing names any more.
-    pub fn remove_pictures(&self, names: &[String]) {
+    /// Removes them at once.
+    pub fn remove_unnamed_pictures(&self) {
         let Some((pictures, door)) = self.pictures.as_ref().zip(self.memory.as_ref()) else { return };
-        pictures.remove(names, || door.reader().and_then(|reader| reader.picture_names()).ok());
+        pictures.remove_unnamed(|| door.reader().and_then(|reader| reader.picture_names()).ok());
     }
 
     /// What names the words a file is read as: all that decides what they are.

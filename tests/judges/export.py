@@ -30,7 +30,7 @@ OTHERS = f"""
 feeds/all/ feeds/khong-co feeds/khong-co/ feeds/khong-co.rss {corpus.MANY_CATEGORY}/feed {corpus.MANY_CATEGORY}/atom.xml
 {corpus.MANY_CATEGORY}/feed.json category/{corpus.MANY_CATEGORY}/feed/ khong-co/feed corrections/feed all/rss.xml articles/khong-co
 articles/khong-co/ embed/khong-co embed/articles/khong-co media/khong-co.png feeds/tag/lua/ .bantin-export _headers nginx.conf
-feeds/all.html index.html embed/all/index.html embed/articles/khong-co.html feeds/all.rss.gz
+feeds/tag/ /feeds/all.rss feeds//all.rss feeds/all.html index.html embed/all/index.html embed/articles/khong-co.html feeds/all.rss.gz
 """.split()
 MOST = 60
 
@@ -83,8 +83,7 @@ def compare(bantin, through, public, packed, claims):
         address, lengths = entry[1].lstrip("/"), entry[6]
         for wish, there in (("identity", lengths[0]), ("gzip", packed and lengths[1])):
             same(bantin, through, address, wish, there, claims)
-    for address in [*leads, *OTHERS]:
-        address = address.lstrip("/")
+    for address in [*(lead.lstrip("/") for lead in leads), *OTHERS]:
         ours, theirs = (fetch.get(base + address) for base in (bantin.base, through))
         seen, expected = ((reply.status, reply["Location"], reply["Cache-Control"]) for reply in (theirs, ours))
         claims.same(seen, expected, f"/{address}")

@@ -1,7 +1,7 @@
 //! `bantin build`, with the real program: a site as files, held against what a server answers, however it was made.
 
 use crate::site::{BASE, Site, files_below, markdown};
-use bantin::words::Token;
+use bantin::words::{Fingerprint, Token};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -72,6 +72,18 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, (u64, i64, Vec<u8>)> {
     files_below(folder).into_iter().map(look).collect()
 }
 
+/// What is not the same in two folders; of what they say of themselves, the lines.
+fn unlike(one: &BTreeMap<PathBuf, Vec<u8>>, other: &BTreeMap<PathBuf, Vec<u8>>) -> Vec<String> {
+    let lines = |(file, bytes): (&PathBuf, &Vec<u8>)| -> Vec<String> {
+        match file.to_str() {
+            Some(".bantin-export") => text(bytes).lines().map(str::to_owned).collect(),
+            _ => vec![format!("{} {}", file.display(), Fingerprint::of([bytes]))],
+        }
+    };
+    let [one, other] = [one, other].map(|tree| tree.iter().flat_map(lines).collect::<BTreeSet<_>>());
+    one.symmetric_difference(&other).cloned().collect()
+}
+
 /// The address at which a file of an export stands.
 fn address_of(file: &str) -> String {
     let page = |file: &str| file.strip_suffix(".html").map(str::to_owned);
@@ -91,6 +103,8 @@ fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
     // So few that there are archives.
     site.feed("site", "title = 'Bản tin'\nlimit = 2\n");
     site.start();
+    // What a file says before its words are written down it has said from the beginning.
+    site.eventually_gives("/archives/all/2024-03.atom", 200);
     site.article("tin/hai.md", tagged("Hai mới"));
     site.comes("Hai mới");
     site.article("tin/bon.md", tagged("Bốn"));
@@ -149,6 +163,10 @@ fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
         "{}",
         text(&output.stderr)
     );
+    fs::remove_file(public.join("feeds/tin.atom.gz")).expect("a file");
+    let output = build_to(&site, "public", &["--check", "--against", &server]);
+    let missing = "/feeds/tin.atom (gzip): trong bản xuất thiếu tệp này\n";
+    assert_eq!((output.status.code(), text(&output.stdout)), (Some(1), missing.to_owned()));
     fs::write(public.join("feeds/all.rss"), "khác").expect("a file");
     site.remove("tin/mot.md");
     site.goes("Một");
@@ -157,7 +175,7 @@ fn each_file_is_what_the_server_answers_and_nothing_it_leads_to_is_missing() {
     let said = text(&output.stdout);
     for line in [
         "/embed/all.html (gzip): máy chủ có phiên bản khác",
-        "/articles/mot (identity): status: máy chủ đáp `410`, bản xuất có `200`",
+        "/articles/mot (identity): mã trạng thái: máy chủ đáp `410`, bản xuất có `200`",
     ] {
         assert!(said.lines().any(|said| said == line), "{said}");
     }
@@ -193,17 +211,12 @@ fn it_is_the_same_whether_a_server_runs_or_not_and_whatever_was_there() {
     assert_eq!(counts(&build(&site)), [0, first.len() - 1, 0]);
     let output = build_to(&site, "other", &[]);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    let without_number = |tree: BTreeMap<PathBuf, (u64, i64, Vec<u8>)>| {
-        tree.into_iter()
-            .map(|(file, (_, modified, bytes))| (file, (modified, bytes)))
-            .collect::<BTreeMap<_, _>>()
+    let bytes = |tree: BTreeMap<PathBuf, (u64, i64, Vec<u8>)>| {
+        tree.into_iter().map(|(file, (_, _, bytes))| (file, bytes)).collect::<BTreeMap<_, _>>()
     };
-    let (mut other, mut first) = (without_number(tree(&site.beside("other"))), without_number(first));
-    // When it was written is nobody's business.
-    let told: Vec<_> =
-        [&mut other, &mut first].into_iter().map(|tree| tree.remove(Path::new(TOLD[0]))).collect();
-    assert!(told[0].as_ref().map(|(_, bytes)| bytes) == told[1].as_ref().map(|(_, bytes)| bytes));
-    assert!(other == first, "beside a server it is the same");
+    // What it says of itself names when each file is of.
+    let other = bytes(tree(&site.beside("other")));
+    assert_eq!(unlike(&other, &bytes(first)), [""; 0], "beside a server it is the same");
 
     // Of what a feed reader holds from the server nothing changes when it asks a web server with these files.
     let modified = site.get("/feeds/all.rss").gives(200).header("last-modified").map(str::to_owned);
@@ -235,6 +248,7 @@ fn one_change_writes_what_it_changes_and_nothing_else() {
     assert_eq!(counts(&summary), [changed.len(), after.len() - 1 - changed.len(), 0], "{summary}");
     let plain = |file: &&String| !PACKINGS[1..].iter().any(|(suffix, _)| file.ends_with(suffix));
     let feeds = ["all", "tin", "bao", "tag/lua", "author/le-sau"].into_iter().flat_map(files_of);
+    // Embeds show no more than its headline, and say the same.
     let others = ["articles/mot.html", "embed/articles/mot.html", "index.html"].map(str::to_owned);
     let expected: BTreeSet<String> = feeds.chain(others).collect();
     assert_eq!(changed.iter().filter(plain).cloned().collect::<BTreeSet<_>>(), expected);
@@ -252,12 +266,9 @@ fn one_change_writes_what_it_changes_and_nothing_else() {
     );
 }
 
-/// The files of a feed, as they are.
-fn files_of(feed: &str) -> Vec<String> {
-    let documents = ["atom", "html", "json", "rss"].map(|suffix| format!("feeds/{feed}.{suffix}"));
-    let embeds =
-        [".html", ".json", ".png", ".svg", "/index.html"].map(|suffix| format!("embed/{feed}{suffix}"));
-    documents.into_iter().chain(embeds).collect()
+/// The files of a feed and its page, as they are.
+fn files_of(feed: &str) -> [String; 4] {
+    ["atom", "html", "json", "rss"].map(|suffix| format!("feeds/{feed}.{suffix}"))
 }
 
 #[test]
@@ -273,7 +284,7 @@ fn what_somebody_changed_in_the_folder_is_put_right() {
     let bytes = |tree: &BTreeMap<PathBuf, (u64, i64, Vec<u8>)>| {
         tree.iter().map(|(file, (_, _, bytes))| (file.clone(), bytes.clone())).collect::<BTreeMap<_, _>>()
     };
-    assert!(bytes(&after) == bytes(&before));
+    assert_eq!(unlike(&bytes(&after), &bytes(&before)), [""; 0]);
     let written = |file: &str| {
         PACKINGS
             .iter()
@@ -319,7 +330,8 @@ fn what_says_the_same_under_another_name_stays_as_it_is() {
     build(&site);
     let before = tree(&site.beside("public"));
     // Every page could have shown it, were it open.
-    site.feed("kin", &format!("title = 'Kín'\ntoken = '{}'\n", Token::of([9; 16]).hash()));
+    let token = Token::of([9; 16]).hash();
+    site.feed("kin", &format!("[partner]\norganisation = 'Đài'\ntoken = '{token}'\n"));
     let summary = build(&site);
     assert_eq!(counts(&summary), [0, before.len() - 1, 0], "{summary}");
     let without_own = |mut tree: BTreeMap<_, _>| {
@@ -362,6 +374,20 @@ fn one_that_is_cut_off_leaves_what_was_there_and_the_next_takes_its_place() {
         .map(|entry| entry.expect("one").file_name())
         .collect();
     assert!(beside.iter().all(|name| !name.to_string_lossy().contains("bantin-")), "{beside:?}");
+}
+
+#[test]
+fn beside_a_server_it_waits_until_the_words_of_all_articles_are_written_down() {
+    let mut site = with_everything();
+    site.start().settles();
+    site.damage("INSERT INTO note VALUES ('words-behind', '')");
+    let mut command = site.command(&["build"]);
+    command.arg("--out").arg(site.beside("public")).arg("--state").arg(site.beside("state"));
+    let mut child = command.spawn().expect("bantin can be started");
+    std::thread::sleep(Duration::from_millis(1200));
+    assert!(child.try_wait().expect("a status").is_none() && !site.beside("public").exists());
+    site.damage("DELETE FROM note WHERE name = 'words-behind'");
+    assert!(child.wait().expect("it ends").success() && site.beside("public").exists());
 }
 
 #[test]
@@ -420,6 +446,20 @@ fn it_says_why_it_writes_nothing() {
         &[],
         "không xuất gì, mọi thứ vẫn như trước: /.new.bantin-new không phải là của bantin\n  gợi ý: chuyển đi chỗ khác, bantin cần tên đó trong lúc xuất",
         "nothing was exported, and what was there is as it was: /.new.bantin-new is not bantin's\n  hint: move it elsewhere: bantin needs that name while it exports",
+    );
+    assert!(build_to(&site, "ours", &[]).status.success());
+    let nobody = ["--check", "--against", "http://127.0.0.1:1/"];
+    in_both(
+        "ours",
+        &nobody,
+        "không hỏi được http://127.0.0.1:1/: không kết nối được",
+        "http://127.0.0.1:1/ cannot be asked: no connection",
+    );
+    in_both(
+        "ours",
+        &["--check", "--against", "ftp://tin.example.vn/"],
+        "không hỏi được ftp://tin.example.vn/\n  gợi ý: ghi địa chỉ bắt đầu bằng http:// hoặc https:// với --against",
+        "ftp://tin.example.vn/ cannot be asked\n  hint: name an address that begins with http:// or https:// with --against",
     );
     fs::rename(site.place(""), site.beside("away")).expect("it can be renamed");
     assert!(said("public", &[]).starts_with("bantin: không mở được thư mục nội dung /content: "));

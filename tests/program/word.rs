@@ -117,6 +117,27 @@ fn a_picture_that_was_lost_is_taken_out_again() {
 }
 
 #[test]
+fn pictures_go_at_once_with_what_is_purged() {
+    let site = Site::running();
+    let other = [PICTURE, b"\0"].concat();
+    site.article("tin/lua.docx", word("Lúa về", "02/09/2026 07:30", PICTURE));
+    site.article("tin/khac.docx", word("Lúa khác", "02/09/2026 07:30", &[PICTURE, b"\x01"].concat()));
+    let picture = picture_in(&site.comes("Lúa về").html);
+    let stays = picture_in(&site.comes("Lúa khác").html);
+    site.article("tin/lua.docx", word("Lúa về", "02/09/2026 07:30", &other));
+    site.eventually("another picture is in it", || {
+        Some(picture_in(&site.find("Lúa về")?.html)).filter(|next| *next != picture)
+    });
+    site.remove("tin/lua.docx");
+    site.goes("Lúa về");
+    let mut purge = site.command(&["purge", "lua-ve", "--yes"]);
+    let purged = purge.arg("--state").arg(site.beside("state")).output().expect("bantin can be run");
+    assert!(purged.status.success(), "{purged:?}");
+    assert_eq!(kept(&site).len(), 1);
+    site.get(&stays).gives(200);
+}
+
+#[test]
 fn many_articles_of_pictures_stand_in_one_feed() {
     let site = Site::running();
     // Each has more bytes than a document may have of text with the others.

@@ -22,6 +22,9 @@ pub(super) fn check(
     bar: &Bar,
 ) -> Result<ExitCode, Box<dyn Error>> {
     let began = Instant::now();
+    if !matches!(server.scheme(), "http" | "https") {
+        return Err(telling::no_server(server).in_language(language).into());
+    }
     let manifest = Manifest::read(folder);
     let manifest =
         manifest.map_err(|why| telling::unreadable(folder, &why).in_language(language).to_owned())?;
@@ -30,7 +33,7 @@ pub(super) fn check(
     bar.tell(Progress::Begun(count(&manifest)));
     let compared = compare(folder, &manifest, server, outbound, clock, &|| bar.tell(Progress::Done));
     bar.end();
-    let compared = compared?;
+    let compared = compared.map_err(|why| why.in_language(language).to_owned())?;
     for difference in &compared.differences {
         println!(
             "{} ({}): {}",

@@ -149,10 +149,11 @@ impl Installation {
         let (reader, mut remembered) = loop {
             let reader = Reader::beside(&self.state).map_err(unread)?;
             let remembered = reader.remembered().map_err(refused)?;
-            if !remembered.documents.is_empty() {
+            // What nobody was shown yet would replace all that is there by nothing; and no archive is for ever what it is before
+            // all words are written down.
+            if !remembered.documents.is_empty() && !reader.lacks_words().map_err(refused)? {
                 break (reader, remembered);
             }
-            // What nobody was shown yet would replace all that is there by nothing.
             if began.elapsed() >= FIRST_LOOK {
                 return Err(telling::nothing_yet(&self.state));
             }

@@ -72,8 +72,12 @@ pub(super) fn left_out(left_out: &LeftOut) -> Text {
             ),
         ),
         LeftOut::NoName { what } => Text::new(
-            format!("không xuất {what}: không tệp nào được mang tên như vậy\n  gợi ý: đặt tên ngắn hơn"),
-            format!("{what} is not exported: no file can be called so\n  hint: give it a shorter name"),
+            format!(
+                "không xuất {what}: không tệp nào được mang tên như vậy\n  gợi ý: đặt tên ngắn hơn, không có dấu \\"
+            ),
+            format!(
+                "{what} is not exported: no file can be called so\n  hint: give it a shorter name, without \\"
+            ),
         ),
     }
 }
@@ -164,10 +168,10 @@ pub(super) fn nothing_yet(state: &Path) -> Text {
     let state = state.display();
     Text::new(
         format!(
-            "máy chủ đang chạy trên {state} chưa xem xong thư mục nội dung lần đầu\n  gợi ý: thử lại sau"
+            "máy chủ đang chạy trên {state} chưa đọc xong thư mục nội dung lần đầu\n  gợi ý: thử lại sau"
         ),
         format!(
-            "the server on {state} has not looked through the content folder yet\n  hint: try again later"
+            "the server on {state} has not read all of the content folder for the first time yet\n  hint: try again later"
         ),
     )
 }
@@ -192,6 +196,17 @@ pub(super) fn unreadable(folder: &Path, why: &Unreadable) -> Text {
             format!("the export in {folder} cannot be read: {error}"),
         ),
     }
+}
+
+pub(super) fn no_server(server: &Url) -> Text {
+    Text::new(
+        format!(
+            "không hỏi được {server}\n  gợi ý: ghi địa chỉ bắt đầu bằng http:// hoặc https:// với --against"
+        ),
+        format!(
+            "{server} cannot be asked\n  hint: name an address that begins with http:// or https:// with --against"
+        ),
+    )
 }
 
 /// That more differs than is told one by one.
