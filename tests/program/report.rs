@@ -356,5 +356,9 @@ fn what_cannot_be_reported_is_told_with_what_to_do() {
     becomes_of_form(2);
     check(&site, &["partner", FEED, "--month", &month], "hint: start the server once with this one");
     std::fs::write(site.beside("state/journal.sqlite"), "không phải").expect("it can be written");
-    check(&site, &["partner", FEED, "--month", &month], "cannot be read");
+    check(
+        &site,
+        &["partner", FEED, "--month", &month],
+        "is damaged: file is not a database\n  hint: start the server again",
+    );
 }
