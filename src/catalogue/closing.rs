@@ -17,8 +17,10 @@ impl Catalogue {
     #[must_use]
     pub fn reaching(mut self, was_open_since: Timestamp) -> Self {
         let newest = self.feeds.values().filter_map(|members| members.newest_row());
-        let complete = newest.map(|row| row.entered.plus_seconds(1)).max();
-        self.reached = self.reached.max(was_open_since).max(complete.unwrap_or(was_open_since));
+        let newest = newest.map(|row| row.entered).max().unwrap_or(was_open_since);
+        let is_set_back = newest > self.as_of;
+        let complete = newest.plus_seconds(is_set_back.into());
+        self.reached = self.reached.max(was_open_since).max(complete);
         self
     }
 
