@@ -204,13 +204,32 @@ fn people(value: &Value) -> Vec<String> {
     }
 }
 
-/// The people one line names: `Ngô Trọng – Lê Lan`, `Ngô Trọng và Lê Lan`.
+/// The people one line names: `Ngô Trọng – Lê Lan`, `Ngô Trọng và Lê Lan`. What joins two people may stand in the name of one
+/// organisation, too: `Đài Phát thanh và Truyền hình`.
 pub(super) fn divided(text: &str) -> Vec<String> {
-    let mut marked = text.replace([',', ';', '&', '|', '\n'], "\u{1F}");
-    for word in [" – ", " — ", " - ", " và ", " and ", " / "] {
-        marked = marked.replace(word, "\u{1F}");
+    let mut marked = text.replace([',', ';', '|', '\n'], SEPARATOR);
+    for word in [" – ", " — ", " - ", " / "] {
+        marked = marked.replace(word, SEPARATOR);
     }
-    marked.split('\u{1F}').map(without_mail).filter(|part| !part.is_empty()).collect()
+    let names = marked.split(SEPARATOR).flat_map(|part| {
+        let joined = JOINING.iter().fold(part.to_owned(), |part, word| part.replace(word, SEPARATOR));
+        let are_people =
+            !part.chars().any(char::is_uppercase) || joined.split(SEPARATOR).all(is_like_a_person);
+        let names = if are_people { joined } else { part.to_owned() };
+        names.split(SEPARATOR).map(without_mail).collect::<Vec<_>>()
+    });
+    names.filter(|name| !name.is_empty()).collect()
+}
+
+const SEPARATOR: &str = "\u{1F}";
+const JOINING: [&str; 4] = [" và ", " and ", " & ", "&"];
+/// Words of people's names that begin with a small letter.
+const PARTICLES: [&str; 12] = ["van", "von", "der", "den", "de", "da", "di", "du", "la", "le", "el", "bin"];
+
+/// Whether each word of a name, but for particles, begins with a capital.
+fn is_like_a_person(name: &str) -> bool {
+    let mut words = name.split_whitespace();
+    words.all(|word| PARTICLES.contains(&word) || !word.starts_with(char::is_lowercase) || word.contains('@'))
 }
 
 fn without_mail(text: &str) -> String {

@@ -175,3 +175,24 @@ fn the_other_fields_are_read() {
         reading("---\ntitle: a\ncover:\n  image: a.jpg\n  alt: Ruộng\n---").article.image.expect("a cover");
     assert_eq!(cover.alt, "Ruộng");
 }
+
+#[test]
+fn what_joins_people_may_stand_in_the_name_of_one_organisation() {
+    for (typed, read) in [
+        ("Ngô Trọng và Lê Lan", &["Ngô Trọng", "Lê Lan"][..]),
+        ("NGÔ TRỌNG & LÊ LAN", &["NGÔ TRỌNG", "LÊ LAN"]),
+        ("ngô trọng và lê lan", &["ngô trọng", "lê lan"]),
+        ("Ngô Trọng <trong@bao.vn> và Lê Lan", &["Ngô Trọng", "Lê Lan"]),
+        ("Jan van Eyck and Lê Lan", &["Jan van Eyck", "Lê Lan"]),
+        ("Đài Phát thanh và Truyền hình", &["Đài Phát thanh và Truyền hình"]),
+        ("Sở Nông nghiệp & Môi trường – Lê Lan", &["Sở Nông nghiệp & Môi trường", "Lê Lan"]),
+        ("Lê Lan, Sở Văn hóa và Thể thao", &["Lê Lan", "Sở Văn hóa và Thể thao"]),
+        ("Department of Health and Sport", &["Department of Health and Sport"]),
+        ("Lê Lan và cộng sự", &["Lê Lan và cộng sự"]),
+    ] {
+        for head in [format!("author: {typed}"), format!("tác giả: \"{typed}\"")] {
+            let article = reading(&format!("---\ntitle: Lúa\n{head}\n---")).article;
+            assert_eq!(labels(&article.authors), read, "{head}");
+        }
+    }
+}
