@@ -15,6 +15,8 @@ const FEWER: usize = 7;
 /// Of more categories the ones with most articles are drawn, so many that some are left for the rest.
 const MOST_BARS: usize = 14;
 const SHORTENED: usize = 12;
+/// Bars that stay together on paper: what is left of a sheet is used.
+const TOGETHER: usize = 4;
 /// Letters of a name that have room on a telephone.
 const MOST_LETTERS: usize = 42;
 
@@ -197,9 +199,22 @@ pub(super) fn categories(tallies: &[Tally], language: Language) -> (Option<Strin
         .collect();
     let Some(most) = drawn.iter().map(|tally| tally.published).max() else { return (None, 0) };
     let described = phrases::categories_described(language, &told.join("; "));
-    let mut svg = begun("categories", ROW * drawn.len(), say.by_category, &described);
+    let mut svg = String::new();
     for (place, tally) in drawn.iter().enumerate() {
-        let top = ROW * place;
+        let (group, within) = (place / TOGETHER, place % TOGETHER);
+        let height = ROW * (drawn.len() - TOGETHER * group).min(TOGETHER);
+        match (group, within) {
+            (0, 0) => svg.push_str(&begun("categories", height, say.by_category, &described)),
+            // The first says what all of them show.
+            (_, 0) => put(
+                &mut svg,
+                format_args!(
+                    "</svg>\n<svg class=\"chart\" aria-hidden=\"true\" width=\"100%\" height=\"{height}\">\n"
+                ),
+            ),
+            _ => {}
+        }
+        let top = ROW * within;
         let (name, count) = (shortened(&named(tally)), number(language, tally.published));
         put(&mut svg, format_args!("<text x=\"0\" y=\"{}\">{}</text>", top + 14, escape(&name)));
         put(&mut svg, format_args!("<text class=\"end\" x=\"100%\" y=\"{}\">{count}</text>", top + 14));
