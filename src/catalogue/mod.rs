@@ -26,7 +26,7 @@ pub use chronicle::Past;
 pub use contents::{Contents, Group, Most};
 pub use gone::{Gone, MOST_GONE};
 pub use placed::{Key, Label, LabelPool, Labels, Placed};
-pub use round_ups::Prefaced;
+pub use round_ups::{Prefaced, overtaken};
 pub use summary::Summary;
 
 use crate::render::round_up;

@@ -37,9 +37,10 @@ impl Edition {
             .chain(entries)
             .chain(withdrawn);
         let purged = part.purged.iter().map(|purged| purged.at.plus_seconds(1));
-        // What a round-up told of and does not any more changed that: nothing else changes one that stands in an archive.
-        let round_ups = part.entries.iter().filter(|placed| placed.key.is_round_up());
-        let changed = purged.chain(round_ups.map(|placed| placed.modified)).max();
+        // What it brings stays as it was, unless settings make something else of it or it has to be taken out of a round-up.
+        let entries = part.entries.iter().map(|placed| placed.modified);
+        let around = self.validators(&Subject::RoundUps(name.clone())).map(|around| around.modified);
+        let changed = purged.chain(entries).chain(around).max();
         let modified = part.closed.max(frame.modified).max(changed.unwrap_or(part.closed));
         Some(Validators { version: Fingerprint::of(said), modified })
     }

@@ -29,6 +29,13 @@ impl Session<'_> {
         Ok(at.map(Timestamp::nearest))
     }
 
+    /// The rows of what articles were before they became others or were taken back.
+    pub fn past_rows(&self) -> Result<Vec<(Key, Timestamp)>> {
+        let mut statement = self.transaction.prepare_cached("SELECT key, entered FROM past")?;
+        let rows = statement.query_map([], |row| Ok((Key(row.get(0)?), Timestamp::nearest(row.get(1)?))))?;
+        rows.collect()
+    }
+
     /// Takes out what is remembered of an article that was taken back, now or a little later: no two are purged at one moment,
     /// because that dates documents. The bytes stay on the disk until the journal is [wiped](Journal::wipe).
     pub fn purge(&self, key: Key, now: Timestamp) -> Result<Timestamp> {

@@ -78,8 +78,10 @@ pub struct Deciding<'a> {
     pub ids: IdSpace,
     /// The moment.
     pub now: Timestamp,
-    /// When what all pages share last changed; an article's own change comes after it.
-    pub site_modified: Timestamp,
+    /// When what pages share with others last changed; a page's own change comes after it.
+    pub shared_modified: Timestamp,
+    /// When what any page is about last changed.
+    pub latest: Timestamp,
     /// Up to how many changed words an edit is minor.
     pub minor_words: u32,
     /// Documents name what was withdrawn after this moment.

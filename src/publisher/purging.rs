@@ -32,7 +32,8 @@ impl Deciding<'_> {
         let (session, now, key) = (self.session, self.now, record.key);
         let labels = session.placed(key)?.labels;
         let paths = session.files_of(key)?;
-        let at = session.purge(key, now)?;
+        // What told of it gets a date that nothing had.
+        let at = session.purge(key, now.max(self.latest).max(self.shared_modified))?;
         session.write(&Write::Happened(key, Happening::Purged, record.fingerprint), now)?;
         let Record { id, published, out, .. } = record.clone();
         let withdrawal = Withdrawal { id, at, reason: None };
