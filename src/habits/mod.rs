@@ -77,20 +77,19 @@ struct OfFeed {
 
 /// A moment, and the day it belongs to.
 #[derive(Clone, Copy)]
-struct When<'a> {
+struct When {
     now: Timestamp,
     today: Day,
-    zone: &'a Zone,
 }
 
-impl<'a> When<'a> {
-    fn new(now: Timestamp, zone: &'a Zone) -> Self {
-        Self { now, today: Day::of(now, zone), zone }
+impl When {
+    fn new(now: Timestamp, zone: &Zone) -> Self {
+        Self { now, today: Day::of(now, zone) }
     }
 
     /// The first of so many days of which this is the last.
     fn first_of(self, days: usize) -> Day {
-        Day::of(self.now.plus_seconds(-(days as i64 - 1) * 86_400), self.zone)
+        self.today.minus(days - 1)
     }
 }
 
@@ -118,7 +117,7 @@ impl Habits {
         self.uncounted = self.uncounted.saturating_add(visits);
     }
 
-    fn enter(&mut self, visit: &Visit, when: When<'_>) {
+    fn enter(&mut self, visit: &Visit, when: When) {
         self.unruly.watch(visit, when);
         let mut tallies = visit.doings.map(|doings| doings.tally);
         if self.has_room_for(&visit.feed, when) {
@@ -132,7 +131,7 @@ impl Habits {
         add(of_day(&mut self.days, MOST_DAYS, when.today), &tallies);
     }
 
-    fn has_room_for(&mut self, feed: &FeedName, when: When<'_>) -> bool {
+    fn has_room_for(&mut self, feed: &FeedName, when: When) -> bool {
         if !self.feeds.contains_key(feed) && self.feeds.len() >= MOST_FEEDS {
             self.look_for_room(when);
         }
@@ -140,7 +139,7 @@ impl Habits {
     }
 
     /// Counts somebody among those who follow a feed, if he is one who does.
-    fn follow(&mut self, visit: &Visit, when: When<'_>) {
+    fn follow(&mut self, visit: &Visit, when: When) {
         let found_room = match Agent::parse(&visit.agent) {
             Agent::Bot | Agent::Browser => true,
             Agent::Hosted(claim) => self.believe(&claim, visit, when),
@@ -149,7 +148,7 @@ impl Habits {
         self.missed(u64::from(!found_room));
     }
 
-    fn believe(&mut self, claim: &Claim, visit: &Visit, when: When<'_>) -> bool {
+    fn believe(&mut self, claim: &Claim, visit: &Visit, when: When) -> bool {
         if self.services >= MOST_SERVICES_OF_ALL {
             self.look_for_room(when);
         }
@@ -162,7 +161,7 @@ impl Habits {
         found_room
     }
 
-    fn remember(&mut self, visit: &Visit, when: When<'_>) -> bool {
+    fn remember(&mut self, visit: &Visit, when: When) -> bool {
         let was_here = |feed: &OfFeed| feed.following.others.contains_key(&visit.mark);
         let is_new = !self.feeds.get(&visit.feed).is_some_and(was_here);
         if is_new && self.others >= MOST_OTHERS {
@@ -178,7 +177,7 @@ impl Habits {
     }
 
     /// Forgets who has not been here for a week, unless that was just done.
-    fn look_for_room(&mut self, when: When<'_>) {
+    fn look_for_room(&mut self, when: When) {
         let now = when.now.seconds();
         if (self.looked..self.looked + PAUSE).contains(&now) {
             return;

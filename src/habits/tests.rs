@@ -134,6 +134,23 @@ fn days_are_those_of_the_site_and_a_week_has_seven() {
 }
 
 #[test]
+fn a_week_has_seven_days_where_clocks_change_too() {
+    let base = url::Url::parse("https://tin.example.vn/").expect("an address");
+    let berlin = crate::settings::site("time_zone = \"Europe/Berlin\"", &Default::default(), &base);
+    let site = Arc::new(berlin.expect("sound settings").0);
+    for (month, today, hour) in [(3, 30, 0), (10, 26, 23)] {
+        let mut habits = Habits::default();
+        let at = |day, minute| site.zone.at((2026, month, day), (hour, minute, 0)).expect("a time");
+        for day in today - 9..=today {
+            habits.take([fetch("lua", READER, 1)], &site.zone, at(day, 15));
+        }
+        let stats = habits.stats(site.clone(), |_| true, at(today, 30));
+        assert_eq!(stats.week.all(), 7, "up to {today}/{month}");
+        assert_eq!(stats.days.iter().filter(|(_, counts)| counts.all() == 1).count(), 10);
+    }
+}
+
+#[test]
 fn how_many_follow_a_feed_is_known_day_by_day() {
     let mut habits = Habits::default();
     let zone = &site().zone;

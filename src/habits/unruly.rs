@@ -35,7 +35,7 @@ pub struct Client {
 
 impl Unruly {
     /// Watches what somebody did.
-    pub fn watch(&mut self, visit: &Visit, when: When<'_>) {
+    pub fn watch(&mut self, visit: &Visit, when: When) {
         let sum = |of: fn(&Tally) -> u64| visit.doings.iter().map(|doings| of(&doings.tally)).sum();
         let (again, refused): (u64, u64) = (sum(|tally| tally.again), sum(|tally| tally.refused));
         if again + refused == 0 {
@@ -76,7 +76,7 @@ impl Unruly {
 }
 
 impl Client {
-    fn add(&mut self, again: u64, refused: u64, when: When<'_>) {
+    fn add(&mut self, again: u64, refused: u64, when: When) {
         self.last = when.now.seconds();
         let (sum_again, sum_refused) = of_day(&mut self.days, DAYS, when.today);
         *sum_again += again;
