@@ -43,15 +43,15 @@ impl Habits {
             days: last_days(DAYS_SHOWN, when)
                 .map(|day| (day, self.days.get(&day).map_or_else(Counts::default, counts)))
                 .collect(),
-            unruly: self.unruly(),
+            unruly: self.unruly(when),
             uncounted: self.uncounted,
             damaged: None,
             site,
         }
     }
 
-    fn unruly(&self) -> Vec<Unruly> {
-        let counted = self.unruly.clients.iter().map(|client| (client, client.counts()));
+    fn unruly(&self, when: When) -> Vec<Unruly> {
+        let counted = self.unruly.clients.iter().map(|client| (client, client.counts(when)));
         let mut clients: Vec<(&Client, (u64, u64))> =
             counted.filter(|(_, (again, refused))| *again >= UNRULY_FROM || *refused > 0).collect();
         clients
@@ -107,9 +107,8 @@ fn told(followers: Followers) -> stats::Followers {
 
 /// What happened on the last seven days, with this one.
 fn of_week(days: &BTreeMap<Day, Tallies>, when: When) -> Counts {
-    let of_week = days.iter().filter(|(day, _)| (when.first_of(WEEK)..=when.today).contains(day));
     let mut sums = Tallies::default();
-    of_week.for_each(|(_, tallies)| super::add(&mut sums, tallies));
+    days.range(when.last_days(WEEK)).for_each(|(_, tallies)| super::add(&mut sums, tallies));
     counts(&sums)
 }
 
