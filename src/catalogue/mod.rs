@@ -16,6 +16,7 @@ mod purging;
 mod round_ups;
 mod selecting;
 mod sorted;
+mod spelling;
 mod summary;
 mod timetable;
 mod whole;
