@@ -21,7 +21,7 @@ mod summary;
 mod timetable;
 mod whole;
 
-pub use archive::{ArchivePart, Archived, MOST_ROWS};
+pub use archive::{ArchivePart, Archived};
 pub use carriers::carriers;
 pub use chronicle::Past;
 pub use contents::{Contents, Group, Most};
