@@ -16,11 +16,12 @@ mod purging;
 mod round_ups;
 mod selecting;
 mod sorted;
+mod spelling;
 mod summary;
 mod timetable;
 mod whole;
 
-pub use archive::{ArchivePart, Archived, MOST_ROWS};
+pub use archive::{ArchivePart, Archived};
 pub use carriers::carriers;
 pub use chronicle::Past;
 pub use contents::{Contents, Group, Most};

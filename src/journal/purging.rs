@@ -15,7 +15,8 @@ const PURGE: [&str; 7] = [
     "DELETE FROM picture WHERE key = ?1",
     "UPDATE article SET headline = NULL, reason = NULL, expires = NULL, corrected = NULL, drift = 0, size = 0,
      fingerprint = zeroblob(16), reading = zeroblob(16) WHERE key = ?1",
-    "UPDATE article SET withdrawn = (SELECT at FROM purged WHERE key = ?1) WHERE key = ?1",
+    // Who was never out was not taken back either.
+    "UPDATE article SET withdrawn = (SELECT at FROM purged WHERE key = ?1) WHERE key = ?1 AND withdrawn IS NOT NULL",
 ];
 
 impl Session<'_> {
