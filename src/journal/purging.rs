@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 /// What is left: what it is called, where it stood, and when it came and went. By the bytes of its file it is known again, should
 /// somebody drop that once more.
-const PURGE: [&str; 7] = [
+const PURGE: [&str; 6] = [
     "DELETE FROM words WHERE key = ?1",
     "UPDATE past SET reason = NULL, article = x'' WHERE key = ?1",
     "DELETE FROM remark WHERE path IN (SELECT path FROM file WHERE key = ?1)",
@@ -15,8 +15,6 @@ const PURGE: [&str; 7] = [
     "DELETE FROM picture WHERE key = ?1",
     "UPDATE article SET headline = NULL, reason = NULL, expires = NULL, corrected = NULL, drift = 0, size = 0,
      fingerprint = zeroblob(16), reading = zeroblob(16) WHERE key = ?1",
-    // Who was never out was not taken back either.
-    "UPDATE article SET withdrawn = (SELECT at FROM purged WHERE key = ?1) WHERE key = ?1 AND withdrawn IS NOT NULL",
 ];
 
 impl Session<'_> {

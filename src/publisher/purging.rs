@@ -36,9 +36,11 @@ impl Deciding<'_> {
         let at = session.purge(key, now.max(self.latest).max(self.shared_modified))?;
         session.write(&Write::Happened(key, Happening::Purged, record.fingerprint), now)?;
         let Record { id, published, out, .. } = record.clone();
-        let withdrawal = Withdrawal { id, at, reason: None };
-        let gone = Gone { key, withdrawal, published, out: out.unwrap_or(published), labels };
-        let told = record.withdrawn.map(|_| Change::Gone(gone));
+        // Feeds go on telling that it is gone, and since when, without a word of why.
+        let told = record.withdrawn.filter(|since| *since > self.named_after).map(|since| {
+            let withdrawal = Withdrawal { id, at: since, reason: None };
+            Change::Gone(Gone { key, withdrawal, published, out: out.unwrap_or(published), labels })
+        });
         self.decided.changes.extend(told.into_iter().chain([Change::Purged(key, at)]));
         Ok(paths)
     }

@@ -69,7 +69,7 @@ fn who_never_heard_of_an_article_is_not_told_that_it_is_gone() {
         office.wait_until(day(2));
         office.purge("ga.md");
         let id = Id::derived(&IdSpace::of(&office.site.id), &path("ga.md"), 0);
-        let expected = is_told.then(|| Withdrawal { id, at: day(2), reason: None });
+        let expected = is_told.then(|| Withdrawal { id, at: day(1), reason: None });
         let expected = expected.as_slice();
         assert_eq!(gone(&office.catalogue), expected, "{what}");
         assert_eq!(gone(&office.started_anew()), expected, "{what}, after a start");
