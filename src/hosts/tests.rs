@@ -32,6 +32,9 @@ fn placed(number: u32) -> Placed {
     }
 }
 
+/// More feeds that one site may show than feeds that any may.
+const PAPERS: [&str; 9] = ["bao", "bao-2", "bao-3", "bao-4", "bao-5", "bao-6", "bao-7", "bao-8", "bao-9"];
+
 /// Articles of several months, one that moved and one that was withdrawn, and agreements of all kinds.
 fn edition(base: &str) -> Edition {
     let listening = Url::parse("http://127.0.0.1:8080/").expect("an address");
@@ -40,11 +43,13 @@ fn edition(base: &str) -> Edition {
     let define = |file: &str, text: &str| -> FeedDefinition {
         settings::feed(file, text, &site).expect("a sound definition").0
     };
-    let definitions = [
-        define("bao.toml", "[partner]\norganisation = 'Báo'\nsites = ['https://bao.example.vn']\n"),
+    let others = [
         define("hoi.toml", "[partner]\norganisation = 'Hội'\nuntil = '30/11/2024'\n"),
         define("tag.toml", "title = 'Như một nhãn'\n"),
     ];
+    let framed = "[partner]\norganisation = 'Báo'\nsites = ['https://bao.example.vn']\n";
+    let papers = PAPERS.map(|name| define(&format!("{name}.toml"), framed));
+    let definitions: Vec<FeedDefinition> = papers.into_iter().chain(others).collect();
     let changes = (1..6).map(|number| Change::Placed(placed(number))).chain([
         Change::Moved {
             from: Slug::parse("bai-cu").expect("a slug"),
@@ -52,7 +57,7 @@ fn edition(base: &str) -> Edition {
         },
         Change::Withdrawn(Slug::parse("bai-9").expect("a slug"), Key(90)),
     ]);
-    let catalogue = Catalogue::new(Arc::new(site), definitions.to_vec().into()).at(at(0)).0;
+    let catalogue = Catalogue::new(Arc::new(site), definitions.into()).at(at(0)).0;
     let catalogue = catalogue.with(changes).0;
     Edition::remembered(catalogue.clone(), HashMap::new(), at(0)).next_whole(catalogue, at(0)).0
 }
@@ -103,12 +108,69 @@ fn each_address_that_leads_on_leads_where_the_server_leads() {
 #[test]
 fn what_an_agreement_says_of_frames_is_said_at_its_embed_alone() {
     let rules = Rules::of(&edition("https://tin.example.vn/"), at(0));
-    assert_eq!(Vec::from_iter(rules.apart.keys()), ["/embed/bao"]);
+    assert_eq!(Vec::from_iter(rules.apart.keys()), PAPERS.map(|name| format!("/embed/{name}")).each_ref());
     let said = rules.said_at(Class::Embed(Embed::Page), "/embed/bao").expect("it is said");
     let policy = said.others().find(|(name, _)| *name == "content-security-policy");
     assert!(policy.is_some_and(|(_, policy)| policy.contains("https://bao.example.vn")));
-    let include = &rules.files()[2].1;
+    let [(_, headers), _, (_, include), _] = &rules.files();
     assert!(include.contains("location = \"/embed/bao\" {\n    types {}\n"), "{include}");
+    // Where `.html` is taken off, that is the fragment.
+    for host in [Host::Cloudflare, Host::Netlify] {
+        let policies = &host.says(&told(headers), "/embed/bao")["content-security-policy"];
+        assert!(policies.iter().any(|policy| policy.ends_with(" https://bao.example.vn")), "{policies:?}");
+    }
+}
+
+/// A host that reads `_headers`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Host {
+    Cloudflare,
+    Netlify,
+}
+
+/// The rules in a file, and what each says.
+type Told<'a> = Vec<(&'a str, Vec<(&'a str, &'a str)>)>;
+
+fn told(file: &str) -> Told<'_> {
+    let mut rules = Told::new();
+    for line in file.lines().filter(|line| !line.starts_with('#')) {
+        match (line.strip_prefix("  "), rules.last_mut()) {
+            (Some(header), Some((_, headers))) => {
+                headers.push(header.split_once(": ").expect("a name and a value"));
+            }
+            _ => rules.push((line, Vec::new())),
+        }
+    }
+    rules
+}
+
+impl Host {
+    fn is_meant(self, rule: &str, address: &str) -> bool {
+        let is_within = |before: &str, after: &str| {
+            address.strip_prefix(before).is_some_and(|rest| rest.ends_with(after))
+        };
+        match (self, rule.split_once('*')) {
+            (Self::Cloudflare, None) => rule == address,
+            (Self::Cloudflare, Some((before, after))) => is_within(before, after),
+            (Self::Netlify, None) => rule.trim_end_matches('/') == address.trim_end_matches('/'),
+            (Self::Netlify, Some((before, "" | "/"))) => address.starts_with(before.trim_end_matches('/')),
+            (Self::Netlify, Some((before, after))) => is_within(before, after),
+        }
+    }
+
+    /// What it says at an address. What Cloudflare puts together is several things.
+    fn says<'a>(self, told: &Told<'a>, address: &str) -> BTreeMap<&'a str, Vec<&'a str>> {
+        let mut said: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        let meant = told.iter().filter(|(rule, _)| self.is_meant(rule, address));
+        for (name, value) in meant.flat_map(|(_, headers)| headers) {
+            let values = said.entry(*name).or_default();
+            if self == Self::Netlify {
+                values.clear();
+            }
+            values.push(*value);
+        }
+        said
+    }
 }
 
 #[test]
