@@ -37,14 +37,15 @@ pub fn file(rules: &Rules) -> String {
     // The page of an embed is the index of a folder; that of an article is not.
     let frame = ["content-security-policy", "x-robots-tag"];
     rule(&mut told, "/embed/*/", said(Class::Embed(Embed::Page)), &frame);
+    rule(&mut told, "/embed/articles/*", said(Class::ArticleEmbed), &frame);
     for (address, (_, said)) in &rules.apart {
         // Cloudflare shows the fragment at the first, and the page at the second.
         for place in [address.clone(), format!("{address}/")] {
             rule(&mut told, &place, Some(said), &["content-security-policy"]);
         }
     }
-    for embed in [Embed::Json, Embed::Svg, Embed::Png] {
-        let own = ["content-security-policy", "cross-origin-resource-policy"];
+    for embed in [Embed::Fragment, Embed::Json, Embed::Svg, Embed::Png] {
+        let own = ["content-security-policy", "cross-origin-resource-policy", "x-robots-tag"];
         typed(&mut told, &format!("/embed/*{}", embed.suffix()), said(Class::Embed(embed)), &own);
     }
     rule(&mut told, "/embed/*.js", said(Class::Pinned), &["cache-control", "cross-origin-resource-policy"]);

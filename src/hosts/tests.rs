@@ -145,6 +145,15 @@ fn told(file: &str) -> Told<'_> {
 }
 
 impl Host {
+    /// Where a document stands there, if anywhere: Cloudflare takes `.html` off, and then shows the fragment of an embed.
+    fn address(self, print: &Print) -> Option<String> {
+        match (self, print) {
+            (Self::Cloudflare, Print::Embed(_, Embed::Fragment, _)) => None,
+            (Self::Cloudflare, Print::Embed(_, Embed::Page, _)) => Some(format!("{}/", print.address())),
+            _ => Some(print.address()),
+        }
+    }
+
     fn is_meant(self, rule: &str, address: &str) -> bool {
         let is_within = |before: &str, after: &str| {
             address.strip_prefix(before).is_some_and(|rest| rest.ends_with(after))
@@ -170,6 +179,52 @@ impl Host {
             values.push(*value);
         }
         said
+    }
+}
+
+/// Whether a document is as safe as it should be where a header says this.
+fn comes_to(name: &str, wanted: &str, said: &[&str], print: &Print) -> bool {
+    let file = print.file().expect("it has a file");
+    match (name, said) {
+        (_, [one]) if *one == wanted => true,
+        // The suffix says it.
+        ("content-type", []) => file.ends_with(".html") || file.ends_with(".js"),
+        // That is left to the host.
+        ("cache-control", []) => file.starts_with("embed/"),
+        // Of several policies the strictest holds.
+        ("content-security-policy", policies) if policies.contains(&wanted) => {
+            let (rest, _) = wanted.split_once("frame-ancestors").expect("it says who may show it");
+            policies.iter().all(|policy| *policy == wanted || *policy == format!("{rest}frame-ancestors *"))
+        }
+        ("content-security-policy" | "x-robots-tag", _) => wanted.is_empty(),
+        ("access-control-allow-origin" | "access-control-expose-headers", _) => wanted.is_empty(),
+        _ => false,
+    }
+}
+
+#[test]
+fn static_hosts_say_at_each_address_what_the_server_says() {
+    let edition = edition("https://tin.example.vn/");
+    let rules = Rules::of(&edition, at(0));
+    let [(_, headers), ..] = &rules.files();
+    let told = told(headers);
+    assert!(told.iter().all(|(rule, _)| rule.matches('*').count() <= 1), "Cloudflare takes no more");
+    for (print, validators) in edition.everything() {
+        let ours = Said::of(&lasting(&edition, &edition.sheet(print.clone(), validators)));
+        assert_eq!(rules.said_at(Class::of(&print), &print.address()), Some(&ours), "{print:?}");
+        let ours: BTreeMap<_, _> = ours.others().chain([("content-type", ours.content_type())]).collect();
+        for host in [Host::Cloudflare, Host::Netlify] {
+            let Some(address) = host.address(&print) else { continue };
+            let theirs = host.says(&told, &address);
+            for name in ours.keys().chain(theirs.keys()) {
+                let wanted = ours.get(name).copied().unwrap_or_default();
+                let said = theirs.get(name).map_or(&[][..], Vec::as_slice);
+                assert!(
+                    comes_to(name, wanted, said, &print),
+                    "{host:?} at {address}: {name}: {said:?}, not {wanted}"
+                );
+            }
+        }
     }
 }
 
