@@ -59,7 +59,7 @@ pub fn file(rules: &Rules) -> String {
     for (path, class) in [
         ("/embed.js", Class::Script),
         ("/opml.xml", Class::Opml),
-        ("/sitemap.xml", Class::Sitemap),
+        ("/sitemap*.xml", Class::Sitemap),
         ("/news-sitemap.xml", Class::NewsSitemap),
         ("/robots.txt", Class::Robots),
     ] {

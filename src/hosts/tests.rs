@@ -209,7 +209,9 @@ fn static_hosts_say_at_each_address_what_the_server_says() {
     let [(_, headers), ..] = &rules.files();
     let told = told(headers);
     assert!(told.iter().all(|(rule, _)| rule.matches('*').count() <= 1), "Cloudflare takes no more");
-    for (print, validators) in edition.everything() {
+    let part = edition.everything().find(|(print, _)| *print == Print::Sitemap);
+    let part = part.map(|(_, validators)| (Print::SitemapPart(2), validators));
+    for (print, validators) in edition.everything().chain(part) {
         let ours = Said::of(&lasting(&edition, &edition.sheet(print.clone(), validators)));
         assert_eq!(rules.said_at(Class::of(&print), &print.address()), Some(&ours), "{print:?}");
         let ours: BTreeMap<_, _> = ours.others().chain([("content-type", ours.content_type())]).collect();
