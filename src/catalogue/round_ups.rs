@@ -224,10 +224,11 @@ impl Catalogue {
 /// Of what was said before a round-up since these moments, one after the other, what nothing tells of any more: something else
 /// was said within the month, and that month is over.
 pub fn overtaken(since: &[Timestamp], zone: &Zone, open_since: Timestamp) -> impl Iterator<Item = Timestamp> {
-    let over = since
-        .array_windows()
-        .filter(move |[this, next]| *this < open_since && *next < Month::of(*this, zone).span(zone).end);
-    over.map(|[this, _]| *this)
+    let pairs = since.iter().copied().zip(since.iter().copied().skip(1));
+    let is_overtaken = move |(this, next): &(Timestamp, Timestamp)| {
+        *this < open_since && *next < Month::of(*this, zone).span(zone).end
+    };
+    pairs.filter(is_overtaken).map(|(this, _)| this)
 }
 
 /// What its line in a sitemap amounts to.
