@@ -100,7 +100,7 @@ impl Phrases<'_> {
     }
 
     pub fn authors(&self) -> &'static str {
-        self.language.choose("Người đóng góp", "Who contributed")
+        self.language.choose("Tác giả", "Authors")
     }
 
     pub fn more_authors(&self, count: usize) -> String {
