@@ -8,7 +8,6 @@ use crate::render::{self, Channel, Scope};
 use crate::words::{
     ArchiveName, Content, Feed, FeedName, Fingerprint, Format, Published, Timestamp, Withdrawal,
 };
-use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -95,7 +94,7 @@ impl Edition {
         let told: HashSet<Key> = newest.iter().map(|placed| placed.key).collect();
         let left = self.catalogue.unarchived(feed).filter(|placed| !told.contains(&placed.key));
         let mut left: Vec<&Arc<Placed>> = left.collect();
-        left.sort_by_key(|placed| (Reverse(placed.published), &placed.id));
+        left.sort_by(|one, other| one.rank(other));
         newest.into_iter().chain(left)
     }
 

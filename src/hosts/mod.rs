@@ -97,11 +97,12 @@ impl Rules {
         };
         rules.hear_documents(edition);
         rules.hear_media(edition, now);
-        for path in guesses::fixed() {
-            let answer = ask(edition, path, now);
+        let guessed = guesses::fixed().map(str::to_owned).chain(guesses::round_ups(edition));
+        for path in guessed {
+            let answer = ask(edition, &path, now);
             let to = answer.headers.get(header::LOCATION).and_then(|to| to.to_str().ok());
             if let (StatusCode::MOVED_PERMANENTLY, Some(to)) = (answer.status, to) {
-                rules.leads.insert(path.to_owned(), Outcome::Moved(to.to_owned()));
+                rules.leads.insert(path, Outcome::Moved(to.to_owned()));
                 rules.moved_for = Said::of(&answer.headers).cache_control().to_owned();
             }
         }

@@ -97,6 +97,7 @@ fn each_address_that_leads_on_leads_where_the_server_leads() {
     let statuses: std::collections::BTreeSet<u16> = rules.leads.values().map(Outcome::status).collect();
     assert_eq!(Vec::from_iter(statuses), [301, 302, 410]);
     assert!(rules.leads.contains_key("/feeds/hoi.rss") && rules.leads.contains_key("/articles/bai-cu/"));
+    assert!(["/round-ups/mua-vu", "/round-ups/mua-vu/"].iter().all(|path| rules.leads.contains_key(*path)));
     for slug in &rules.categories {
         for (ending, suffix) in OF_CATEGORIES {
             let to = format!("https://tin.example.vn/tin/feeds/{slug}.{suffix}");

@@ -298,6 +298,10 @@ impl Deciding<'_> {
     /// A file that says it is not to be out: what was is taken back.
     fn hold_back(&mut self, sighting: Sighting, known: Option<Record>, reason: Option<String>) -> Result<()> {
         let Some(record) = known else {
+            if let Some(at) = self.purged_namesake(&sighting.reading.article)? {
+                self.refuse_purged(sighting, at);
+                return Ok(());
+            }
             let held = held(&sighting.reading.article, self.now);
             self.decided.held.push((sighting.path, sighting.stamp, held));
             return Ok(());

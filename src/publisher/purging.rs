@@ -176,7 +176,7 @@ impl Publisher {
         let site = &self.desk.site;
         let [vi, en] = [Language::Vi, Language::En].map(|language| site.time_in(language, at));
         Text::new(
-            format!("Bài này đã được xóa {vi}. Lệnh sẽ dọn lại tệp sổ ghi nhớ lần nữa."),
+            format!("Bài này đã được xóa lúc {vi}. Lệnh sẽ dọn lại tệp sổ ghi nhớ lần nữa."),
             format!("This article was purged {en}. The journal's file will be cleaned once more."),
         )
     }
