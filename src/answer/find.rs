@@ -193,6 +193,7 @@ pub(super) fn find<'a>(edition: &'a Edition, route: Route, request: &Parts, now:
             Route::RoundUp(round_up) if edition.catalogue().round_up(round_up).is_some() => {
                 Found::Moved(site.round_up_page(round_up))
             }
+            Route::FeedPage(FeedName::RoundUps(_)) => Found::NoRoundUp(None),
             _ => Found::Nothing,
         },
         Route::Feed(..) | Route::Archive(..) | Route::Stream(_) | Route::FeedPage(_) => Found::Nothing,

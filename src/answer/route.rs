@@ -209,9 +209,18 @@ fn round_up(names: &[&str]) -> Route {
     };
     let route = match RoundUp::parse(&names.join("/")) {
         Some(round_up) => Route::RoundUp(round_up),
-        None => return Route::NoRoundUp,
+        None => return of_category(names),
     };
     if is_exact { route } else { guessed(route) }
+}
+
+/// What is left of a round-up's address without its period.
+fn of_category(names: &[&str]) -> Route {
+    match names {
+        [name] => Slug::parse(name)
+            .map_or(Route::NoRoundUp, |slug| guessed(Route::FeedPage(FeedName::RoundUps(Some(slug))))),
+        _ => Route::NoRoundUp,
+    }
 }
 
 fn guessed(route: Route) -> Route {

@@ -124,11 +124,11 @@ pub(super) struct Told {
     pub called: Box<str>,
     /// Of how many articles.
     pub rows: usize,
-    /// When it last came to tell less, because nothing is told of an article any more.
-    pub purged: Option<Timestamp>,
+    /// When that last became something else: settings make something else of an article, or nothing is told of it any more.
+    pub changed: Option<Timestamp>,
 }
 
-/// What a month amounts to, of how many articles, and when the last of it was purged.
+/// What a month amounts to, of how many articles, and when the last of that became something else.
 type Amount = (Fingerprint, usize, Option<Timestamp>);
 
 /// The periods of a feed, while they are being closed.
@@ -163,20 +163,15 @@ impl<'a> Closing<'a> {
         let months: Vec<Amount> = round_up.period.months().map(|month| self.month(month)).collect();
         let catalogue = &*self.catalogue;
         let site = &catalogue.site;
-        let closed: Vec<String> = catalogue.private.iter().map(FeedName::to_string).collect();
-        let around = Fingerprint::of([
-            env!("BANTIN_PRINTING"),
-            site.base.as_str(),
-            site.language.as_str(),
-            site.zone.name().unwrap_or(""),
-            if catalogue.has_archives(&self.name) { "archives" } else { "" },
-            &closed.join(" "),
-        ]);
+        let zone = site.zone.name().unwrap_or("");
+        let printed =
+            Fingerprint::of([env!("BANTIN_PRINTING"), site.base.as_str(), site.language.as_str(), zone]);
+        let around = [printed, catalogue.around(&self.name)];
         Told {
-            tells: Fingerprint::of([around].into_iter().chain(months.iter().map(|(month, ..)| *month))),
+            tells: Fingerprint::of(around.into_iter().chain(months.iter().map(|(month, ..)| *month))),
             called: catalogue.called(&self.name, round_up.period.span(&site.zone)),
             rows: months.iter().map(|(_, rows, _)| rows).sum(),
-            purged: months.iter().filter_map(|(.., purged)| *purged).max(),
+            changed: months.iter().filter_map(|(.., changed)| *changed).max(),
         }
     }
 
@@ -186,12 +181,13 @@ impl<'a> Closing<'a> {
         *months.entry(month).or_insert_with(|| {
             let (span, chronicle) = (month.span(&catalogue.site.zone), &catalogue.chronicle);
             let rows = catalogue.rows(name, span.clone()).filter(|row| chronicle.stood_at(row, span.end));
-            let (mut told, mut count, mut purged) = (Vec::new(), 0, None);
+            let (mut told, mut count, mut changed) = (Vec::new(), 0, None);
             for row in rows {
                 if let Some(at) = chronicle.purged.get(&row.key) {
-                    purged = purged.max(Some(*at));
+                    changed = changed.max(Some(at.plus_seconds(1)));
                     continue;
                 }
+                changed = changed.max(Some(row.modified));
                 let corrected = row.corrected.map_or(i64::MIN, Timestamp::seconds);
                 told.extend_from_slice(row.fingerprint.as_bytes());
                 told.extend([row.out.seconds(), corrected].into_iter().flat_map(i64::to_le_bytes));
@@ -200,9 +196,10 @@ impl<'a> Closing<'a> {
             let mut parts = vec![Fingerprint::of([told])];
             for past in catalogue.withdrawn_in(name, span) {
                 if let Some(at) = chronicle.purged.get(&past.placed.key) {
-                    purged = purged.max(Some(*at));
+                    changed = changed.max(Some(at.plus_seconds(1)));
                     continue;
                 }
+                changed = changed.max(Some(past.placed.modified));
                 let reason = past.withdrawal.as_ref().and_then(|withdrawal| withdrawal.reason.as_deref());
                 let until = past.until.seconds().to_le_bytes();
                 let words = past.placed.fingerprint;
@@ -210,7 +207,7 @@ impl<'a> Closing<'a> {
                 parts.push(Fingerprint::of(said));
                 count += 1;
             }
-            (Fingerprint::of(parts), count, purged)
+            (Fingerprint::of(parts), count, changed)
         })
     }
 
@@ -240,6 +237,20 @@ impl<'a> Closing<'a> {
 }
 
 impl Catalogue {
+    /// What the round-ups in a feed of them say that does not follow from what happened in their time, nor from what the site
+    /// says of itself. `None` where there are no round-ups.
+    pub fn around_round_ups(&self, name: &FeedName) -> Option<Fingerprint> {
+        name.summed_up().filter(|_| self.has_feed(name)).map(|summed_up| self.around(&summed_up))
+    }
+
+    fn around(&self, summed_up: &FeedName) -> Fingerprint {
+        let own = definition(&self.definitions, summed_up);
+        let title = own.and_then(|own| own.title.as_deref()).unwrap_or("");
+        let archives = if self.has_archives(summed_up) { "archives" } else { "" };
+        let closed: Vec<String> = self.private.iter().map(FeedName::to_string).collect();
+        Fingerprint::of([title, archives, &closed.join(" ")])
+    }
+
     /// What people call what a round-up sums up: as its file does, or the last article of that time; nothing of everything.
     fn called(&self, name: &FeedName, span: Range<Timestamp>) -> Box<str> {
         if *name == FeedName::All {

@@ -1,9 +1,10 @@
 //! What a round-up tells, and which articles it names: a bounded choice of what its period brought.
 
+use super::spelling::{Spellings, spellings};
 use super::{Catalogue, Label, Past, Placed};
 use crate::words::{FeedName, Month, RoundUp, alphabetical};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How much of a period is told.
@@ -140,8 +141,6 @@ impl Catalogue {
 }
 
 type Labelled = (Arc<Label>, Vec<Arc<Placed>>);
-/// How often a label is spelled which way.
-type Spellings<'a> = HashMap<&'a Arc<Label>, usize>;
 
 /// The articles by category, in their order.
 fn groups(articles: &[Arc<Placed>], is_meant: impl Fn(&Label) -> bool) -> Vec<Labelled> {
@@ -149,34 +148,22 @@ fn groups(articles: &[Arc<Placed>], is_meant: impl Fn(&Label) -> bool) -> Vec<La
     for placed in articles {
         for label in placed.labels.categories().filter(|label| is_meant(label)) {
             let (spellings, group) = groups.entry(&label.feed).or_default();
-            *spellings.entry(label).or_default() += 1;
+            spellings.add(label);
             group.push(placed.clone());
         }
     }
-    groups.into_values().map(|(spellings, group)| (usual(spellings), group)).collect()
+    groups.into_values().map(|(spellings, group)| (spellings.usual(), group)).collect()
 }
 
 /// Who wrote how many of the articles, those who wrote most first, then in the order of the alphabet.
 fn authors(articles: &[Arc<Placed>]) -> Vec<(Arc<Label>, usize)> {
-    let mut authors: BTreeMap<&FeedName, Spellings<'_>> = BTreeMap::new();
-    for label in articles.iter().flat_map(|placed| placed.labels.authors()) {
-        *authors.entry(&label.feed).or_default().entry(label).or_default() += 1;
-    }
-    let counted = |spellings: Spellings<'_>| {
-        let count = spellings.values().sum();
-        (usual(spellings), count)
-    };
-    let mut authors: Vec<(Arc<Label>, usize)> = authors.into_values().map(counted).collect();
+    let authors = spellings(articles.iter().flat_map(|placed| placed.labels.authors()));
+    let counted = authors.into_values().map(|spellings| (spellings.usual(), spellings.count()));
+    let mut authors: Vec<(Arc<Label>, usize)> = counted.collect();
     authors.sort_by(|(one, ones), (other, others)| {
         others.cmp(ones).then_with(|| alphabetical(&one.text).cmp(&alphabetical(&other.text)))
     });
     authors
-}
-
-/// The spelling that most use; of equals the last in order, which is the one with marks.
-fn usual(spellings: HashMap<&Arc<Label>, usize>) -> Arc<Label> {
-    let usual = spellings.into_iter().max_by_key(|(label, count)| (*count, label.text.clone()));
-    usual.expect("somebody spells it").0.clone()
 }
 
 /// How many of each group may be named, so that no more than `most` are in all and small groups stand whole.

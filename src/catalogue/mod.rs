@@ -16,17 +16,18 @@ mod purging;
 mod round_ups;
 mod selecting;
 mod sorted;
+mod spelling;
 mod summary;
 mod timetable;
 mod whole;
 
-pub use archive::{ArchivePart, Archived, MOST_ROWS};
+pub use archive::{ArchivePart, Archived};
 pub use carriers::carriers;
 pub use chronicle::Past;
 pub use contents::{Contents, Group, Most};
 pub use gone::{Gone, MOST_GONE};
 pub use placed::{Key, Label, LabelPool, Labels, Placed};
-pub use round_ups::Prefaced;
+pub use round_ups::{Prefaced, overtaken};
 pub use summary::Summary;
 
 use crate::render::round_up;

@@ -28,6 +28,12 @@ impl Key {
     pub fn is_round_up(self) -> bool {
         self.0 >= FIRST_OF_ROUND_UPS
     }
+
+    /// The number of a round-up's period.
+    fn period(self) -> Option<u16> {
+        let number = self.0 & ((1 << PERIOD) - 1);
+        self.is_round_up().then(|| u16::try_from(number).expect("it has fourteen bits"))
+    }
 }
 
 /// What places one published article.
@@ -77,10 +83,18 @@ impl Placed {
         ])
     }
 
+    /// Its place in feeds before or behind another: newest first, of round-ups of one instant the longest first, other ties by id.
+    pub fn rank(&self, other: &Self) -> Ordering {
+        let newest_first = other.published.cmp(&self.published);
+        newest_first
+            .then_with(|| other.key.period().cmp(&self.key.period()))
+            .then_with(|| self.id.cmp(&other.id))
+            .then_with(|| self.slug.cmp(&other.slug))
+    }
+
     /// Which round-up it is, when it is one.
     pub fn round_up(&self) -> Option<RoundUp> {
-        let number = self.key.0 & ((1 << PERIOD) - 1);
-        let period = Period::numbered(u16::try_from(number).ok()?).filter(|_| self.key.is_round_up())?;
+        let period = Period::numbered(self.key.period()?)?;
         match &self.labels.iter().next()?.feed {
             FeedName::RoundUps(of) => Some(RoundUp { of: of.clone(), period }),
             _ => None,
@@ -238,15 +252,13 @@ impl LabelPool {
     }
 }
 
-/// An article in the order of feeds: newest first, ties by id.
+/// An article in the [order of feeds](Placed::rank).
 #[derive(Clone)]
 pub(super) struct Ranked(pub Arc<Placed>);
 
 impl Ord for Ranked {
     fn cmp(&self, other: &Self) -> Ordering {
-        let (one, other) = (&*self.0, &*other.0);
-        let newest_first = other.published.cmp(&one.published);
-        newest_first.then_with(|| one.id.cmp(&other.id)).then_with(|| one.slug.cmp(&other.slug))
+        self.0.rank(&other.0)
     }
 }
 

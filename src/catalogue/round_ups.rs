@@ -6,7 +6,7 @@ use super::chronicle::is_overtaken_within_month;
 use super::closing::{Closing, Told};
 use super::selecting::{definition, is_selected};
 use super::{Catalogue, Key, Label, Labels, Past, Placed};
-use crate::words::{FeedName, Fingerprint, Id, IdSpace, Length, Month, RoundUp, Slug, Timestamp};
+use crate::words::{FeedName, Fingerprint, Id, IdSpace, Length, Month, RoundUp, Slug, Timestamp, Zone};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -106,8 +106,11 @@ impl Catalogue {
         touched: &mut BTreeSet<FeedName>,
     ) {
         let before = self.round_ups.prefaces.get(round_up).cloned().unwrap_or_default();
-        let prefaces = before.iter().copied().chain([prefaced]).collect();
-        self.round_ups.prefaces.insert(round_up.clone(), prefaces);
+        let mut prefaces: Vec<Prefaced> = before.iter().copied().chain([prefaced]).collect();
+        let since: Vec<Timestamp> = prefaces.iter().map(|prefaced| prefaced.since).collect();
+        let overtaken: BTreeSet<Timestamp> = overtaken(&since, &self.site.zone, self.open_since).collect();
+        prefaces.retain(|prefaced| !overtaken.contains(&prefaced.since));
+        self.round_ups.prefaces.insert(round_up.clone(), prefaces.into());
         let closed = round_up.period.span(&self.site.zone).end;
         if self.round_ups.placed.contains_key(round_up) {
             let prefaced = Prefaced { since: prefaced.since.max(closed), ..prefaced };
@@ -210,12 +213,22 @@ impl Catalogue {
             out: published,
             entered: prefaced.since,
             updated: prefaced.since,
-            modified: told.purged.map_or(prefaced.noted, |purged| purged.max(prefaced.noted)),
+            modified: told.changed.map_or(prefaced.noted, |changed| changed.max(prefaced.noted)),
             corrected: None,
             fingerprint,
             labels: Labels::shared([Arc::new(label)].into()),
         }
     }
+}
+
+/// Of what was said before a round-up since these moments, one after the other, what nothing tells of any more: something else
+/// was said within the month, and that month is over.
+pub fn overtaken(since: &[Timestamp], zone: &Zone, open_since: Timestamp) -> impl Iterator<Item = Timestamp> {
+    let pairs = since.iter().copied().zip(since.iter().copied().skip(1));
+    let is_overtaken = move |(this, next): &(Timestamp, Timestamp)| {
+        *this < open_since && *next < Month::of(*this, zone).span(zone).end
+    };
+    pairs.filter(is_overtaken).map(|(this, _)| this)
 }
 
 /// What its line in a sitemap amounts to.

@@ -1,7 +1,9 @@
 //! What a time brought a feed, as round-ups and reports tell it.
 
-use super::{Catalogue, Key, Past, Placed};
+use super::spelling::spellings;
+use super::{Catalogue, Key, Label, Past, Placed};
 use crate::words::{FeedName, Timestamp};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -19,11 +21,26 @@ pub struct Summary {
 }
 
 impl Summary {
-    /// Whether nothing happened.
-    pub fn is_empty(&self) -> bool {
-        let Self { published, late, corrected, withdrawn } = self;
-        published.is_empty() && late.is_empty() && corrected.is_empty() && withdrawn.is_empty()
+    /// What its categories and authors are called: as most of what was published spells them, as round-ups do; where that names
+    /// them nowhere, as most of the rest.
+    pub fn names(&self) -> BTreeMap<&FeedName, Arc<Label>> {
+        let withdrawn = self.withdrawn.iter().map(|past| &past.placed);
+        // What came late may have been corrected, too.
+        let rest: BTreeMap<Key, &Arc<Placed>> = self
+            .late
+            .iter()
+            .chain(&self.corrected)
+            .chain(withdrawn)
+            .map(|placed| (placed.key, placed))
+            .collect();
+        let mut names = spellings(rest.into_values().flat_map(named));
+        names.extend(spellings(self.published.iter().flat_map(named)));
+        names.into_iter().map(|(feed, spellings)| (feed, spellings.usual())).collect()
     }
+}
+
+fn named(placed: &Arc<Placed>) -> impl Iterator<Item = &Arc<Label>> {
+    placed.labels.categories().chain(placed.labels.authors())
 }
 
 impl Catalogue {

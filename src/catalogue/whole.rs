@@ -4,7 +4,7 @@ use super::members::Members;
 use super::placed::{Addressed, Coming, Corrected, KnownMatches, Label, Placed, Ranked, Row};
 use super::sorted::Sorted;
 use super::timetable::due;
-use super::{Catalogue, Gone, Leads, definition, is_selected, selects};
+use super::{Catalogue, Gone, Leads, is_selected, selects};
 use crate::settings::FeedDefinition;
 use crate::words::{FeedName, Site, Slug, Timestamp};
 use std::cmp::Reverse;
@@ -43,9 +43,7 @@ impl Catalogue {
         let is_free = |(slug, _): &(Slug, _)| next.articles.get(slug.as_str()).is_none();
         next.old = old.into_iter().filter(is_free).collect();
         next.fill();
-        for (name, label) in remembered {
-            next.remember(&name, &label);
-        }
+        next.remember(remembered);
         next
     }
 
@@ -64,25 +62,24 @@ impl Catalogue {
         next = next.with_gone(self.all_gone().map(|gone| Gone::clone(gone)));
         next = next.with_past(self.past().cloned()).with_purged(self.purged());
         next.round_ups = self.round_ups.kept();
-        for (name, members) in &self.feeds {
-            if !members.label().is_empty() {
-                next.remember(name, members.label());
-            }
-        }
+        let labels = self.feeds.iter().map(|(name, members)| ((**name).clone(), members.label().to_owned()));
+        next.remember(labels.filter(|(_, label)| !label.is_empty()));
         next
     }
 
-    fn remember(&mut self, name: &FeedName, label: &str) {
-        let is_unwanted = match name {
-            FeedName::RoundUps(Some(of)) => {
-                let own = definition(&self.definitions, &FeedName::Plain(of.clone()));
-                own.is_some_and(|own| own.round_ups == Some(false))
+    /// Remembers feeds that had articles, and then those of round-ups, which are of such feeds.
+    fn remember(&mut self, called: impl IntoIterator<Item = (FeedName, String)>) {
+        let (round_ups, others): (Vec<_>, Vec<_>) =
+            called.into_iter().partition(|(name, _)| name.summed_up().is_some());
+        for (name, label) in others.into_iter().chain(round_ups) {
+            let is_wanted = match name.summed_up() {
+                Some(summed_up) => !self.site.round_ups.is_empty() && self.wants_round_ups(&summed_up),
+                None => !is_selected(&self.definitions, &name),
+            };
+            if is_wanted {
+                let members = self.feeds.entry(Arc::new(name)).or_default();
+                Arc::make_mut(members).remember(&label);
             }
-            _ => is_selected(&self.definitions, name),
-        };
-        if !is_unwanted {
-            let members = self.feeds.entry(Arc::new(name.clone())).or_default();
-            Arc::make_mut(members).remember(label);
         }
     }
 

@@ -8,7 +8,6 @@ use crate::render::{self, Channel, Scope};
 use crate::words::{
     ArchiveName, Content, Feed, FeedName, Fingerprint, Format, Published, Timestamp, Withdrawal,
 };
-use std::cmp::Reverse;
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -37,9 +36,10 @@ impl Edition {
             .chain(entries)
             .chain(withdrawn);
         let purged = part.purged.iter().map(|purged| purged.at.plus_seconds(1));
-        // What a round-up told of and does not any more changed that: nothing else changes one that stands in an archive.
-        let round_ups = part.entries.iter().filter(|placed| placed.key.is_round_up());
-        let changed = purged.chain(round_ups.map(|placed| placed.modified)).max();
+        // What it brings stays as it was, unless settings make something else of it or it has to be taken out of a round-up.
+        let entries = part.entries.iter().map(|placed| placed.modified);
+        let around = self.validators(&Subject::RoundUps(name.clone())).map(|around| around.modified);
+        let changed = purged.chain(entries).chain(around).max();
         let modified = part.closed.max(frame.modified).max(changed.unwrap_or(part.closed));
         Some(Validators { version: Fingerprint::of(said), modified })
     }
@@ -94,7 +94,7 @@ impl Edition {
         let told: HashSet<Key> = newest.iter().map(|placed| placed.key).collect();
         let left = self.catalogue.unarchived(feed).filter(|placed| !told.contains(&placed.key));
         let mut left: Vec<&Arc<Placed>> = left.collect();
-        left.sort_by_key(|placed| (Reverse(placed.published), &placed.id));
+        left.sort_by(|one, other| one.rank(other));
         newest.into_iter().chain(left)
     }
 

@@ -49,9 +49,9 @@ impl Edition {
 
     /// The pages of round-ups.
     pub fn of_round_ups(&self) -> impl Iterator<Item = (Print, Validators)> {
-        self.catalogue
-            .round_ups()
-            .map(|(round_up, placed)| (Print::RoundUp(round_up.clone()), self.article_validators(placed)))
+        self.catalogue.round_ups().filter_map(|(round_up, _)| {
+            Some((Print::RoundUp(round_up.clone()), self.round_up_validators(round_up)?))
+        })
     }
 
     /// The feeds that everybody may have at the moment the edition speaks of.

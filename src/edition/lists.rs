@@ -1,6 +1,7 @@
 //! What stands of feeds in lists: on the page at `/` and in OPML.
 
 use super::{Edition, HOME_ARTICLES};
+use crate::render::round_up;
 use crate::words::{Feed, FeedName, Fingerprint};
 
 /// What stands of a feed in lists of feeds.
@@ -44,6 +45,20 @@ impl Edition {
                 label
             }
             _ => &feed.title,
+        }
+    }
+
+    /// What people call a feed where several are told of; nothing where there is none of this name, or it has no other.
+    pub fn called(&self, name: &FeedName) -> Option<String> {
+        let site = self.site();
+        let feed = self.catalogue.feed(name)?;
+        let label = self.catalogue.label(name);
+        let usual = [site.title.clone(), format!("{name} – {}", site.title)];
+        let is_its_own = !usual.contains(&feed.title);
+        match name {
+            FeedName::RoundUps(Some(_)) => Some(round_up::feed_label(site.interface(), label)),
+            _ if !label.is_empty() => Some(label.to_owned()),
+            _ => Some(feed.title).filter(|_| is_its_own),
         }
     }
 

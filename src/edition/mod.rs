@@ -40,7 +40,7 @@ pub use subject::Subject;
 pub use validators::{Validators, after};
 pub use version::{Mention, VersionName};
 
-use crate::catalogue::{Address, Catalogue, Gone, Placed};
+use crate::catalogue::{Address, Catalogue, Change, Gone, Placed};
 use crate::render::script::Script;
 use crate::words::{ContentPath, Feed, FeedName, Fingerprint, Site, Slug, Timestamp};
 use bytes::Bytes;
@@ -132,6 +132,15 @@ impl Edition {
         }
     }
 
+    /// The edition after changes that come now.
+    pub fn changed(&self, changes: impl IntoIterator<Item = Change>, now: Timestamp) -> (Self, Renewed) {
+        // What comes when the clock was set back finds it set back.
+        let (catalogue, turned) = self.catalogue.clone().at(now);
+        let (catalogue, mut touched) = catalogue.with(changes);
+        touched.extend(turned);
+        self.next(catalogue, &touched, now)
+    }
+
     /// The edition after a change that may touch every document.
     pub fn next_whole(&self, catalogue: Catalogue, now: Timestamp) -> (Self, Renewed) {
         let feeds: BTreeSet<FeedName> = catalogue.feed_names().map(|(name, _)| name.clone()).collect();
@@ -161,6 +170,8 @@ impl Edition {
             }
             let archives = next.archives_version(name);
             versions.extend(archives.map(|version| (Subject::Archives(name.clone()), version)));
+            let around = next.catalogue.around_round_ups(name);
+            versions.extend(around.map(|version| (Subject::RoundUps(name.clone()), version)));
         }
         versions.push((Subject::Home, next.home_version(&site)));
         versions.push((Subject::Opml, next.opml_version(&site)));
@@ -169,13 +180,14 @@ impl Edition {
 
         let mut renewed = Vec::new();
         let mut ahead = Vec::new();
-        // An article's page changes with the site and with the article; their times must not meet.
+        // A page changes with what it shares with others and with what it is about; their times must not meet.
         let latest = next.catalogue.latest();
         for (subject, version) in versions {
             let before = next.validators.get(&subject).copied();
             let mut validators =
                 before.map_or(Validators::first(version, now), |before| before.renewed(version, now));
-            if subject == Subject::Site && before.is_some() && before != Some(validators) {
+            let is_shared = matches!(subject, Subject::Site | Subject::RoundUps(_));
+            if is_shared && before.is_some() && before != Some(validators) {
                 validators.modified = after(validators.modified.plus_seconds(-1), latest);
             }
             if before != Some(validators) {
@@ -326,9 +338,11 @@ impl Edition {
         })
     }
 
-    /// When what all pages share last changed.
-    pub fn site_modified(&self) -> Option<Timestamp> {
-        self.validators.get(&Subject::Site).map(|validators| validators.modified)
+    /// When what pages share with others last changed.
+    pub fn shared_modified(&self) -> Option<Timestamp> {
+        let shared = self.validators.iter();
+        let shared = shared.filter(|(subject, _)| matches!(***subject, Subject::Site | Subject::RoundUps(_)));
+        shared.map(|(_, validators)| validators.modified).max()
     }
 
     /// The validators of an article's page.

@@ -1,6 +1,6 @@
 //! Round-ups, which nobody wrote: what they say is made of the words of the articles that they name.
 
-use super::{Edition, Validators};
+use super::{Edition, Subject, Validators};
 use crate::catalogue::{Contents, Label, Placed};
 use crate::render::pages::Beside;
 use crate::render::round_up::{Group, Known, Part, Told, words};
@@ -10,7 +10,10 @@ use std::sync::Arc;
 impl Edition {
     /// The validators of the page of a round-up.
     pub fn round_up_validators(&self, round_up: &RoundUp) -> Option<Validators> {
-        self.catalogue.round_up(round_up).map(|placed| self.article_validators(placed))
+        let placed = self.catalogue.round_up(round_up)?;
+        let around = self.validators(&Subject::RoundUps(round_up.feed()))?;
+        let validators = self.article_validators(placed);
+        Some(Validators { modified: validators.modified.max(around.modified), ..validators })
     }
 
     /// The feed that brings the round-ups of a feed, once there are any.

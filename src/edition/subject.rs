@@ -12,6 +12,8 @@ pub enum Subject {
     Feed(FeedName),
     /// What the documents of a feed's archive share.
     Archives(FeedName),
+    /// What the round-ups in a feed of them say that no article of their time did: what feeds are called and shown as now.
+    RoundUps(FeedName),
     /// The page at `/`.
     Home,
     /// `/opml.xml`.
@@ -34,6 +36,7 @@ impl fmt::Display for Subject {
             Subject::Site => f.write_str("site"),
             Subject::Feed(name) => write!(f, "feeds/{name}"),
             Subject::Archives(name) => write!(f, "archives/{name}"),
+            Subject::RoundUps(name) => write!(f, "around/{name}"),
             Subject::Home => f.write_str("home"),
             Subject::Opml => f.write_str("opml"),
             Subject::Sitemap => f.write_str("sitemap"),
@@ -49,7 +52,7 @@ impl Subject {
     /// Its documents, but for the parts of a sitemap and of archives.
     pub(super) fn prints(&self) -> Vec<Print> {
         match self {
-            Subject::Site | Subject::Archives(_) => Vec::new(),
+            Subject::Site | Subject::Archives(_) | Subject::RoundUps(_) => Vec::new(),
             Subject::Feed(name) => {
                 let usual = EmbedOptions::default();
                 let formats = Format::ALL.into_iter().map(|format| Print::Feed(name.clone().into(), format));
@@ -82,6 +85,7 @@ impl Subject {
                 ("scripts", digits) => Subject::Pinned(Script::parse(digits)?),
                 ("feeds", name) => Subject::Feed(FeedName::parse(name)?),
                 ("archives", name) => Subject::Archives(FeedName::parse(name)?),
+                ("around", name) => Subject::RoundUps(FeedName::parse(name)?),
                 _ => return None,
             },
         })

@@ -123,7 +123,7 @@ pub fn export(
         Ok(ways) => ways,
         Err(failed) => return Err(building.broken_off(failed)),
     };
-    let plan = Plan::of(sources, &rules, ways.tells_cases_apart);
+    let plan = Plan::of(sources, &rules, now, ways.tells_cases_apart);
     let found = plan.found(place, before.as_ref(), ways);
     let whole = before.as_ref().filter(|before| plan.is_there(sources, place, &found, before, &rules, ways));
     if let Some(before) = whole {

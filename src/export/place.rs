@@ -35,8 +35,10 @@ pub enum Refused {
     NotEmpty,
     /// What is there is no folder.
     NotAFolder,
-    /// It has another use, or lies in or around a folder that has: this one.
+    /// It has another use, or lies around a folder that has: this one.
     Taken(PathBuf),
+    /// It lies in this folder, which has another use.
+    Within(PathBuf),
     /// A disk is mounted there, and no other folder can take its place.
     Mounted,
     /// This link on the way there leads nowhere.
@@ -61,8 +63,11 @@ impl Place {
         }
         for other in [taken.content, taken.feeds, taken.state] {
             let real = real(&plain(other));
-            if real.starts_with(&folder) || folder.starts_with(&real) {
+            if real.starts_with(&folder) {
                 return Err(Refused::Taken(other.to_owned()));
+            }
+            if folder.starts_with(&real) {
+                return Err(Refused::Within(other.to_owned()));
             }
         }
         std::fs::create_dir_all(around).map_err(Refused::Unreachable)?;
@@ -176,10 +181,11 @@ mod tests {
         ] {
             assert_eq!(placed(&root, path).expect(path), Path::new(expected), "{path}");
         }
-        for path in
-            ["tin/content", "tin/content/a/new", "tin", "tin/feeds/x", "var/state", "around/content", "."]
-        {
+        for path in ["tin/content", "tin", "var/state", "around/content", "."] {
             assert!(matches!(placed(&root, path), Err(Refused::Taken(_))), "{path}");
+        }
+        for path in ["tin/content/a/new", "tin/feeds/x", "var/state/x", "around/content/x"] {
+            assert!(matches!(placed(&root, path), Err(Refused::Within(_))), "{path}");
         }
         std::os::unix::fs::symlink("no/disk", root.join("gone")).expect("a link");
         for path in ["gone", "gone/tin"] {

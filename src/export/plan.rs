@@ -41,6 +41,8 @@ pub(super) enum Item {
         file: &'static str,
         /// What it says.
         text: String,
+        /// When it is told so.
+        told: Timestamp,
     },
 }
 
@@ -70,12 +72,12 @@ impl Item {
         }
     }
 
-    /// When its bytes first appeared; of what a host is told nobody asks.
+    /// When its bytes first appeared; of what a host is told, that is when they are written.
     pub fn modified(&self) -> i64 {
         match self {
             Item::Document { validators, .. } => validators.modified.seconds(),
             Item::Media { media, .. } => media.validators.modified.seconds(),
-            Item::Rules { .. } => 0,
+            Item::Rules { told, .. } => told.seconds(),
         }
     }
 
@@ -126,8 +128,8 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// What there is in an edition.
-    pub fn of(sources: &Sources, rules: &Rules, tells_cases_apart: bool) -> Self {
+    /// What there is in an edition at this moment.
+    pub fn of(sources: &Sources, rules: &Rules, now: Timestamp, tells_cases_apart: bool) -> Self {
         let edition = &sources.edition;
         let documents = edition.everything().filter_map(|(print, validators)| {
             Some(Item::Document { file: print.file()?, print, validators })
@@ -137,7 +139,7 @@ impl Plan {
             path: path.to_owned(),
             media: media.clone(),
         });
-        let told = rules.files().map(|(file, text)| Item::Rules { file, text });
+        let told = rules.files().map(|(file, text)| Item::Rules { file, text, told: now });
         let mut items: Vec<Item> = documents.chain(media).chain(told).collect();
         // Of two that want one file the first by name gets it, or the shorter address.
         items.sort_by(|a, b| a.file().cmp(b.file()).then_with(|| a.shown().cmp(&b.shown())));

@@ -25,6 +25,7 @@ pub use written::Damaged;
 use crate::words::{Day, FeedName, Format, Timestamp, Zone};
 use following::{Followers, Following};
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use unruly::Unruly;
 
 /// The most feeds of which anything is counted.
@@ -77,29 +78,34 @@ struct OfFeed {
 
 /// A moment, and the day it belongs to.
 #[derive(Clone, Copy)]
-struct When<'a> {
+struct When {
     now: Timestamp,
     today: Day,
-    zone: &'a Zone,
 }
 
-impl<'a> When<'a> {
-    fn new(now: Timestamp, zone: &'a Zone) -> Self {
-        Self { now, today: Day::of(now, zone), zone }
+impl When {
+    fn new(now: Timestamp, zone: &Zone) -> Self {
+        Self { now, today: Day::of(now, zone) }
     }
 
-    /// The first of so many days of which this is the last.
-    fn first_of(self, days: usize) -> Day {
-        Day::of(self.now.plus_seconds(-(days as i64 - 1) * 86_400), self.zone)
+    /// So many days, of which today is the last.
+    fn last_days(self, count: usize) -> RangeInclusive<Day> {
+        self.today.minus(count - 1)..=self.today
     }
 }
 
-/// What belongs to a day, of so many at most that are kept.
-fn of_day<T: Default>(days: &mut BTreeMap<Day, T>, most: usize, day: Day) -> &mut T {
-    while days.len() >= most && !days.contains_key(&day) {
-        days.pop_first();
+/// What belongs to today, of so many days at most that are kept. One that lies ahead was entered by a clock that was wrong, and is
+/// the first to go.
+fn of_today<T: Default>(days: &mut BTreeMap<Day, T>, most: usize, today: Day) -> &mut T {
+    while days.len() >= most && !days.contains_key(&today) {
+        let is_ahead = days.keys().next_back().is_some_and(|last| *last > today);
+        if is_ahead {
+            days.pop_last()
+        } else {
+            days.pop_first()
+        };
     }
-    days.entry(day).or_default()
+    days.entry(today).or_default()
 }
 
 fn add(sums: &mut Tallies, tallies: &Tallies) {
@@ -118,21 +124,21 @@ impl Habits {
         self.uncounted = self.uncounted.saturating_add(visits);
     }
 
-    fn enter(&mut self, visit: &Visit, when: When<'_>) {
+    fn enter(&mut self, visit: &Visit, when: When) {
         self.unruly.watch(visit, when);
         let mut tallies = visit.doings.map(|doings| doings.tally);
         if self.has_room_for(&visit.feed, when) {
             let feed = self.feeds.entry(visit.feed.clone()).or_default();
             feed.weigh(&visit.doings, &mut tallies);
-            add(of_day(&mut feed.week, WEEK, when.today), &tallies);
+            add(of_today(&mut feed.week, WEEK, when.today), &tallies);
             self.follow(visit, when);
         } else {
             self.missed(1);
         }
-        add(of_day(&mut self.days, MOST_DAYS, when.today), &tallies);
+        add(of_today(&mut self.days, MOST_DAYS, when.today), &tallies);
     }
 
-    fn has_room_for(&mut self, feed: &FeedName, when: When<'_>) -> bool {
+    fn has_room_for(&mut self, feed: &FeedName, when: When) -> bool {
         if !self.feeds.contains_key(feed) && self.feeds.len() >= MOST_FEEDS {
             self.look_for_room(when);
         }
@@ -140,7 +146,7 @@ impl Habits {
     }
 
     /// Counts somebody among those who follow a feed, if he is one who does.
-    fn follow(&mut self, visit: &Visit, when: When<'_>) {
+    fn follow(&mut self, visit: &Visit, when: When) {
         let found_room = match Agent::parse(&visit.agent) {
             Agent::Bot | Agent::Browser => true,
             Agent::Hosted(claim) => self.believe(&claim, visit, when),
@@ -149,7 +155,7 @@ impl Habits {
         self.missed(u64::from(!found_room));
     }
 
-    fn believe(&mut self, claim: &Claim, visit: &Visit, when: When<'_>) -> bool {
+    fn believe(&mut self, claim: &Claim, visit: &Visit, when: When) -> bool {
         if self.services >= MOST_SERVICES_OF_ALL {
             self.look_for_room(when);
         }
@@ -162,7 +168,7 @@ impl Habits {
         found_room
     }
 
-    fn remember(&mut self, visit: &Visit, when: When<'_>) -> bool {
+    fn remember(&mut self, visit: &Visit, when: When) -> bool {
         let was_here = |feed: &OfFeed| feed.following.others.contains_key(&visit.mark);
         let is_new = !self.feeds.get(&visit.feed).is_some_and(was_here);
         if is_new && self.others >= MOST_OTHERS {
@@ -178,7 +184,7 @@ impl Habits {
     }
 
     /// Forgets who has not been here for a week, unless that was just done.
-    fn look_for_room(&mut self, when: When<'_>) {
+    fn look_for_room(&mut self, when: When) {
         let now = when.now.seconds();
         if (self.looked..self.looked + PAUSE).contains(&now) {
             return;
@@ -190,17 +196,20 @@ impl Habits {
             self.others += following.others.len();
             self.services += following.services.len();
         }
-        let quarter = when.first_of(MOST_DAYS_OF_FEED);
-        self.feeds.retain(|_, feed| !feed.is_forgotten(quarter));
+        let quarter = when.last_days(MOST_DAYS_OF_FEED);
+        // What lies ahead goes only for want of room: it may be this clock that is wrong.
+        let is_full = self.feeds.len() >= MOST_FEEDS;
+        let counts = |day: &Day| quarter.contains(day) || (*day > when.today && !is_full);
+        self.feeds.retain(|_, feed| !feed.is_forgotten(counts));
     }
 
     /// Writes down how many follow each feed on this day, and forgets what was too long ago.
     pub fn settle(&mut self, zone: &Zone, now: Timestamp) {
         let when = When::new(now, zone);
         self.look_for_room(when);
-        self.unruly.forget_before(when.first_of(WEEK));
+        self.unruly.forget(when);
         for feed in self.feeds.values_mut() {
-            *of_day(&mut feed.days, MOST_DAYS_OF_FEED, when.today) = feed.following.followers(now);
+            *of_today(&mut feed.days, MOST_DAYS_OF_FEED, when.today) = feed.following.followers(now);
         }
     }
 }
@@ -217,10 +226,10 @@ impl OfFeed {
         }
     }
 
-    /// Whether nobody follows it, and nobody asked for it since that day.
-    fn is_forgotten(&self, since: Day) -> bool {
+    /// Whether nobody follows it, and nobody asked for it on a day that counts.
+    fn is_forgotten(&self, counts: impl FnMut(&Day) -> bool) -> bool {
         let Following { services, others } = &self.following;
-        services.is_empty() && others.is_empty() && self.week.keys().all(|day| *day < since)
+        services.is_empty() && others.is_empty() && !self.week.keys().any(counts)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Habits as they are shown to the person in charge.
 
-use super::following::{Followers, Service, WINDOW};
+use super::following::{Followers, Service};
 use super::unruly::Client;
 use super::{Habits, MOST_DAYS_OF_FEED, OfFeed, Tallies, Tally, WEEK, When};
 use crate::render::stats::{self, Counts, Followed, Stats, Unruly};
@@ -43,15 +43,15 @@ impl Habits {
             days: last_days(DAYS_SHOWN, when)
                 .map(|day| (day, self.days.get(&day).map_or_else(Counts::default, counts)))
                 .collect(),
-            unruly: self.unruly(),
+            unruly: self.unruly(when),
             uncounted: self.uncounted,
             damaged: None,
             site,
         }
     }
 
-    fn unruly(&self) -> Vec<Unruly> {
-        let counted = self.unruly.clients.iter().map(|client| (client, client.counts()));
+    fn unruly(&self, when: When) -> Vec<Unruly> {
+        let counted = self.unruly.clients.iter().map(|client| (client, client.counts(when)));
         let mut clients: Vec<(&Client, (u64, u64))> =
             counted.filter(|(_, (again, refused))| *again >= UNRULY_FROM || *refused > 0).collect();
         clients
@@ -69,13 +69,7 @@ impl Habits {
     }
 }
 
-fn followed(
-    name: &FeedName,
-    is_public: bool,
-    feed: &OfFeed,
-    followers: Followers,
-    when: When<'_>,
-) -> Followed {
+fn followed(name: &FeedName, is_public: bool, feed: &OfFeed, followers: Followers, when: When) -> Followed {
     let mut services: Vec<stats::Service> = feed
         .following
         .services
@@ -112,10 +106,9 @@ fn told(followers: Followers) -> stats::Followers {
 }
 
 /// What happened on the last seven days, with this one.
-fn of_week(days: &BTreeMap<Day, Tallies>, when: When<'_>) -> Counts {
-    let of_week = days.iter().filter(|(day, _)| (when.first_of(WEEK)..=when.today).contains(day));
+fn of_week(days: &BTreeMap<Day, Tallies>, when: When) -> Counts {
     let mut sums = Tallies::default();
-    of_week.for_each(|(_, tallies)| super::add(&mut sums, tallies));
+    days.range(when.last_days(WEEK)).for_each(|(_, tallies)| super::add(&mut sums, tallies));
     counts(&sums)
 }
 
@@ -126,9 +119,6 @@ fn counts(tallies: &Tallies) -> Counts {
 }
 
 /// So many days, of which the last is this one.
-fn last_days(count: usize, when: When<'_>) -> impl Iterator<Item = Day> {
-    let When { now, today, zone } = when;
-    // By noon, so that no change of clocks leaves a day out.
-    let noon = today.begins(zone).map_or(now, |midnight| midnight.plus_seconds(WINDOW / 14));
-    (0..count).rev().map(move |back| Day::of(noon.plus_seconds(-(back as i64) * 86_400), zone))
+fn last_days(count: usize, when: When) -> impl Iterator<Item = Day> {
+    (0..count).rev().map(move |back| when.today.minus(back))
 }

@@ -134,6 +134,23 @@ fn days_are_those_of_the_site_and_a_week_has_seven() {
 }
 
 #[test]
+fn a_week_has_seven_days_where_clocks_change_too() {
+    let base = url::Url::parse("https://tin.example.vn/").expect("an address");
+    let berlin = crate::settings::site("time_zone = \"Europe/Berlin\"", &Default::default(), &base);
+    let site = Arc::new(berlin.expect("sound settings").0);
+    for (month, today, hour) in [(3, 30, 0), (10, 26, 23)] {
+        let mut habits = Habits::default();
+        let at = |day, minute| site.zone.at((2026, month, day), (hour, minute, 0)).expect("a time");
+        for day in today - 9..=today {
+            habits.take([fetch("lua", READER, 1)], &site.zone, at(day, 15));
+        }
+        let stats = habits.stats(site.clone(), |_| true, at(today, 30));
+        assert_eq!(stats.week.all(), 7, "up to {today}/{month}");
+        assert_eq!(stats.days.iter().filter(|(_, counts)| counts.all() == 1).count(), 10);
+    }
+}
+
+#[test]
 fn how_many_follow_a_feed_is_known_day_by_day() {
     let mut habits = Habits::default();
     let zone = &site().zone;
@@ -181,6 +198,41 @@ fn who_fetches_again_and_again_is_named_and_who_did_so_long_ago_is_not() {
     assert_eq!(named(&habits, 7 * 86_400), [client("c", 0, 1), client("c", 0, 1)]);
     habits.settle(&site().zone, at(8 * 86_400));
     assert_eq!(named(&habits, 8 * 86_400), []);
+}
+
+#[test]
+fn what_a_wrong_clock_entered_is_forgotten() {
+    let mut habits = Habits::default();
+    let (day, ahead) = (86_400, 2_000_000_000);
+    let rude = |mark| visit("ga", &format!("rude {mark}"), mark, &[(Format::Rss, answered(429, 300))]);
+    take(&mut habits, [rude(1), rude(2), fetch("lua", READER, 1)], ahead);
+    take(&mut habits, [rude(2), rude(3)], 0);
+    let refused = |habits: &Habits| {
+        let unruly = stats(habits, 0).unruly.into_iter();
+        unruly.map(|client| (client.agent, client.refused, client.last)).collect::<Vec<_>>()
+    };
+    let expected = |last: [i64; 2]| {
+        [(2, last[0]), (3, last[1])].map(|(mark, last)| (format!("rude {mark}"), 1, at(last)))
+    };
+    assert_eq!(refused(&habits), expected([0, 0]));
+    habits.settle(&site().zone, at(0));
+    assert_eq!((refused(&habits).len(), habits.unruly.clients.len()), (2, 2));
+    take(&mut habits, [rude(3)], ahead);
+    habits.settle(&site().zone, at(day));
+    assert_eq!(refused(&habits), expected([0, day]));
+    for days in 0..7 {
+        take(&mut habits, [fetch("lua", READER, 1)], days * day);
+    }
+    let lua = stats(&habits, 6 * day).feeds.into_iter().find(|followed| followed.name == name("lua"));
+    assert_eq!(lua.map(|lua| lua.week.all()), Some(7), "the day that lies ahead takes nobody's place");
+
+    let mut habits = Habits::default();
+    take(&mut habits, [fetch("lua", READER, 1)], 0);
+    habits.settle(&site().zone, Timestamp::nearest(0));
+    assert!(habits.feeds.contains_key(&name("lua")), "a clock that is set back for a while costs nothing");
+    take(&mut habits, (0..MOST_FEEDS).map(|number| fetch(&format!("f-{number}"), READER, 1)), ahead);
+    take(&mut habits, [fetch("moi", READER, 1)], 0);
+    assert!(habits.feeds.contains_key(&name("moi")), "feeds that nobody asks for yet make room");
 }
 
 #[test]

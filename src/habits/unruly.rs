@@ -2,7 +2,7 @@
 
 use super::caller::Mark;
 use super::visit::{Tally, Visit};
-use super::{When, of_day};
+use super::{When, of_today};
 use crate::words::Day;
 use std::collections::BTreeMap;
 
@@ -35,7 +35,7 @@ pub struct Client {
 
 impl Unruly {
     /// Watches what somebody did.
-    pub fn watch(&mut self, visit: &Visit, when: When<'_>) {
+    pub fn watch(&mut self, visit: &Visit, when: When) {
         let sum = |of: fn(&Tally) -> u64| visit.doings.iter().map(|doings| of(&doings.tally)).sum();
         let (again, refused): (u64, u64) = (sum(|tally| tally.again), sum(|tally| tally.refused));
         if again + refused == 0 {
@@ -48,48 +48,51 @@ impl Unruly {
                 let mut client =
                     Client { agent: visit.agent.clone(), mark: visit.mark, last: 0, days: BTreeMap::new() };
                 client.add(again, refused, when);
-                self.enter(client);
+                self.enter(client, when);
             }
         }
     }
 
     /// Of too many the one goes that did least, unless it is busier than the new one.
-    fn enter(&mut self, client: Client) {
+    fn enter(&mut self, client: Client, when: When) {
         if self.clients.len() < MOST_WATCHED {
             return self.clients.push(client);
         }
-        let least = self.clients.iter_mut().min_by_key(|client| (client.weight(), client.last));
+        let least = self.clients.iter_mut().min_by_key(|client| (client.weight(when), client.last));
         if let Some(least) = least
-            && (least.weight() <= client.weight() || (least.last - client.last).abs() > QUIET)
+            && (least.weight(when) <= client.weight(when) || (least.last - client.last).abs() > QUIET)
         {
             *least = client;
         }
     }
 
-    /// Forgets what was too long ago.
-    pub fn forget_before(&mut self, day: Day) {
+    /// Forgets what does not count: it was too long ago, or was entered by a clock that was ahead.
+    pub fn forget(&mut self, when: When) {
+        let week = when.last_days(DAYS);
         for client in &mut self.clients {
-            client.days.retain(|of, _| *of >= day);
+            client.days.retain(|day, _| week.contains(day));
+            client.last = client.last.min(when.now.seconds());
         }
         self.clients.retain(|client| !client.days.is_empty());
     }
 }
 
 impl Client {
-    fn add(&mut self, again: u64, refused: u64, when: When<'_>) {
+    fn add(&mut self, again: u64, refused: u64, when: When) {
         self.last = when.now.seconds();
-        let (sum_again, sum_refused) = of_day(&mut self.days, DAYS, when.today);
+        let (sum_again, sum_refused) = of_today(&mut self.days, DAYS, when.today);
         *sum_again += again;
         *sum_refused += refused;
     }
 
-    /// How often it did, and how often it was refused.
-    pub fn counts(&self) -> (u64, u64) {
-        self.days.values().fold((0, 0), |sums, day| (sums.0 + day.0, sums.1 + day.1))
+    /// How often it did lately, and how often it was refused.
+    pub fn counts(&self, when: When) -> (u64, u64) {
+        let week = self.days.range(when.last_days(DAYS));
+        week.fold((0, 0), |sums, (_, day)| (sums.0 + day.0, sums.1 + day.1))
     }
 
-    fn weight(&self) -> u64 {
-        let (again, refused) = self.counts();
+    fn weight(&self, when: When) -> u64 {
+        let (again, refused) = self.counts(when);
         again + refused
     }
 }

@@ -28,6 +28,15 @@ pub fn fixed() -> impl Iterator<Item = &'static str> {
     FIXED.split_ascii_whitespace()
 }
 
+/// Those of round-ups without their periods, which lead to the feeds of them.
+pub fn round_ups(edition: &Edition) -> Vec<String> {
+    let names = edition.open_feeds().filter_map(|name| match name {
+        FeedName::RoundUps(Some(of)) => Some([format!("/round-ups/{of}"), format!("/round-ups/{of}/")]),
+        _ => None,
+    });
+    names.flatten().collect()
+}
+
 /// The feeds that are a category's, or are called as one could be.
 pub fn categories(edition: &Edition) -> Vec<Slug> {
     let names = edition.open_feeds().filter_map(|name| match name {

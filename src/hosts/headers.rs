@@ -1,8 +1,9 @@
 //! `_headers`, as Netlify and Cloudflare Pages read it.
 //!
-//! To Netlify a `*` is all that follows, to Cloudflare it may stand anywhere, and what several rules say of one header is put
-//! together by both. So what is said of a whole section is what may be said of all of it, and what is said of some of it is said
-//! nowhere else.
+//! A `*` stands for anything; to Netlify a `/` at the end says nothing, so that `/embed/*/` is all of `/embed/`. Of what several
+//! rules say of one header, Cloudflare puts all together in their order, and Netlify takes the last. So what is said of a whole
+//! section is what may be said of all of it, and what is said of some of it is said nowhere else. Policies alone may be said
+//! twice, since browsers hold to all that are put together: what is agreed on frames comes behind what is said of other feeds.
 
 use super::{Class, Rules, Said};
 use crate::words::{Embed, Format};
@@ -36,8 +37,15 @@ pub fn file(rules: &Rules) -> String {
     // The page of an embed is the index of a folder; that of an article is not.
     let frame = ["content-security-policy", "x-robots-tag"];
     rule(&mut told, "/embed/*/", said(Class::Embed(Embed::Page)), &frame);
-    for embed in [Embed::Json, Embed::Svg, Embed::Png] {
-        let own = ["content-security-policy", "cross-origin-resource-policy"];
+    rule(&mut told, "/embed/articles/*", said(Class::ArticleEmbed), &frame);
+    for (address, (_, said)) in &rules.apart {
+        // Cloudflare shows the fragment at the first, and the page at the second.
+        for place in [address.clone(), format!("{address}/")] {
+            rule(&mut told, &place, Some(said), &["content-security-policy"]);
+        }
+    }
+    for embed in [Embed::Fragment, Embed::Json, Embed::Svg, Embed::Png] {
+        let own = ["content-security-policy", "cross-origin-resource-policy", "x-robots-tag"];
         typed(&mut told, &format!("/embed/*{}", embed.suffix()), said(Class::Embed(embed)), &own);
     }
     rule(&mut told, "/embed/*.js", said(Class::Pinned), &["cache-control", "cross-origin-resource-policy"]);
@@ -51,7 +59,7 @@ pub fn file(rules: &Rules) -> String {
     for (path, class) in [
         ("/embed.js", Class::Script),
         ("/opml.xml", Class::Opml),
-        ("/sitemap.xml", Class::Sitemap),
+        ("/sitemap*.xml", Class::Sitemap),
         ("/news-sitemap.xml", Class::NewsSitemap),
         ("/robots.txt", Class::Robots),
     ] {

@@ -97,39 +97,41 @@ impl Rules {
         };
         rules.hear_documents(edition);
         rules.hear_media(edition, now);
-        for path in guesses::fixed() {
-            let answer = ask(edition, path, now);
+        let guessed = guesses::fixed().map(str::to_owned).chain(guesses::round_ups(edition));
+        for path in guessed {
+            let answer = ask(edition, &path, now);
             let to = answer.headers.get(header::LOCATION).and_then(|to| to.to_str().ok());
             if let (StatusCode::MOVED_PERMANENTLY, Some(to)) = (answer.status, to) {
-                rules.leads.insert(path.to_owned(), Outcome::Moved(to.to_owned()));
+                rules.leads.insert(path, Outcome::Moved(to.to_owned()));
                 rules.moved_for = Said::of(&answer.headers).cache_control().to_owned();
             }
         }
         rules
     }
 
-    /// Asks documents what is said of them: of articles and archives one, since it is the same of all; of feeds each, since
-    /// agreements say who may show them.
+    /// Asks documents what is said of them: one of each class, since it is the same of all; and each feed that there is an
+    /// agreement on, since that says who may show it.
     fn hear_documents(&mut self, edition: &Edition) {
-        let mut heard: BTreeMap<Class, BTreeMap<String, Said>> = BTreeMap::new();
+        let mut agreed: BTreeMap<String, (Class, Said)> = BTreeMap::new();
         let first =
             edition.everything().skip_while(|(print, _)| !matches!(print, Print::Archive(..))).take(3);
         let documents = edition.of_subjects().chain(first).chain(edition.of_articles());
         let documents = documents.chain(edition.of_round_ups());
         for (print, validators) in documents {
             let class = Class::of(&print);
-            if print.feed().is_none() && heard.contains_key(&class) || print.file().is_none() {
+            let is_agreed = print.feed().is_some_and(|name| edition.catalogue().partner(name).is_some());
+            if !is_agreed && self.said.contains_key(&class) || print.file().is_none() {
                 continue;
             }
             let said = Said::of(&lasting(edition, &edition.sheet(print.clone(), validators)));
-            heard.entry(class).or_default().insert(print.address(), said);
+            if is_agreed {
+                agreed.insert(print.address(), (class, said));
+            } else {
+                self.said.insert(class, said);
+            }
         }
-        for (class, by_address) in heard {
-            let Some(usual) = usual(&by_address).cloned() else { continue };
-            let apart = by_address.into_iter().filter(|(_, said)| *said != usual);
-            self.apart.extend(apart.map(|(address, said)| (address, (class, said))));
-            self.said.insert(class, usual);
-        }
+        agreed.retain(|_, (class, said)| self.said.get(class) != Some(said));
+        self.apart = agreed;
     }
 
     fn hear_media(&mut self, edition: &Edition, now: Timestamp) {
@@ -160,13 +162,6 @@ impl Rules {
             ("nginx-map.conf", nginx::map(self)),
         ]
     }
-}
-
-/// What most of them say, that of the first address where several are as many.
-fn usual(by_address: &BTreeMap<String, Said>) -> Option<&Said> {
-    let mut counts: BTreeMap<&Said, usize> = BTreeMap::new();
-    by_address.values().for_each(|said| *counts.entry(said).or_default() += 1);
-    by_address.values().rev().max_by_key(|said| counts[said])
 }
 
 /// What an edition answers at a path to who has no wishes.

@@ -106,7 +106,8 @@ pub(super) fn read(path: &ContentPath, entries: &[Entry], zone: &Zone) -> Result
             Field::Draft => written.draft |= value.text().and_then(|text| truth(&text)).unwrap_or(false),
             Field::Minor => written.minor |= value.text().and_then(|text| truth(&text)).unwrap_or(false),
             Field::Correction => {
-                first(&mut written.correction, value.text().filter(|text| truth(text).is_none()))
+                let said = value.text().and_then(reason);
+                first(&mut written.correction, said.filter(|text| !text.is_empty()));
             }
             Field::Withdrawn => first(&mut written.withdrawn, value.text().and_then(reason)),
             Field::Expires => {
@@ -159,9 +160,15 @@ fn last_step(address: &str) -> Option<String> {
 fn reason(text: String) -> Option<String> {
     match truth(&text) {
         Some(true) => Some(String::new()),
-        Some(false) => None,
-        None => Some(text),
+        Some(false) if is_no(&text) => None,
+        _ => Some(text),
     }
+}
+
+/// Whether it is a no where words may stand, too: `Sai` says there what is wrong, and `Nợ` is no `no`.
+fn is_no(text: &str) -> bool {
+    let text = text.to_lowercase();
+    text != "sai" && (text.is_ascii() || text == "không")
 }
 
 fn truth(text: &str) -> Option<bool> {
@@ -287,5 +294,35 @@ pub(super) fn no_date(path: &ContentPath, line: Option<u32>, text: &str, wrong: 
     match line {
         Some(line) => problem.at_line(line),
         None => problem,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_no_clear_no_takes_an_article_back() {
+        for (written, why) in [
+            ("true", Some("")),
+            ("yes", Some("")),
+            ("1", Some("")),
+            ("Có", Some("")),
+            ("đúng", Some("")),
+            ("false", None),
+            ("No", None),
+            ("off", None),
+            ("0", None),
+            ("Không", None),
+            ("khong", None),
+            ("Sai", Some("Sai")),
+            ("SAI", Some("SAI")),
+            ("sai số liệu", Some("sai số liệu")),
+            ("Không đúng", Some("Không đúng")),
+            ("Nợ", Some("Nợ")),
+            ("nhầm", Some("nhầm")),
+        ] {
+            assert_eq!(reason(written.to_owned()).as_deref(), why, "{written}");
+        }
     }
 }

@@ -129,6 +129,22 @@ impl Session<'_> {
         Ok(())
     }
 
+    /// Since when something else was said before a round-up each time, in order.
+    pub fn prefaced_since(&self, round_up: &RoundUp) -> Result<Vec<Timestamp>> {
+        let sql = "SELECT since FROM preface WHERE round_up = ?1 ORDER BY since";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        let since = statement.query_map(params![round_up.to_string()], |row| row.get(0))?;
+        since.map(|since| since.map(Timestamp::nearest)).collect()
+    }
+
+    /// Forgets what was said before a round-up since a moment.
+    pub fn forget_preface(&self, round_up: &RoundUp, since: Timestamp) -> Result<()> {
+        let sql = "DELETE FROM preface WHERE round_up = ?1 AND since = ?2";
+        let mut statement = self.transaction.prepare_cached(sql)?;
+        statement.execute(params![round_up.to_string(), since.seconds()])?;
+        Ok(())
+    }
+
     /// Notes the file at a path that stands before a round-up, or that there is none any more.
     pub fn put_preface_file(&self, path: &ContentPath, file: Option<&PrefaceFile>) -> Result<()> {
         let Some(PrefaceFile { round_up, stamp, place }) = file else {

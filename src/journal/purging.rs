@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Result, params};
 
 /// What is left: what it is called, where it stood, and when it came and went. By the bytes of its file it is known again, should
 /// somebody drop that once more.
-const PURGE: [&str; 7] = [
+const PURGE: [&str; 6] = [
     "DELETE FROM words WHERE key = ?1",
     "UPDATE past SET reason = NULL, article = x'' WHERE key = ?1",
     "DELETE FROM remark WHERE path IN (SELECT path FROM file WHERE key = ?1)",
@@ -15,7 +15,6 @@ const PURGE: [&str; 7] = [
     "DELETE FROM picture WHERE key = ?1",
     "UPDATE article SET headline = NULL, reason = NULL, expires = NULL, corrected = NULL, drift = 0, size = 0,
      fingerprint = zeroblob(16), reading = zeroblob(16) WHERE key = ?1",
-    "UPDATE article SET withdrawn = (SELECT at FROM purged WHERE key = ?1) WHERE key = ?1",
 ];
 
 impl Session<'_> {
@@ -27,6 +26,13 @@ impl Session<'_> {
         let mut statement = self.transaction.prepare_cached("SELECT at FROM purged WHERE key = ?1")?;
         let at = statement.query_row(params![key.0], |row| row.get::<_, i64>(0)).optional()?;
         Ok(at.map(Timestamp::nearest))
+    }
+
+    /// The rows of what articles were before they became others or were taken back.
+    pub fn past_rows(&self) -> Result<Vec<(Key, Timestamp)>> {
+        let mut statement = self.transaction.prepare_cached("SELECT key, entered FROM past")?;
+        let rows = statement.query_map([], |row| Ok((Key(row.get(0)?), Timestamp::nearest(row.get(1)?))))?;
+        rows.collect()
     }
 
     /// Takes out what is remembered of an article that was taken back, now or a little later: no two are purged at one moment,

@@ -23,7 +23,10 @@ pub fn remembered(connection: &Connection) -> rusqlite::Result<Remembered> {
     let pictures = statement.query_map([], picture_row)?.filter_map(Result::transpose);
     let pictures = pictures.collect::<rusqlite::Result<_>>()?;
     let gone = gone(connection, None, &terms)?;
-    let sql = "SELECT past.*, article.id FROM past JOIN article USING (key)";
+    // Without their words, which take more room than everything else.
+    let sql = "SELECT key, article.id, past.slug, past.published, past.out, past.entered, past.updated, past.modified,
+               past.corrected, past.withdrawn, past.reason, past.size, past.terms, past.fingerprint, until
+               FROM past JOIN article USING (key)";
     let mut statement = connection.prepare(sql)?;
     let past = statement.query_map([], |row| past_row(row, &terms))?.collect::<rusqlite::Result<_>>()?;
     let (old_addresses, remarks) = (old_addresses(connection)?, office::remarks(connection)?);

@@ -105,3 +105,29 @@ fn the_first_free_number_is_found_however_many_are_taken() {
         take(&wish.numbered(number), number);
     }
 }
+
+/// What they amount to grows with every change of every article.
+#[test]
+fn a_start_reads_no_words_of_what_is_past() {
+    let state = tempfile::tempdir().expect("a folder");
+    drop(Journal::open(state.path()).expect("a journal"));
+    let path = state.path().join("journal.sqlite");
+    let store = Connection::open(&path).expect("a store");
+    let rows = "INSERT INTO article VALUES (1, 'urn:uuid:00000000-0000-5000-8000-000000000001', 'lua-ve', 'lua-ve', 500, 500, 500,
+                    500, 2, 1, zeroblob(16), zeroblob(16), zeroblob(16), '[[],[],[]]', 100, 1, NULL, NULL, NULL, NULL, NULL, 0,
+                    500, 1000);
+                INSERT INTO past VALUES (1, 500, 1000, 'lua-ve', 500, 500, 500, 500, NULL, NULL, NULL, 100, '[[],[],[]]',
+                    zeroblob(16), CAST(replace(hex(zeroblob(50000)), '0', 'a') AS BLOB));";
+    store.execute_batch(rows).expect("SQL");
+    drop(store);
+    // Whoever wants all the words is led astray after the first of them.
+    let mut bytes = std::fs::read(&path).expect("a file");
+    for page in bytes.chunks_mut(4096).filter(|page| page[4..].iter().all(|byte| *byte == b'a')) {
+        page[..4].fill(0xff);
+    }
+    std::fs::write(&path, bytes).expect("it is written");
+    let store = Connection::open(&path).expect("a store");
+    store.query_row("SELECT article FROM past", [], |_| Ok(())).expect_err("they cannot be read");
+    let remembered = start::remembered(&store).expect("a start wants none of them");
+    assert_eq!(remembered.past[0].until.seconds(), 1000);
+}

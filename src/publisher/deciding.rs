@@ -78,8 +78,10 @@ pub struct Deciding<'a> {
     pub ids: IdSpace,
     /// The moment.
     pub now: Timestamp,
-    /// When what all pages share last changed; an article's own change comes after it.
-    pub site_modified: Timestamp,
+    /// When what pages share with others last changed; a page's own change comes after it.
+    pub shared_modified: Timestamp,
+    /// When what any page is about last changed.
+    pub latest: Timestamp,
     /// Up to how many changed words an edit is minor.
     pub minor_words: u32,
     /// Documents name what was withdrawn after this moment.
@@ -296,6 +298,10 @@ impl Deciding<'_> {
     /// A file that says it is not to be out: what was is taken back.
     fn hold_back(&mut self, sighting: Sighting, known: Option<Record>, reason: Option<String>) -> Result<()> {
         let Some(record) = known else {
+            if let Some(at) = self.purged_namesake(&sighting.reading.article)? {
+                self.refuse_purged(sighting, at);
+                return Ok(());
+            }
             let held = held(&sighting.reading.article, self.now);
             self.decided.held.push((sighting.path, sighting.stamp, held));
             return Ok(());

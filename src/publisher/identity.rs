@@ -4,7 +4,7 @@ use super::deciding::{Deciding, Sighting};
 use crate::catalogue::Key;
 use crate::edition::Stamp;
 use crate::journal::{Record, State};
-use crate::words::{Article, ContentPath, Id, Slug};
+use crate::words::{Article, ContentPath, Id, Slug, Timestamp};
 use rusqlite::Result;
 
 impl Deciding<'_> {
@@ -123,6 +123,15 @@ impl Deciding<'_> {
     pub(super) fn is_same_headline(&self, record: &Record, article: &Article) -> Result<bool> {
         Ok(article.published == Some(record.published)
             && self.session.has_title(record.key, &article.title)?)
+    }
+
+    /// When the article was purged that had the address and the date of one that is not to be out. Other bytes were purged; but who
+    /// is told how to publish it again is told wrong.
+    pub(super) fn purged_namesake(&self, article: &Article) -> Result<Option<Timestamp>> {
+        let Some(key) = self.session.slug_owner(&article.slug)? else { return Ok(None) };
+        let record = self.session.record(key)?;
+        let is_it = record.is_some_and(|record| article.published == Some(record.published));
+        if is_it { self.session.purged(key) } else { Ok(None) }
     }
 
     pub(super) fn derived_id(&self, path: &ContentPath) -> Result<Id> {

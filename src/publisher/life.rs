@@ -14,10 +14,11 @@ mod twins;
 
 use super::Missing;
 use super::deciding::{Decided, Deciding, Sighting};
+use super::starting::{Recalled, forget_past};
 use crate::catalogue::{Address, Catalogue, Change, Key, Placed};
 use crate::edition::{Edition, Stamp, Subject, Validators};
-use crate::intake::{self, Source};
-use crate::journal::{FileRow, Journal, Remembered};
+use crate::intake::{self, Beside, Source};
+use crate::journal::{FileRow, Journal};
 use crate::settings::{self, FeedDefinition, Overrides};
 use crate::words::{
     ContentPath, FeedName, Fingerprint, Id, IdSpace, Matches, Site, Slug, Timestamp, Withdrawal,
@@ -95,7 +96,8 @@ impl Office {
             session: &session,
             ids: IdSpace::of(&self.site.id),
             now: self.now,
-            site_modified: day(0),
+            shared_modified: self.edition.shared_modified().expect("there are pages"),
+            latest: self.catalogue.latest(),
             minor_words: self.site.minor_words,
             named_after: self.now.plus_seconds(-self.site.withdrawn_for()),
             zone: &self.site.zone,
@@ -108,17 +110,34 @@ impl Office {
         };
         what(&mut deciding);
         let decided = deciding.decided;
+        let (edition, renewed) = self.edition.changed(decided.changes, self.now);
+        if edition.catalogue().open_since() != self.catalogue.open_since() {
+            forget_past(&session, edition.catalogue(), self.now).expect("the journal works");
+        }
         session.commit().expect("it is written");
-        let (catalogue, touched) = self.catalogue.with(decided.changes);
-        let (edition, renewed) = self.edition.next(catalogue, &touched, self.now);
         self.validators.extend(renewed);
         self.catalogue = edition.catalogue().clone();
         self.edition = edition;
     }
 
     fn drop(&mut self, name: &str, text: &str) {
+        self.drop_at_once(&[(name, text)], &[]);
+    }
+
+    /// Drops files that are seen together, each with those beside it.
+    fn drop_at_once(&mut self, files: &[(&str, &str)], beside: &[Beside]) {
+        let sightings: Vec<Sighting> =
+            files.iter().map(|(name, text)| self.sighting(name, text, beside)).collect();
+        self.decide(|deciding| {
+            for sighting in sightings {
+                deciding.take_in(sighting).expect("the journal works");
+            }
+        });
+    }
+
+    fn sighting(&mut self, name: &str, text: &str, beside: &[Beside]) -> Sighting {
         let path = path(name);
-        let source = Source { path: &path, bytes: text.as_bytes(), beside: &[] };
+        let source = Source { path: &path, bytes: text.as_bytes(), beside };
         let reading = intake::read(&source, &self.site).expect("a sound file");
         self.stamps += 1;
         let stamp = Stamp {
@@ -127,8 +146,8 @@ impl Office {
             changed_ns: self.stamps,
             inode: Fingerprint::of([name]).as_bytes()[0].into(),
         };
-        let words = Fingerprint::of([name, text]);
-        let sighting = Sighting {
+        let words = Fingerprint::of([name, &format!("{:?}", reading.article)]);
+        Sighting {
             path,
             place: None,
             stamp,
@@ -137,8 +156,7 @@ impl Office {
             reading,
             matches: Matches::default(),
             pictures: Vec::new(),
-        };
-        self.decide(|deciding| deciding.take_in(sighting).expect("the journal works"));
+        }
     }
 
     fn remove(&mut self, name: &str) {
@@ -158,23 +176,36 @@ impl Office {
     /// What a start would show.
     fn started_anew(&mut self) -> Catalogue {
         drop(self.journal.take());
-        let (journal, remembered, _) = Journal::open(self.state.path()).expect("a journal");
+        let (mut journal, mut remembered, _) = Journal::open(self.state.path()).expect("a journal");
+        let documents = self.validators.iter().map(|(subject, validators)| {
+            let label = match subject {
+                Subject::Feed(name) => self.catalogue.label(name),
+                _ => "",
+            };
+            (subject.clone(), (*validators, label.to_owned()))
+        });
+        remembered.documents = documents.collect();
+        remembered.open_since = Some(self.catalogue.open_since());
+        let recalled = Recalled::of(&self.site, &self.definitions, &mut remembered, self.now);
+        let catalogue = recalled.edition.catalogue().clone();
+        let session = journal.session().expect("a session");
+        forget_past(&session, &catalogue, self.now).expect("the journal works");
+        session.commit().expect("it is written");
         self.journal = Some(journal);
-        let Remembered { placed, old_addresses, gone, past: rows, purged, prefaces, .. } = remembered;
-        let open_since = self.catalogue.open_since();
-        let past = self.now.plus_seconds(-self.site.withdrawn_for());
-        let gone = gone.into_iter().filter(|gone| gone.withdrawal.at > past);
-        let (site, definitions) = (self.site.clone(), self.definitions.clone());
-        let label = |name: &FeedName| (name.clone(), self.catalogue.label(name).to_owned());
-        let labels = self.catalogue.feed_names().map(|(name, _)| label(name));
-        Catalogue::whole(site, definitions, placed, old_addresses, labels, self.now)
-            .with_gone(gone)
-            .with_past(rows)
-            .with_purged(purged)
-            .with_prefaces(prefaces)
-            .reaching(open_since)
-            .at(self.now)
-            .0
+        catalogue
+    }
+
+    /// Is started anew with these files in `feeds/`.
+    fn redefined(&mut self, feeds: &[(&str, &str)]) {
+        let definition = |(name, text): &(&str, &str)| {
+            settings::feed(name, text, &self.site).expect("a sound definition").0
+        };
+        self.definitions = feeds.iter().map(definition).collect();
+        self.catalogue = self.started_anew();
+        let edition = Edition::remembered(self.catalogue.clone(), self.validators.clone(), self.now);
+        let (edition, renewed) = edition.next_whole(self.catalogue.clone(), self.now);
+        self.validators.extend(renewed);
+        self.edition = edition;
     }
 
     fn only(&self) -> &Placed {

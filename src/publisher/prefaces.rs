@@ -2,11 +2,11 @@
 
 use super::deciding::Deciding;
 use super::{FirstLook, Publisher, Refused};
-use crate::catalogue::{Change, Prefaced};
-use crate::edition::Stamp;
+use crate::catalogue::{Change, Prefaced, overtaken};
+use crate::edition::{Stamp, after};
 use crate::intake::{PREFACES, Preface};
 use crate::journal::PrefaceFile;
-use crate::words::{Article, ContentPath, Fingerprint, Problem, RoundUp, Text, Timestamp};
+use crate::words::{Article, ContentPath, Fingerprint, Month, Problem, RoundUp, Text, Timestamp};
 use rusqlite::Result;
 use std::path::PathBuf;
 
@@ -80,8 +80,14 @@ impl Deciding<'_> {
             false => self.now.max(later(closes)),
         };
         let since = last.map_or(since, |last| since.max(later(last.since)));
-        let prefaced = Prefaced { since, noted: self.now.max(since), words };
+        let shown = self.latest.max(self.shared_modified);
+        let prefaced = Prefaced { since, noted: after(self.now.max(since), shown), words };
         self.session.put_preface(&round_up, &prefaced, said.map(|(_, article)| article))?;
+        let open_since = Month::of(self.now, self.zone).span(self.zone).start;
+        let versions = self.session.prefaced_since(&round_up)?;
+        for since in overtaken(&versions, self.zone, open_since) {
+            self.session.forget_preface(&round_up, since)?;
+        }
         self.decided.changes.push(Change::Prefaced(round_up, prefaced));
         Ok(())
     }

@@ -32,12 +32,15 @@ impl Deciding<'_> {
         let (session, now, key) = (self.session, self.now, record.key);
         let labels = session.placed(key)?.labels;
         let paths = session.files_of(key)?;
-        let at = session.purge(key, now)?;
+        // What told of it gets a date that nothing had.
+        let at = session.purge(key, now.max(self.latest).max(self.shared_modified))?;
         session.write(&Write::Happened(key, Happening::Purged, record.fingerprint), now)?;
         let Record { id, published, out, .. } = record.clone();
-        let withdrawal = Withdrawal { id, at, reason: None };
-        let gone = Gone { key, withdrawal, published, out: out.unwrap_or(published), labels };
-        let told = record.withdrawn.map(|_| Change::Gone(gone));
+        // Feeds go on telling that it is gone, and since when, without a word of why.
+        let told = record.withdrawn.filter(|since| *since > self.named_after).map(|since| {
+            let withdrawal = Withdrawal { id, at: since, reason: None };
+            Change::Gone(Gone { key, withdrawal, published, out: out.unwrap_or(published), labels })
+        });
         self.decided.changes.extend(told.into_iter().chain([Change::Purged(key, at)]));
         Ok(paths)
     }
@@ -173,7 +176,7 @@ impl Publisher {
         let site = &self.desk.site;
         let [vi, en] = [Language::Vi, Language::En].map(|language| site.time_in(language, at));
         Text::new(
-            format!("Bài này đã được xóa {vi}. Lệnh sẽ dọn lại tệp sổ ghi nhớ lần nữa."),
+            format!("Bài này đã được xóa lúc {vi}. Lệnh sẽ dọn lại tệp sổ ghi nhớ lần nữa."),
             format!("This article was purged {en}. The journal's file will be cleaned once more."),
         )
     }

@@ -5,7 +5,7 @@ use super::significance::Edit;
 use crate::catalogue::Placed;
 use crate::edition::after;
 use crate::journal::{Record, State};
-use crate::words::{Article, Fingerprint, Timestamp};
+use crate::words::{Article, Enclosure, Fingerprint, Timestamp};
 use rusqlite::Result;
 
 impl Deciding<'_> {
@@ -40,7 +40,7 @@ impl Deciding<'_> {
         let entered = match (before.state, state) {
             (_, State::Waiting | State::Withdrawn) => published,
             (State::Published, _) if fingerprint == before.fingerprint => before.entered,
-            // What another version of the readers, or the settings, make of the same file does not come in anew.
+            // What another version of the readers, or the settings, make of the same files does not come in anew.
             (State::Published, _) if !self.was_dropped_anew(before, sighting)? => before.entered,
             // Nobody knows any more what it said: it is as if it had been found so.
             (State::Published, _) if !self.session.has_words(before.key)? => before.entered,
@@ -77,11 +77,13 @@ impl Deciding<'_> {
         }
     }
 
-    /// Whether its file has other bytes than it had, or is another.
+    /// Whether its file has other bytes than it had, or is another, or its recording does.
     fn was_dropped_anew(&self, before: &Record, sighting: &Sighting) -> Result<bool> {
-        let has_path =
-            || Ok::<_, rusqlite::Error>(self.session.files_of(before.key)?.contains(&sighting.path));
-        Ok(sighting.source != before.source || !has_path()?)
+        if sighting.source != before.source || !self.session.files_of(before.key)?.contains(&sighting.path) {
+            return Ok(true);
+        }
+        let words = self.session.words(before.key)?;
+        Ok(words.is_some_and(|words| recording(&words) != recording(&sighting.reading.article)))
     }
 
     /// What an edit amounts to for an article's readers.
@@ -103,8 +105,14 @@ impl Deciding<'_> {
     }
 
     pub(super) fn changed_now(&self, record: Record) -> Record {
-        Record { modified: after(self.now, record.modified.max(self.site_modified)), ..record }
+        Record { modified: after(self.now, record.modified.max(self.shared_modified)), ..record }
     }
+}
+
+/// What tells an article's recording from another, wherever the site is.
+fn recording(article: &Article) -> Option<(&str, &str, u64)> {
+    let Enclosure { url, media_type, length } = article.enclosure.as_ref()?;
+    Some((url.path().rsplit('/').next()?, media_type, *length))
 }
 
 /// When a file says it was changed, unless that is before it was published or has not come yet.

@@ -11,7 +11,7 @@ use super::{FirstLook, Publisher, Told, clock, office};
 use crate::catalogue::{Catalogue, Key};
 use crate::edition::{Edition, Media, Renewed, Subject};
 use crate::folder::Folder;
-use crate::journal::{Journal, PrefaceFile, Remembered, WORDS_BEHIND, Write};
+use crate::journal::{Journal, PrefaceFile, Remembered, Session, WORDS_BEHIND, Write};
 use crate::ledger::Ledger;
 use crate::letterbox::Letterbox;
 use crate::metrics::Metrics;
@@ -147,11 +147,13 @@ impl Publisher {
 
         let now = clock();
         let was_empty = remembered.placed.is_empty();
-        let past_rows: Vec<(Key, Timestamp)> =
-            remembered.past.iter().map(|past| (past.placed.key, past.placed.entered)).collect();
         let Recalled { mut edition, media, pictures } =
             Recalled::of(&desk.site, &definitions, &mut remembered, now);
-        forget_past(&mut journal, edition.catalogue(), past_rows, now);
+        // Where that cannot be written, it is tried at the next start.
+        let _ = journal.session().and_then(|session| {
+            forget_past(&session, edition.catalogue(), now)?;
+            session.commit()
+        });
         let mut unwritten = None;
         if !was_empty {
             let (restored, renewed) = edition.next_whole(edition.catalogue().clone(), now);
@@ -285,18 +287,18 @@ impl Publisher {
     }
 }
 
-/// Has the journal forget what nothing tells of any more. Where that cannot be written, it is tried at the next start.
-fn forget_past(journal: &mut Journal, catalogue: &Catalogue, rows: Vec<(Key, Timestamp)>, now: Timestamp) {
+/// Has the journal forget what nothing tells of any more.
+pub(super) fn forget_past(
+    session: &Session<'_>,
+    catalogue: &Catalogue,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
     let known: HashSet<(Key, Timestamp)> =
         catalogue.past().map(|past| (past.placed.key, past.placed.entered)).collect();
-    let unknown: Vec<_> = rows.into_iter().filter(|row| !known.contains(row)).collect();
-    if unknown.is_empty() {
-        return;
-    }
-    let _ = journal.session().and_then(|session| {
-        for (key, entered) in unknown {
-            session.write(&Write::NoPast(key, entered), now)?;
+    for row in session.past_rows()? {
+        if !known.contains(&row) {
+            session.write(&Write::NoPast(row.0, row.1), now)?;
         }
-        session.commit()
-    });
+    }
+    Ok(())
 }

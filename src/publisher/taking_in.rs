@@ -5,6 +5,7 @@ use super::deciding::{Decided, Deciding, Refused};
 use super::notes::{READING, document, open_since, write_documents};
 use super::office;
 use super::pictures::with_changes;
+use super::starting::forget_past;
 use super::{
     AHEAD, BATCH, BATCH_WAIT, CROWD, CROWD_WAIT, FEW, FIRST_LOOK_SETTLING, FirstLook, MediaSighting,
     Publisher, clock,
@@ -193,7 +194,8 @@ impl Publisher {
                 session: &session,
                 ids: IdSpace::of(&self.desk.site.id),
                 now,
-                site_modified: self.edition.site_modified().unwrap_or(now),
+                shared_modified: self.edition.shared_modified().unwrap_or(now),
+                latest: self.edition.catalogue().latest(),
                 minor_words: self.desk.site.minor_words,
                 named_after: now.plus_seconds(-self.desk.site.withdrawn_for()),
                 zone: &self.desk.site.zone,
@@ -212,12 +214,14 @@ impl Publisher {
             let said = office::write_remarks(&session, remarks, &mut decided, gone, &self.problems, now)?;
             let mut steps = Steps::of(1);
             let changes = decided.changes.iter().cloned().inspect(|_| steps.another());
-            let (catalogue, touched) = self.edition.catalogue().with(changes);
             let to_come = session.ahead()?;
             // During the first look nobody has seen anything yet: the documents' times are those of its end.
             let (edition, renewed) = match first_look {
-                true => (self.edition.clone().holding(catalogue.at(now).0), Vec::new()),
-                false => self.edition.next(catalogue, &touched, now),
+                true => {
+                    let catalogue = self.edition.catalogue().with(changes).0;
+                    (self.edition.clone().holding(catalogue.at(now).0), Vec::new())
+                }
+                false => self.edition.changed(changes, now),
             };
             let (pictures, other_pictures) = with_changes(&self.pictures, &decided.pictures);
             let is_news = !decided.changes.is_empty()
@@ -239,6 +243,7 @@ impl Publisher {
             }
             if edition.catalogue().open_since() != self.edition.catalogue().open_since() {
                 session.write(&open_since(&edition), now)?;
+                forget_past(&session, edition.catalogue(), now)?;
             }
             session.commit()?;
             ahead.wait(if crowd { 0 } else { FEW }, AHEAD);

@@ -58,7 +58,8 @@ impl Admin {
         match wanted {
             Wanted::Data => fresh("application/json", stats::json(&stats)),
             Wanted::Page => {
-                let mut response = fresh("text/html; charset=utf-8", stats::page(&stats));
+                let mut response =
+                    fresh("text/html; charset=utf-8", stats::page(&stats, |name| edition.called(name)));
                 put(&mut response, header::CONTENT_SECURITY_POLICY, &stats::content_security_policy());
                 response
             }

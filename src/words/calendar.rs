@@ -60,6 +60,14 @@ impl Day {
         self.begins(&Zone::fixed(0)?).map(|begins| begins.seconds() / 86_400)
     }
 
+    /// So many days before it.
+    #[must_use]
+    pub fn minus(self, days: usize) -> Self {
+        let utc = Zone::fixed(0).expect("there is UTC");
+        let earlier = |begins: Timestamp| Self::of(begins.plus_seconds(-86_400 * days as i64), &utc);
+        self.begins(&utc).map_or(self, earlier)
+    }
+
     /// Whether a week begins with it (ISO 8601).
     pub fn is_monday(self) -> bool {
         // The first of 1970 was a Thursday.
@@ -261,6 +269,15 @@ mod tests {
         };
         assert!(follows("2026-11-05", "2026-11-06") && follows("2026-12-31", "2027-01-01"));
         assert!(!follows("2026-11-05", "2026-11-05") && !follows("2026-11-05", "2026-12-06"));
+        for (days, before) in [
+            (0, "2026-11-05"),
+            (5, "2026-10-31"),
+            (400, "2025-10-01"),
+            (20_762, "1970-01-01"),
+            (20_763, "1969-12-31"),
+        ] {
+            assert_eq!(day.minus(days).to_string(), before);
+        }
         assert_eq!(day.in_words(Language::Vi), "05/11/2026");
         assert_eq!(day.in_words(Language::En), "5 November 2026");
         let in_short = |language| (day.in_short(language), day.month().in_short(language));

@@ -105,11 +105,6 @@ impl Period {
         self.months().any(|month| month.has(day))
     }
 
-    /// Its last month.
-    pub fn last_month(self) -> Month {
-        self.last
-    }
-
     /// The one of the same length before it; `None` before the first year that is written.
     pub fn previous(self) -> Option<Self> {
         let last = self.last.plus(-i16::from(self.length.months()));

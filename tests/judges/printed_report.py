@@ -32,6 +32,9 @@ PRINTED = """() => {
     return found;
 }"""
 
+# How many boxes the foot of the page has.
+FOOT = "() => document.querySelector('footer').getClientRects().length"
+
 
 def write(content):
     for number in range(ARTICLES):
@@ -70,6 +73,7 @@ def printed(chromium, html, name, claims, label):
         pdf, texts = print_out(window, name)
         claims.same(window.complaints, [], f"{label}: the browser complains")
         claims.same(window.requests, [place.as_uri()], f"{label}: one file is all of it")
+        claims.same(window.page.evaluate(FOOT), 0, f"{label}: the foot of the page is on paper, where it may come to stand alone on a sheet")
         window.page.emulate_media(media="screen")
         for line in sorted(accessible.looks(window, claims, f"report, {label}", f"{name}-screen", label == "vi")):
             claims.note(f"axe leaves to people: {line}")

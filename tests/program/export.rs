@@ -8,7 +8,7 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
 use std::path::{Path, PathBuf};
 use std::process::Output;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 const PACKINGS: [(&str, &str); 4] = [("", "identity"), (".gz", "gzip"), (".br", "br"), (".zst", "zstd")];
 /// What is told of an export to hosts, and to the next export.
@@ -72,16 +72,26 @@ fn tree(folder: &Path) -> BTreeMap<PathBuf, (u64, i64, Vec<u8>)> {
     files_below(folder).into_iter().map(look).collect()
 }
 
-/// What is not the same in two folders; of what they say of themselves, the lines.
+/// What is not the same in two folders; of what they say of themselves, the lines. What has no address is dated when it is
+/// written, whatever else is the same.
 fn unlike(one: &BTreeMap<PathBuf, Vec<u8>>, other: &BTreeMap<PathBuf, Vec<u8>>) -> Vec<String> {
     let lines = |(file, bytes): (&PathBuf, &Vec<u8>)| -> Vec<String> {
         match file.to_str() {
-            Some(".bantin-export") => text(bytes).lines().map(str::to_owned).collect(),
+            Some(".bantin-export") => text(bytes).lines().map(undated).collect(),
             _ => vec![format!("{} {}", file.display(), Fingerprint::of([bytes]))],
         }
     };
     let [one, other] = [one, other].map(|tree| tree.iter().flat_map(lines).collect::<BTreeSet<_>>());
     one.symmetric_difference(&other).cloned().collect()
+}
+
+/// What an export says of a file, without the time if it has no address.
+fn undated(line: &str) -> String {
+    let mut said: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+    if said[1] == "" {
+        said[3].take();
+    }
+    said.to_string()
 }
 
 /// The address at which a file of an export stands.
@@ -264,6 +274,27 @@ fn one_change_writes_what_it_changes_and_nothing_else() {
             .expect("rules")
             .contains("\"/articles/mot\" \"410\";")
     );
+}
+
+/// So they are found by whatever carries files away by their times and lengths.
+#[test]
+fn what_hosts_are_told_is_dated_when_it_changes() {
+    let site = with_everything();
+    build(&site);
+    let before = tree(&site.beside("public"));
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).expect("it is later").as_secs().cast_signed();
+    let began = now();
+    site.feed("site", "title = 'Bản tin'\nmax_age = 90\n");
+    build(&site);
+    let after = tree(&site.beside("public"));
+    for file in ["_headers", "nginx.conf"].map(Path::new) {
+        let ((_, _, then), (_, changed, now_told)) = (&before[file], &after[file]);
+        assert!(then != now_told && then.len() == now_told.len(), "{} is as long", file.display());
+        assert!((began..=now()).contains(changed), "{} is of {changed}", file.display());
+    }
+    for file in ["_redirects", "nginx-map.conf"].map(Path::new) {
+        assert!(before[file] == after[file], "{} stays the same file", file.display());
+    }
 }
 
 /// The files of a feed and its page, as they are.

@@ -120,8 +120,13 @@ fn who_asks_for_a_period_to_come_is_led_to_what_there_is() {
         ("/round-ups/khong-co/2018", Some("/feeds/round-ups")),
         ("/round-ups/2999-H1", Some("/feeds/round-ups")),
         ("/round-ups/2026-Q5/a/b/c", Some("/feeds/round-ups")),
+        ("/round-ups/khong-co", Some("/feeds/round-ups")),
     ] {
         assert_eq!(led(&site, path), expected, "{path}");
+    }
+    for cut_short in ["/round-ups/mua-vu", "/round-ups/mua-vu/"] {
+        let to = site.get(cut_short).gives(301);
+        assert_eq!(to.header("location"), Some("https://tin.example.vn/feeds/round-ups/mua-vu"));
     }
     let empty = Site::running();
     assert_eq!(led(&empty, "/round-ups/2018"), None, "there are none");

@@ -226,6 +226,29 @@ fn followed(site: &Site, feed: &str) -> Value {
 const READER: &str = "NetNewsWire (RSS Reader; https://netnewswire.com/)";
 
 #[test]
+fn stats_call_feeds_what_people_call_them() {
+    let token = bantin::words::Token::of([7; 16]);
+    let partner = format!("[partner]\norganisation = \"Đài\"\ntoken = \"{}\"\n", token.hash());
+    let mut site = Site::new();
+    site.feed("dai", &format!("title = \"Tin cho Đài An Giang\"\n{partner}"));
+    site.article("Mùa vụ/a.md", markdown("Bài A", "2019-07-05", "A."));
+    site.start();
+    let names = ["all", "mua-vu", "round-ups", "round-ups/mua-vu"].map(|name| format!("/feeds/{name}.rss"));
+    for path in names.iter().chain([&format!("/p/{}/dai.rss", token.secret())]) {
+        behind_proxy(site.get(path), "203.0.113.7", READER).gives(200);
+    }
+    let page = site.get_private("/stats").gives(200).text();
+    let names = page.split("<h3>").skip(1).filter_map(|head| {
+        let (before, _) = head.split_once("</bdi>")?;
+        Some(before.rsplit_once("<bdi>")?.1.to_owned())
+    });
+    let names: std::collections::BTreeSet<String> = names.collect();
+    let expected =
+        ["Mùa vụ", "Tin cho Đài An Giang", "Tất cả bài viết", "Tổng hợp theo kỳ", "Tổng hợp theo kỳ: Mùa vụ"];
+    assert_eq!(names.iter().map(String::as_str).collect::<Vec<_>>(), expected, "{page}");
+}
+
+#[test]
 fn who_fetches_the_same_again_and_again_is_asked_to_wait_and_nobody_else() {
     let site = Site::new();
     let token = bantin::words::Token::of([7; 16]);

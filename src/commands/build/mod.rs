@@ -27,7 +27,7 @@ use taking_in::take_in;
 use telling::{Bar, failed, refused};
 use url::Url;
 
-/// How often it is begun anew when something changes under it, and after how long.
+/// How often it is tried when something changes under it, and after how long.
 const TRIES: usize = 5;
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long a server that has just begun may take to look at everything for the first time.
@@ -96,19 +96,18 @@ fn write(
         tracing::warn!("all addresses begin with {listening}: name where the files will be with --base-url");
     }
     take_in(&installation, typed, listening)?;
-    for _ in 1..TRIES {
+    let mut tries = 0;
+    loop {
+        tries += 1;
         match export(&installation.sources()?, &place, clock(), &|progress| bar.tell(progress)) {
             // Somebody dropped something meanwhile: there will be another edition.
-            Err(Failed::Stale(_)) => std::thread::sleep(PAUSE),
+            Err(Failed::Stale(_)) if tries < TRIES => std::thread::sleep(PAUSE),
             outcome => {
-                return outcome
-                    .map(|summary| (place.folder().to_owned(), summary))
-                    .map_err(|why| failed(&why));
+                let summary = outcome.map_err(|why| failed(&why))?;
+                return Ok((place.folder().to_owned(), summary));
             }
         }
     }
-    let last = export(&installation.sources()?, &place, clock(), &|progress| bar.tell(progress));
-    last.map(|summary| (place.folder().to_owned(), summary)).map_err(|why| failed(&why))
 }
 
 impl Installation {

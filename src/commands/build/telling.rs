@@ -102,6 +102,10 @@ pub(super) fn refused(place: &Path, why: &Refused) -> Text {
             format!("thư mục {} nằm ở đó\n  gợi ý: ghi một thư mục riêng với --out", other.display()),
             format!("the folder {} is there\n  hint: name a folder of its own with --out", other.display()),
         ),
+        Refused::Within(other) => (
+            format!("chỗ này nằm trong thư mục {}\n  gợi ý: ghi một thư mục ở ngoài với --out", other.display()),
+            format!("that is inside the folder {}\n  hint: name a folder outside of it with --out", other.display()),
+        ),
         Refused::Mounted => (
             "đó là một ổ đĩa được gắn vào, không thay được bằng thư mục khác\n  gợi ý: ghi một thư mục nằm trong đó với --out".to_owned(),
             "a disk is mounted there, and no other folder can take its place\n  hint: name a folder in it with --out".to_owned(),

@@ -5,6 +5,7 @@ use super::*;
 use crate::answer::{Answer, Body, respond};
 use crate::catalogue::Most;
 use crate::edition::Encoding;
+use crate::intake::Beside;
 use crate::journal::Words;
 use crate::words::{Format, Published};
 use http::Request;
@@ -294,6 +295,67 @@ proptest! {
                 }
                 see(&office, &edition, met, &mut seen);
             }
+        }
+    }
+}
+
+#[test]
+fn a_recording_that_comes_later_goes_to_the_feed_and_not_to_what_is_closed() {
+    let mut office = Office::opened("limit = 1\n");
+    let text = article("", TEXT);
+    office.drop("lua.md", &text);
+    office.wait_until(day(35));
+    office.drop("may.md", &article("", &format!("{TEXT} May")));
+    office.wait_until(day(70));
+    let url = "https://tin.example.vn/archives/all/2026-01.json";
+    let closed = office.ask(&office.edition, url);
+    for (days, length) in [(70, 900), (80, 901), (90, 0)] {
+        office.now = day(days);
+        let recording = Beside { path: path("lua.mp3"), length };
+        let beside = if length > 0 { &[recording][..] } else { &[] };
+        office.drop_at_once(&[("lua.md", &text)], beside);
+        let restarted = office.restarted();
+        for edition in [&office.edition, &restarted] {
+            let after = office.ask(edition, url);
+            assert_eq!((after.header("etag"), &after.body), (closed.header("etag"), &closed.body));
+            let feed = office.ask(edition, "https://tin.example.vn/feeds/all.json").body;
+            let feed: serde_json::Value = serde_json::from_slice(&feed).expect("JSON");
+            let items = feed["items"].as_array().expect("items");
+            let lua = items.iter().find(|item| item["url"] == "https://tin.example.vn/articles/lua-vang");
+            let told = &lua.expect("readers are told")["attachments"][0]["size_in_bytes"];
+            assert_eq!(told.as_u64(), (length > 0).then_some(length), "{feed}");
+        }
+    }
+}
+
+/// Nothing comes in anew when settings make something else of all files; whoever has a document is told that it is another.
+#[test]
+fn what_settings_make_of_an_article_gives_what_told_of_it_a_later_date() {
+    let mut office = Office::opened("limit = 1\n");
+    let text = article("", TEXT);
+    office.drop("lua.md", &text);
+    office.wait_until(day(35));
+    office.drop("may.md", &article("category: May mặc\n", &format!("{TEXT} May")));
+    office.wait_until(day(70));
+    let urls = ["/archives/all/2026-01.atom", "/round-ups/2026-01", "/archives/round-ups/2026-02.atom"]
+        .map(|path| format!("https://tin.example.vn{path}"));
+    let before = urls.each_ref().map(|url| office.ask_unprinted(&office.edition, url));
+    office.now = day(75);
+    let base = url::Url::parse("https://tin.example.vn/").expect("an address");
+    let site = settings::site("limit = 1\ndefault_category = 'Thời sự'", &Overrides::default(), &base);
+    office.site = Arc::new(site.expect("sound settings").0);
+    office.redefined(&[]);
+    office.drop("lua.md", &text);
+    let restarted = office.restarted();
+    for edition in [&office.edition, &restarted] {
+        for (url, before) in urls.iter().zip(&before) {
+            let request =
+                Request::get(&url["https://tin.example.vn".len()..]).header("host", "tin.example.vn");
+            let request = request.body(()).expect("a request").into_parts().0;
+            let answer = respond(edition, &request, office.now);
+            let modified = answer.headers["last-modified"].to_str().expect("a date");
+            assert_ne!(answer.headers["etag"].to_str().expect("a tag"), before, "{url}");
+            assert!(modified > &*day(75).http_date() && modified.contains("17 Mar"), "{url}: {modified}");
         }
     }
 }

@@ -135,6 +135,27 @@ fn a_clock_that_is_set_back_changes_no_document() {
     }
 }
 
+/// Nor does it matter how many come at once, nor that nothing happened since the clock was set back.
+#[test]
+fn what_comes_at_once_when_a_clock_was_set_back_stands_somewhere() {
+    let mut office = Office::opened("limit = 2\n");
+    let text = |number: usize| article("", &format!("{TEXT} {number}"));
+    for number in 0..6 {
+        office.drop(&format!("{number}.md"), &text(number));
+    }
+    office.wait_until(day(1).plus_seconds(600));
+    let feed = |catalogue: &Catalogue| catalogue.feed(&FeedName::All).expect("there is always one");
+    office.now = day(1).plus_seconds(540);
+    let files: Vec<(String, String)> = (6..18).map(|number| (format!("{number}.md"), text(number))).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (&**name, &**text)).collect();
+    office.drop_at_once(&files, &[]);
+    office.wait_until(office.now.plus_seconds(2));
+    for catalogue in [office.catalogue.clone(), office.started_anew()] {
+        let feed = feed(&catalogue);
+        is_whole(&catalogue, &feed, &walked(&catalogue, &feed));
+    }
+}
+
 /// What its file said until then nobody knows: it is as if it had been found so.
 #[test]
 fn what_changes_before_its_words_are_written_down_stays_where_it_entered() {

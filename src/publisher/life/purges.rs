@@ -55,3 +55,28 @@ fn caches_are_told_of_exactly_the_archives_that_named_it() {
         }
     }
 }
+
+#[test]
+fn who_never_heard_of_an_article_is_not_told_that_it_is_gone() {
+    for (what, comes, is_told) in [("it was to come out", day(30), false), ("it was out", day(0), true)] {
+        let mut office = Office::opened("time_zone = \"Asia/Ho_Chi_Minh\"\n");
+        office.drop("lua.md", &article("", TEXT));
+        let date = office.site.zone.rfc3339(comes);
+        office
+            .drop("ga.md", &format!("---\ntitle: Gà về\ndate: {date}\ncategory: Vật nuôi\n---\n\n{TEXT}\n"));
+        office.wait_until(day(1));
+        office.remove("ga.md");
+        office.wait_until(day(2));
+        office.purge("ga.md");
+        let id = Id::derived(&IdSpace::of(&office.site.id), &path("ga.md"), 0);
+        let expected = is_told.then(|| Withdrawal { id, at: day(1), reason: None });
+        let expected = expected.as_slice();
+        assert_eq!(gone(&office.catalogue), expected, "{what}");
+        assert_eq!(gone(&office.started_anew()), expected, "{what}, after a start");
+        let tags = |edition: &Edition| -> BTreeMap<FeedName, _> {
+            let names = edition.catalogue().feed_names().map(|(name, _)| name.clone());
+            names.map(|name| (name.clone(), edition.validators(&Subject::Feed(name)))).collect()
+        };
+        assert_eq!(tags(&office.restarted()), tags(&office.edition), "{what}");
+    }
+}

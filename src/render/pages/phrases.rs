@@ -3,6 +3,7 @@ use crate::words::{Content, Feed, Language};
 /// What bantin itself says on a page, in one language.
 pub struct Phrases {
     pub newest: &'static str,
+    pub newest_round_ups: &'static str,
     pub latest_from: &'static str,
     pub nothing_yet: &'static str,
     pub subscribe: &'static str,
@@ -46,6 +47,7 @@ impl Phrases {
 
 static VIETNAMESE: Phrases = Phrases {
     newest: "Bài mới nhất",
+    newest_round_ups: "Bản tổng hợp mới nhất",
     latest_from: "Tin mới của",
     nothing_yet: "Chưa có bài nào.",
     subscribe: "Theo dõi",
@@ -77,12 +79,13 @@ static VIETNAMESE: Phrases = Phrases {
     to_the_newest: "Xem các bài mới nhất",
     round_ups: "Bản tổng hợp theo kỳ",
     to_the_round_ups: "Xem các bản tổng hợp mới nhất",
-    summed_up: "Nguồn tin được tổng hợp:",
+    summed_up: "Tổng hợp từ:",
     reason: "Lý do:",
 };
 
 static ENGLISH: Phrases = Phrases {
     newest: "Latest articles",
+    newest_round_ups: "Latest round-ups",
     latest_from: "Latest from",
     nothing_yet: "No articles yet.",
     subscribe: "Subscribe",

@@ -129,7 +129,8 @@ pub fn receipt(facts: &Facts<'_>, site: &Site) -> Vec<u8> {
                 Why::Expired(at) => {
                     (format!("{} {}", phrases.expired, site.time(*at)), phrases.expired_means)
                 }
-                Why::Purged(at) => (format!("{} {}", phrases.purged, site.time(*at)), phrases.purged_means),
+                // What that means, and what to do, is the problem with the file.
+                Why::Purged(at) => (format!("{} {}", phrases.purged, site.time(*at)), ""),
             };
             (headline, meaning, None, &[])
         }

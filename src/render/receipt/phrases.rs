@@ -43,7 +43,6 @@ pub(super) struct Phrases {
     pub expired_means: &'static str,
     pub preface_means: &'static str,
     pub older_preface_means: &'static str,
-    pub purged_means: &'static str,
     pub reason: &'static str,
 
     pub feeds: &'static str,
@@ -97,7 +96,7 @@ const VIETNAMESE: Phrases = Phrases {
     preface: "ĐÃ NHẬN LỜI MỞ ĐẦU",
     preface_with_remarks: "ĐÃ NHẬN LỜI MỞ ĐẦU, NHƯNG CÓ CHỖ NÊN XEM LẠI",
     older_preface: "ĐANG DÙNG LỜI MỞ ĐẦU CŨ",
-    purged: "ĐÃ BỊ XÓA VĨNH VIỄN",
+    purged: "ĐÃ BỊ XÓA VĨNH VIỄN LÚC",
 
     older_means: "Tệp vừa lưu có lỗi nên chưa dùng được. Bạn đọc vẫn thấy bản trước đó của bài. Hãy sửa lỗi dưới đây rồi lưu tệp lại; bài sẽ được thay ngay.",
     older_waits_means: "Tệp vừa lưu có lỗi nên chưa dùng được; đến giờ, bản trước đó của bài sẽ được đăng. Hãy sửa lỗi dưới đây rồi lưu tệp lại.",
@@ -108,7 +107,6 @@ const VIETNAMESE: Phrases = Phrases {
     expired_means: "Trong tệp có ghi ngày hết hạn, và ngày đó đã đến, nên bài tự xuống. Muốn đăng lại, hãy sửa hoặc xóa dòng “hết hạn” (“expires”) rồi lưu tệp lại.",
     preface_means: "Lời này đứng đầu bản tổng hợp ở địa chỉ dưới đây, kể từ lúc kỳ đó khép lại. Sửa hay xóa tệp lúc nào thì bản tổng hợp đổi theo lúc ấy.",
     older_preface_means: "Tệp vừa lưu có lỗi nên chưa dùng được; lời mở đầu trước đó vẫn giữ nguyên. Hãy sửa lỗi dưới đây rồi lưu tệp lại.",
-    purged_means: "Người quản trị đã xóa bài này vĩnh viễn (bantin purge), nên bài không được đăng lại.",
     reason: "Lý do",
 
     feeds: "BÀI CÓ TRONG CÁC BẢN TIN NÀY",
@@ -167,7 +165,6 @@ const ENGLISH: Phrases = Phrases {
     expired_means: "The file says when its article expires, and that time has come, so it was taken off by itself. To publish it again, change or remove the line “expires” and save the file again.",
     preface_means: "This stands before the round-up at the address below, from the moment its period closes. Change or delete the file at any time, and the round-up follows.",
     older_preface_means: "The file as it was saved last has a mistake and cannot be used; the preface before it stays. Mend what is named below and save the file again.",
-    purged_means: "Whoever runs the server purged this article (bantin purge), so it does not come out again.",
     reason: "Reason",
 
     feeds: "THE ARTICLE IS IN THESE FEEDS",

@@ -160,6 +160,7 @@ fn files_without_an_article_that_is_out() {
     check("withdrawn", |site| held(Why::Withdrawn(String::new()), site));
     check("withdrawn-with-reason", |site| held(Why::Withdrawn(reason.into()), site));
     check("expired", |site| held(Why::Expired(at(20, 16)), site));
+    check("purged", |site| held(Why::Purged(at(20, 16)), site));
 }
 
 #[test]

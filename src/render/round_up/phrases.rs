@@ -59,11 +59,17 @@ impl Phrases<'_> {
             (Language::En, count, _) => format!("{count} new articles"),
         };
         let more = [
-            (told.late.count, self.language.choose("bài đăng muộn", "that came out late")),
-            (told.corrected.count, self.language.choose("bài được đính chính", "corrected")),
-            (told.withdrawn.count, self.language.choose("bài được rút lại", "withdrawn")),
+            (told.late.count, ["", " bài đăng muộn"], " that came out late"),
+            (told.corrected.count, ["đã đính chính ", " bài"], " corrected"),
+            (told.withdrawn.count, ["đã rút ", " bài"], " withdrawn"),
         ];
-        let more = more.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}"));
+        let more =
+            more.iter().filter(|(count, ..)| *count > 0).map(|(count, [before, after], en)| {
+                match self.language {
+                    Language::Vi => format!("{before}{count}{after}"),
+                    Language::En => format!("{count}{en}"),
+                }
+            });
         let all: Vec<String> = std::iter::once(published).chain(more).collect();
         format!("{period}: {}.", all.join(", "))
     }
@@ -96,11 +102,11 @@ impl Phrases<'_> {
     }
 
     pub fn withdrawn(&self) -> &'static str {
-        self.language.choose("Rút lại", "Withdrawn")
+        self.language.choose("Đã rút", "Withdrawn")
     }
 
     pub fn authors(&self) -> &'static str {
-        self.language.choose("Người đóng góp", "Who contributed")
+        self.language.choose("Tác giả", "Authors")
     }
 
     pub fn more_authors(&self, count: usize) -> String {

@@ -3,18 +3,18 @@
 use super::phrases::Phrases;
 use super::{Counts, Followed, Followers, Service, Stats, Unruly, chart};
 use crate::render::pages::parts::{When, foreign, page_language, titled};
-use crate::render::pages::phrases::size;
+use crate::render::pages::phrases::{self as pages, size};
 use crate::render::pages::style;
 use crate::render::status;
 use crate::render::status::phrases::{and_more, number};
-use crate::words::{Day, Format, Language, Site};
+use crate::words::{Day, FeedName, Format, Language, Site};
 use askama::Template;
 
 const STYLE: &str = include_str!("stats.css");
 
-/// The page.
-pub fn page(stats: &Stats) -> Vec<u8> {
-    StatsPage::of(stats).render().expect("texts print into memory without fail").into_bytes()
+/// The page. `called` says what people call a feed, where they call it anything.
+pub fn page(stats: &Stats, called: impl Fn(&FeedName) -> Option<String>) -> Vec<u8> {
+    StatsPage::of(stats, called).render().expect("texts print into memory without fail").into_bytes()
 }
 
 /// The value of Content-Security-Policy for the page, as strict as that of the public ones.
@@ -60,6 +60,8 @@ struct Days {
 
 struct FeedPart<'a> {
     name: String,
+    /// What it is called in addresses, where its name alone does not tell which one it is.
+    key: Option<String>,
     address: Option<String>,
     followers: Vec<(String, &'static str)>,
     chart: String,
@@ -83,10 +85,21 @@ struct UnrulyLine<'a> {
 }
 
 impl<'a> StatsPage<'a> {
-    fn of(stats: &'a Stats) -> Self {
+    fn of(stats: &'a Stats, called: impl Fn(&FeedName) -> Option<String>) -> Self {
         let site = &*stats.site;
         let language = site.interface();
         let say = Phrases::of(language);
+        let names = stats.feeds.iter().map(|feed| called(&feed.name));
+        let unnamed = |name: &FeedName| match name {
+            FeedName::All => pages::Phrases::of(language).everything.to_owned(),
+            name => name.to_string(),
+        };
+        let names = names.zip(&stats.feeds).map(|(name, feed)| name.unwrap_or_else(|| unnamed(&feed.name)));
+        let names: Vec<String> = names.collect();
+        let named = |(feed, name): (&'a Followed, &String)| {
+            let is_shared = names.iter().filter(|other| *other == name).count() > 1;
+            feed_part(site, say, feed, name, is_shared)
+        };
         Self {
             site,
             say,
@@ -108,7 +121,7 @@ impl<'a> StatsPage<'a> {
                 (say.feeds, number(language, stats.feed_count)),
             ],
             days: days(language, say, &stats.days),
-            feeds: stats.feeds.iter().map(|feed| feed_part(site, say, feed)).collect(),
+            feeds: stats.feeds.iter().zip(&names).map(named).collect(),
             more_feeds: more(language, stats.feed_count, stats.feeds.len()),
             unruly: stats.unruly.iter().map(|client| unruly_line(site, say, client)).collect(),
             uncounted: (stats.uncounted > 0).then(|| uncounted(language, stats.uncounted)),
@@ -129,28 +142,37 @@ fn days(language: Language, say: &Phrases, days: &[(Day, Counts)]) -> Option<Day
     Some(Days { chart: chart::bars(&label, &parts), most, first, last })
 }
 
-fn feed_part<'a>(site: &Site, say: &'static Phrases, feed: &'a Followed) -> FeedPart<'a> {
+fn feed_part<'a>(
+    site: &Site,
+    say: &'static Phrases,
+    feed: &'a Followed,
+    name: &str,
+    is_shared: bool,
+) -> FeedPart<'a> {
     let language = site.interface();
     let Followers { reported, claimed, observed } = feed.followers;
     let claimed = (claimed > 0).then_some((claimed, say.claimed));
     let followers = [(reported, say.reported), (observed, say.observed)].into_iter().chain(claimed);
     let followers: Vec<(String, &str)> =
         followers.map(|(number, label)| (count(language, number), label)).collect();
-    let said: Vec<String> = followers.iter().map(|(number, label)| format!("{label}: {number}")).collect();
+    let said: Vec<String> = followers.iter().map(|(number, label)| format!("{number} {label}")).collect();
     let points: Vec<Option<[u64; 2]>> = feed
         .days
         .iter()
         .map(|(_, followers)| followers.map(|Followers { reported, observed, .. }| [reported, observed]))
         .collect();
-    let label = format!("{} – {}: {}", say.followers, feed.name, said.join(", "));
+    let label = format!("{} – {name}: {}", say.followers, said.join(" · "));
     let all = feed.week.all();
     let formats = Format::ALL.into_iter().map(|format| (format, feed.week.requests[format as usize]));
     let formats: Vec<String> = formats
         .filter(|(_, requests)| *requests > 0)
         .map(|(format, requests)| format!("{} {}", format.label(), share(requests, all)))
         .collect();
+    let is_of_a_label = matches!(feed.name, FeedName::Tag(_) | FeedName::Author(_));
+    let key = feed.name.to_string();
     FeedPart {
-        name: feed.name.to_string(),
+        name: name.to_owned(),
+        key: Some(key).filter(|key| (is_shared || is_of_a_label) && key != name),
         address: feed.is_public.then(|| site.feed_page(&feed.name)),
         followers,
         chart: chart::lines(&label, &points),

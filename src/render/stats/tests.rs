@@ -125,11 +125,41 @@ fn check(name: &str, printed: Vec<u8>) {
     assert_eq!(printed, expected, "{file} differs; BLESS=1 accepts what is printed now");
 }
 
+fn called(name: &FeedName) -> Option<String> {
+    (*name != FeedName::All).then(|| "Đài <An Giang>".to_owned())
+}
+
+#[test]
+fn a_feed_is_told_by_its_name_and_by_its_key_where_that_is_not_clear() {
+    let feeds = ["mua-vu", "round-ups/mua-vu", "tag/lua", "dai", "gone"]
+        .map(|name| Followed { name: FeedName::parse(name).expect("a name"), ..busy("en").feeds.remove(1) });
+    let called = |name: &FeedName| {
+        let name = match name.to_string().as_str() {
+            "mua-vu" | "dai" => "Mùa vụ",
+            "round-ups/mua-vu" => "Round-ups of Mùa vụ",
+            "tag/lua" => "lúa",
+            _ => return None,
+        };
+        Some(name.to_owned())
+    };
+    let page = page(&Stats { feeds: feeds.to_vec(), ..busy("en") }, called);
+    let page = String::from_utf8(page).expect("all of it is UTF-8");
+    let heads: Vec<&str> = page.split("<h3>").skip(1).filter_map(|rest| rest.split("</h3>").next()).collect();
+    let expected = [
+        "<bdi>Mùa vụ</bdi> <code>mua-vu</code>",
+        "<bdi>Round-ups of Mùa vụ</bdi>",
+        "<bdi>lúa</bdi> <code>tag/lua</code>",
+        "<bdi>Mùa vụ</bdi> <code>dai</code>",
+        "<bdi>gone</bdi>",
+    ];
+    assert_eq!(heads, expected);
+}
+
 #[test]
 fn readers_show_in_both_languages() {
     for language in ["vi", "en"] {
-        check(&format!("busy.{language}.html"), page(&busy(language)));
-        check(&format!("quiet.{language}.html"), page(&quiet(language)));
+        check(&format!("busy.{language}.html"), page(&busy(language), called));
+        check(&format!("quiet.{language}.html"), page(&quiet(language), called));
     }
 }
 

@@ -9,8 +9,12 @@ use crate::render::report::period::{
 use crate::settings::FeedDefinition;
 use crate::words::{Article, FeedName, Partner, Period, Timestamp};
 use rusqlite::Result;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
+
+/// What categories and authors are called in a report.
+type Names<'a> = BTreeMap<&'a FeedName, Arc<Label>>;
 
 /// Where a report has it from.
 pub struct Sources<'a> {
@@ -34,17 +38,19 @@ pub fn compose<'a>(
 ) -> Result<PeriodReport<'a>> {
     let site = sources.catalogue.site();
     let summary = |period: Period| sources.catalogue.summary(&FeedName::All, period.span(&site.zone));
-    let Summary { published, late, corrected, withdrawn } = summary(period);
+    let of_period = summary(period);
+    let names = of_period.names();
+    let Summary { published, late, corrected, withdrawn } = &of_period;
     let list = |placed: &[Arc<Placed>]| -> Result<Vec<Listed>> {
-        placed.iter().rev().map(|placed| Ok(sources.listed(placed)?.0)).collect()
+        placed.iter().rev().map(|placed| Ok(sources.listed(placed, &names)?.0)).collect()
     };
     let corrected = corrected.iter().rev().map(|placed| {
-        let (article, words) = sources.listed(placed)?;
+        let (article, words) = sources.listed(placed, &names)?;
         let what = words.and_then(|words| words.correction);
         Ok(Corrected { article, at: placed.corrected.unwrap_or(placed.updated), what })
     });
     let withdrawn = withdrawn.iter().rev().map(|past| {
-        let (article, _) = sources.listed(&past.placed)?;
+        let (article, _) = sources.listed(&past.placed, &names)?;
         let reason = past.withdrawal.as_ref().and_then(|withdrawal| withdrawal.reason.clone());
         Ok(Withdrawn { article, at: past.until, reason: reason.filter(|reason| !reason.is_empty()) })
     });
@@ -52,8 +58,8 @@ pub fn compose<'a>(
         site,
         period,
         as_of: now,
-        published: list(&published)?,
-        late: list(&late)?,
+        published: list(published)?,
+        late: list(late)?,
         corrected: corrected.collect::<Result<_>>()?,
         withdrawn: withdrawn.collect::<Result<_>>()?,
         before: period.previous().map(|before| (before, numbers(&summary(before)))),
@@ -73,7 +79,7 @@ fn numbers(summary: &Summary) -> Numbers {
 
 impl Sources<'_> {
     /// The article as it is listed, and its words if they are to be had.
-    fn listed(&self, placed: &Placed) -> Result<(Listed, Option<Article>)> {
+    fn listed(&self, placed: &Placed, names: &Names<'_>) -> Result<(Listed, Option<Article>)> {
         let words = self.words(placed)?;
         let title = words.as_ref().map_or_else(|| placed.slug.to_string(), |words| words.title.clone());
         let source = match &words {
@@ -87,8 +93,8 @@ impl Sources<'_> {
             published: placed.published,
             came: placed.out,
             language: words.as_ref().and_then(|words| words.language.clone()),
-            categories: self.called(placed.labels.categories().map(|label| &**label)),
-            authors: self.called(placed.labels.authors().map(|label| &**label)),
+            categories: called(placed.labels.categories(), names),
+            authors: called(placed.labels.authors(), names),
             source,
         };
         Ok((listed, words))
@@ -100,21 +106,6 @@ impl Sources<'_> {
             Words::Unread => self.reader.source(placed.key)?.and_then(|file| (self.read_file)(&file)),
             Words::Changed | Words::Damaged => None,
         })
-    }
-
-    /// What most call these categories or authors, each once.
-    fn called<'l>(&self, labels: impl Iterator<Item = &'l Label>) -> Vec<String> {
-        let mut names: Vec<String> = Vec::new();
-        for label in labels {
-            let name = match self.catalogue.label(&label.feed) {
-                "" => &label.text,
-                known => known,
-            };
-            if !names.iter().any(|told| told == name) {
-                names.push(name.to_owned());
-            }
-        }
-        names
     }
 
     /// What the partners took whose agreements hold in some of the period.
@@ -161,6 +152,18 @@ impl Sources<'_> {
             silent: report.silent.len(),
         }))
     }
+}
+
+/// What these categories or authors are called, each once.
+fn called<'l>(labels: impl Iterator<Item = &'l Arc<Label>>, names: &Names<'_>) -> Vec<String> {
+    let mut called: Vec<String> = Vec::new();
+    for label in labels {
+        let name = &*names[&label.feed].text;
+        if !called.iter().any(|told| told == name) {
+            called.push(name.to_owned());
+        }
+    }
+    called
 }
 
 /// Whether all that a partner took in this time is still written down.

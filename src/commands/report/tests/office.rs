@@ -195,6 +195,12 @@ impl Office {
         self.change(changes, record, None);
     }
 
+    pub fn purge(&mut self, key: u32) {
+        let session = self.journal.as_mut().expect("it is open").session().expect("a session");
+        session.purge(Key(key), self.now).expect("it is written");
+        session.commit().expect("it is written");
+    }
+
     /// The partner's program asks, and names what it has as programs do.
     pub fn fetch(&mut self, suffix: &str) -> u16 {
         let address = format!("/p/{}/{FEED}.{suffix}", token().secret());

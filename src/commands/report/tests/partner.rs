@@ -95,6 +95,24 @@ fn an_article_that_is_back_is_not_taken_for_gone() {
 }
 
 #[test]
+fn what_a_partner_was_told_of_is_told_of_once_when_nothing_is_kept_of_it() {
+    let mut office = Office::opened("vi", AGREEMENT);
+    office.on(11, 2, 8).publish(1, "Lúa");
+    office.on(11, 2, 9).fetch("json");
+    office.on(11, 3, 8).withdraw(1, "nhầm");
+    office.on(11, 3, 9).fetch("json");
+    office.on(11, 3, 10).fetch("json");
+    let told = |office: &Office| {
+        let report = office.report("2026-11");
+        report.withdrawn.iter().map(|withdrawn| withdrawn.outcome).collect::<Vec<_>>()
+    };
+    let before = told(&office);
+    assert!(matches!(before.as_slice(), [Recall::Told(_)]), "{before:?}");
+    office.on(11, 20, 8).purge(1);
+    assert_eq!(told(&office), before);
+}
+
+#[test]
 fn those_days_count_that_belong_to_the_agreement_and_are_over() {
     let days = |agreement: &str, month: &str, began: Option<(i8, i8)>, now: (i8, i8)| -> Vec<String> {
         let mut office = Office::opened("vi", &format!("organisation = \"A\"\n{agreement}"));

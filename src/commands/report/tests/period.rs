@@ -98,3 +98,25 @@ fn of_a_time_without_anything_that_is_said() {
     check("nothing.html", autumn("vi").printed("2026-H1", html));
     check("nothing.csv", autumn("vi").printed("1900", csv));
 }
+
+/// Categories and authors are called what most called them then, whatever most call them now.
+#[test]
+fn a_period_is_told_in_the_spelling_that_it_had() {
+    let mut office = Office::opened("vi", AGREEMENT);
+    let (few, many) = (["Mùa vụ", "Lê Hoa"], ["MÙA VỤ", "LÊ HOA"]);
+    let dropped = |title: &str, [category, author]: [&str; 2]| {
+        article(&format!("title: {title}\ncategory: {category}\nauthor: {author}"), "Bà con ra đồng.")
+    };
+    office.on(10, 5, 9).drop(10, &dropped("Xuống giống", few));
+    for (day, title) in [(3, "Làm cỏ"), (4, "Bón phân"), (5, "Gặt lúa")] {
+        office.on(11, day, 9).drop(day as u32, &dropped(title, many));
+    }
+    office.on(12, 3, 9).withdraw(10, "");
+    for (period, spelled, otherwise) in
+        [("2026-10", few, many), ("2026-11", many, few), ("2026-12", few, many), ("2026", many, few)]
+    {
+        let told = String::from_utf8(office.printed(period, csv)).expect("it is text");
+        assert!(spelled.iter().all(|name| told.contains(name)), "{period}: {told}");
+        assert!(!otherwise.iter().any(|name| told.contains(name)), "{period}: {told}");
+    }
+}
