@@ -455,8 +455,8 @@ fn it_says_why_it_writes_nothing() {
     in_both(
         "content/public",
         &[],
-        "không xuất được vào /content/public: thư mục /content nằm ở đó\n  gợi ý: ghi một thư mục riêng với --out",
-        "nothing can be exported to /content/public: the folder /content is there\n  hint: name a folder of its own with --out",
+        "không xuất được vào /content/public: chỗ này nằm trong thư mục /content\n  gợi ý: ghi một thư mục ở ngoài với --out",
+        "nothing can be exported to /content/public: that is inside the folder /content\n  hint: name a folder outside of it with --out",
     );
     in_both(
         "full",
