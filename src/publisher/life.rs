@@ -407,6 +407,8 @@ proptest! {
         for deed in deeds {
             match deed {
                 Deed::Drop { file, comes, goes, held, title } => {
+                    // What is taken back in the second in which it was edited is gone since the next.
+                    office.wait_until(office.now.plus_seconds(1));
                     // Another date would make another article of a file that was gone.
                     let comes = *files[file].comes.get_or_insert(comes);
                     let zone = &office.site.zone;
