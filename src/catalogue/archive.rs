@@ -219,21 +219,31 @@ impl Catalogue {
         if rows <= limit {
             return None;
         }
-        let step = (limit / 2).max(1);
+        let step = step_of(limit);
         let kept = rows - (rows - step) / step * step;
         Some((rows, members.row(kept)?.entered))
     }
 
-    /// The moments not before this one in which more articles entered than a feed carries.
+    /// The first moments not before this one of feeds in which so much entered since then that up to there a document may be
+    /// wished for.
     fn crowded(&self, since: Timestamp) -> impl Iterator<Item = Timestamp> {
         // Where a feed without a definition of its own is crowded, the feed of everything is.
         let everything = [(&FeedName::All, self.site.limit)];
         let defined = self.definitions.iter();
         let defined = defined.map(|own| (&own.name, own.limit.unwrap_or(self.site.limit)));
-        let wishes =
-            everything.into_iter().chain(defined).filter_map(|(name, limit)| self.wished_cut(name, limit));
-        wishes.map(|(_, wish)| wish).filter(move |wish| *wish >= since)
+        everything.into_iter().chain(defined).filter_map(move |(name, limit)| {
+            let members = self.feeds.get(name)?;
+            let since = since.max(self.open_since);
+            let recent = members.count_rows(since);
+            let is_crowded = recent > step_of(limit) && members.count_rows(self.open_since) > limit;
+            is_crowded.then(|| members.first_row_from(since).map(|row| row.entered))?
+        })
     }
+}
+
+/// After how many rows more an open month has another document.
+fn step_of(limit: usize) -> usize {
+    (limit / 2).max(1)
 }
 
 impl Members {
